@@ -1,0 +1,41 @@
+import type { Vector } from "../native/index.js";
+import type { Level, Prediction, Process } from "../process/index.js";
+
+/** One model call: `rows` states of equal shape, each at its own noise level. */
+export interface Batch {
+  readonly rows: number;
+  /** rows × size, already scaled by the prediction's input scale. Read only. */
+  readonly input: Vector;
+  /** rows × size; the denoiser fills it with what the model emits. Same dtype as `input`. */
+  readonly output: Vector;
+  /** One level per row. */
+  readonly levels: readonly Level[];
+  /** One class index per row, for class-conditional models; the null class where a row is unconditional. */
+  readonly labels: Int32Array | undefined;
+}
+
+/** What evaluates: an ONNX session, an exact Gaussian mixture, a plain function. */
+export interface Denoiser {
+  readonly name: string;
+  readonly process: Process;
+  readonly prediction: Prediction;
+  /** Shape of one sample, e.g. [1, 28, 28]. */
+  readonly shape: readonly number[];
+  /** dtype of `Batch.input` and `Batch.output`; "any" takes either. */
+  readonly dtype: "float32" | "float64" | "any";
+  /** Range of the data, e.g. [-1, 1]: for clamping and for writing images. */
+  readonly valueRange?: readonly [number, number];
+  /** Names of the classes of a class-conditional model. */
+  readonly classes?: readonly string[];
+  /** The label that means "no class", for classifier-free guidance. */
+  readonly nullClass?: number;
+  /** sha256 of the weights, in hexadecimal, to tie artifacts to their model. */
+  readonly hash?: string;
+  /** Fixed batch size of a model exported without a dynamic batch; such models are fed in chunks of it. */
+  readonly fixedBatch?: number;
+  /** Whether a sample's output depends on what else is in its batch; ONNX Runtime's does in the last bits. */
+  readonly batchInvariant: boolean;
+  evaluate(batch: Batch): Promise<void>;
+  /** Releases what the denoiser holds. Using it afterwards is an error. */
+  close(): Promise<void>;
+}

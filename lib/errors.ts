@@ -1,0 +1,49 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** Every code a {@link QuenchError} can carry. Stable: programs may switch on it. */
+export type ErrorCode =
+  | "INVALID_ARGUMENT"
+  | "UNKNOWN_NAME"
+  | "INVALID_MODEL"
+  | "MODEL_MISMATCH"
+  | "MISSING_DEPENDENCY"
+  | "MODEL_FAILED"
+  | "INVALID_FILE"
+  | "INVALID_ARTIFACT"
+  | "WRITE_FAILED"
+  | "ABORTED"
+  | "DEADLINE_EXCEEDED"
+  | "ENGINE_SATURATED"
+  | "ENGINE_CLOSED"
+  | "WORKER_FAILED"
+  | "NATIVE";
+
+/** The one error class of the package: `code` for programs, `message` for people, `where` for the place. */
+export class QuenchError extends Error {
+  override readonly name: string = "QuenchError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: { readonly where?: string; readonly cause?: unknown } = {},
+  ) {
+    super(options.where ? `${options.where}: ${message}` : message, { cause: options.cause });
+    if (options.where !== undefined) this.where = options.where;
+  }
+
+  /** A JSON pointer, an option's name or a path: the place the message speaks of. */
+  readonly where?: string;
+}
+
+/** Error for a name that is not in a table, with the nearest one that is. */
+export function unknownName(what: string, name: string, known: readonly string[]): QuenchError {
+  const nearest = known.length > 0 ? closest(name, known) : "";
+  const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
+  const hint = near ? `; did you mean "${nearest}"?` : "";
+  return new QuenchError("UNKNOWN_NAME", `unknown ${what} "${name}"${hint} Known: ${known.join(", ")}`);
+}
+
+/** Throws an `INVALID_ARGUMENT` error unless the condition holds. */
+export function requireArgument(condition: boolean, where: string, message: string): asserts condition {
+  if (!condition) throw new QuenchError("INVALID_ARGUMENT", message, { where });
+}

@@ -1,0 +1,7 @@
+export { type EdmOptions, edm } from "./edm.js";
+export { type FlowOptions, flow } from "./flow.js";
+export { type Level, level, scaledSigma } from "./level.js";
+export { inputScale, type Prediction, predictions, toData, toNoise } from "./prediction.js";
+export type { Process } from "./process.js";
+export { type BetaSchedule, betaTable, type VpDiscreteOptions, vpDiscrete } from "./vp-discrete.js";
+export { type VpLinearOptions, variancePreservingLevel, vpLinear } from "./vp-linear.js";
