@@ -9,23 +9,34 @@ CLASSES = 10
 NULL_CLASS = 10
 
 
+class Conv2d(nn.Conv2d):
+    """Convolution computed in bfloat16 while training, in float32 otherwise."""
+
+    def forward(self, x):
+        if not self.training:
+            return super().forward(x)
+        half = torch.bfloat16
+        return self._conv_forward(x.to(half), self.weight.to(half), self.bias.to(half)).float()
+
+
 class Block(nn.Module):
     """Residual block; the embedding scales and shifts its middle."""
 
     def __init__(self, cin: int, cout: int, emb: int):
         super().__init__()
+        self.cout = cout
         self.norm1 = nn.GroupNorm(8, cin)
-        self.conv1 = nn.Conv2d(cin, cout, 3, padding=1)
+        self.conv1 = Conv2d(cin, cout, 3, padding=1)
         self.affine = nn.Linear(emb, 2 * cout)
         self.norm2 = nn.GroupNorm(8, cout)
-        self.conv2 = nn.Conv2d(cout, cout, 3, padding=1)
-        self.skip = nn.Conv2d(cin, cout, 1) if cin != cout else nn.Identity()
+        self.conv2 = Conv2d(cout, cout, 3, padding=1)
+        self.skip = Conv2d(cin, cout, 1) if cin != cout else nn.Identity()
         nn.init.zeros_(self.conv2.weight)
         nn.init.zeros_(self.conv2.bias)
 
     def forward(self, x, emb):
         h = self.conv1(nf.silu(self.norm1(x)))
-        scale, shift = self.affine(emb)[:, :, None, None].chunk(2, 1)
+        scale, shift = self.affine(emb)[:, :, None, None].split(self.cout, 1)
         h = nf.silu(self.norm2(h) * (1 + scale) + shift)
         return self.skip(x) + self.conv2(h)
 
@@ -37,8 +48,8 @@ class Attention(nn.Module):
         super().__init__()
         self.heads, self.width = heads, channels // heads
         self.norm = nn.GroupNorm(8, channels)
-        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
-        self.out = nn.Conv2d(channels, channels, 1)
+        self.qkv = Conv2d(channels, 3 * channels, 1)
+        self.out = Conv2d(channels, channels, 1)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
 
@@ -59,21 +70,21 @@ class Denoiser(nn.Module):
         self.noise1 = nn.Linear(2 * waves, emb)
         self.noise2 = nn.Linear(emb, emb)
         self.label = nn.Embedding(CLASSES + 1, emb)
-        self.stem = nn.Conv2d(1, a, 3, padding=1)
+        self.stem = Conv2d(1, a, 3, padding=1)
         self.down28 = Block(a, a, emb)
-        self.to14 = nn.Conv2d(a, a, 3, stride=2, padding=1)
+        self.to14 = Conv2d(a, a, 3, stride=2, padding=1)
         self.down14 = Block(a, b, emb)
-        self.to7 = nn.Conv2d(b, b, 3, stride=2, padding=1)
+        self.to7 = Conv2d(b, b, 3, stride=2, padding=1)
         self.down7 = Block(b, c, emb)
         self.attention = Attention(c)
         self.middle = Block(c, c, emb)
         self.up7 = Block(2 * c, b, emb)
-        self.from7 = nn.Conv2d(b, b, 3, padding=1)
+        self.from7 = Conv2d(b, b, 3, padding=1)
         self.up14 = Block(2 * b, b, emb)
-        self.from14 = nn.Conv2d(b, a, 3, padding=1)
+        self.from14 = Conv2d(b, a, 3, padding=1)
         self.up28 = Block(2 * a, a, emb)
         self.norm = nn.GroupNorm(8, a)
-        self.head = nn.Conv2d(a, 1, 3, padding=1)
+        self.head = Conv2d(a, 1, 3, padding=1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
 
@@ -86,9 +97,9 @@ class Denoiser(nn.Module):
         h7 = self.down7(self.to7(h14), emb)
         h = self.middle(self.attention(h7), emb)
         h = self.up7(torch.cat([h, h7], 1), emb)
-        h = self.from7(nf.interpolate(h, scale_factor=2.0, mode="nearest"))
+        h = self.from7(nf.interpolate(h, size=(14, 14), mode="nearest"))
         h = self.up14(torch.cat([h, h14], 1), emb)
-        h = self.from14(nf.interpolate(h, scale_factor=2.0, mode="nearest"))
+        h = nf.interpolate(self.from14(h), size=(28, 28), mode="nearest")
         h = self.up28(torch.cat([h, h28], 1), emb)
         return self.head(nf.silu(self.norm(h)))
 

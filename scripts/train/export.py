@@ -1,0 +1,76 @@
+"""Write model.onnx, features.onnx, their JSON files and the held-out arrays."""
+import hashlib
+import json
+import warnings
+
+import numpy as np
+import onnx
+import torch
+
+import dataset
+from evaluate_digits import statistics
+from train_classifier import accuracy, outputs
+
+OPSET = 15
+LICENSE = "MIT (weights and scripts); trained on MNIST, which is said to be CC BY-SA 3.0: see README.md"
+# Operators that keep every image of a batch to itself, as used in nets.py.
+# BatchNormalization is here in its inference form only, which is affine.
+ALLOWED = set("Add BatchNormalization Cast Concat Constant Conv Cos Div Flatten Gather Gemm Identity "
+              "InstanceNormalization MatMul Mul Reshape Resize Shape Sigmoid Sin Slice Softmax Split "
+              "Squeeze Transpose Unsqueeze".split())
+
+
+def export(net, example, path, inputs, shapes):
+    """Export with a dynamic batch, then check the graph and its operators."""
+    results = list(shapes)
+    names = inputs + results
+    warnings.filterwarnings("ignore", category=UserWarning)
+    torch.onnx.export(net, example, str(path), input_names=inputs, output_names=results,
+                      opset_version=OPSET, dynamic_axes={name: {0: "batch"} for name in names})
+    model = onnx.load(str(path))
+    for result in model.graph.output:
+        for axis, size in zip(result.type.tensor_type.shape.dim, shapes[result.name]):
+            if size:
+                axis.dim_value = size
+    onnx.save(model, str(path))
+    onnx.checker.check_model(model, full_check=True)
+    used = {node.op_type for node in model.graph.node}
+    if used - ALLOWED:
+        raise SystemExit(f"{path.name}: operators not reviewed: {sorted(used - ALLOWED)}")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_json(path, value):
+    path.write_text(json.dumps(value, indent=2) + "\n")
+
+
+def write(out, cache, classifier, denoiser, data, sigma_data):
+    """Write every file of models/digits but the README."""
+    x = torch.randn(2, 1, 28, 28)
+    digest = export(denoiser, (x, torch.zeros(2), torch.zeros(2, dtype=torch.long)),
+                    out / "model.onnx", ["x", "c_noise", "label"], {"F": (0, 1, 28, 28)})
+    write_json(out / "model.json", {
+        "format": "quench-model", "version": 1, "name": "digits",
+        "process": {"type": "edm", "sigmaMin": 0.002, "sigmaMax": 80, "sigmaData": sigma_data},
+        "prediction": "edm-raw", "shape": [1, 28, 28], "valueRange": [-1, 1],
+        "inputs": {"x": "x", "time": "c_noise", "label": "label"},
+        "outputs": {"prediction": "F"},
+        "classes": [str(n) for n in range(10)], "nullClass": 10,
+        "sha256": digest, "license": LICENSE,
+        "description": "Class-conditional handwritten digits, 28x28 grey, trained on 8,500 MNIST images"})
+
+    held_x = torch.from_numpy(dataset.to_model(data["held_x"]))
+    held_y = torch.from_numpy(data["held_y"].astype("int64"))
+    digest = export(classifier, (x,), out / "features.onnx", ["x"],
+                    {"features": (0, 64), "logits": (0, 10)})
+    mu, sigma = statistics(outputs(classifier, held_x)[0].numpy())
+    np.savez(out / "features.npz", mu=mu, sigma=sigma, count=np.int64(len(held_x)))
+    write_json(out / "features.json", {
+        "format": "quench-features", "version": 1,
+        "input": "x", "features": "features", "logits": "logits", "dimension": 64,
+        "shape": [1, 28, 28], "valueRange": [-1, 1], "sha256": digest,
+        "reference": "features.npz", "heldOutAccuracy": round(accuracy(classifier, held_x, held_y), 4)})
+
+    np.save(out / "heldout.npy", data["held_x"][:1024])
+    np.save(out / "heldout-labels.npy", data["held_y"][:1024])
+    (out / "train.log").write_text((cache / "train.log").read_text())
