@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { QuenchError } from "../errors.js";
+import { checkJson, parseJsonFile } from "../io/index.js";
+import type { Denoiser } from "./denoiser.js";
+import { type ModelConfig, modelSchema } from "./model-schema.js";
+import { onnxDenoiser } from "./onnx.js";
+import type { SessionOptions } from "./onnx-runtime.js";
+import { processFromConfig } from "./process-config.js";
+import { configFromScheduler, isSchedulerConfig, type SchedulerConfig } from "./scheduler-config.js";
+
+export interface LoadModelOptions {
+  /** Compares the file's sha256 with the one in `model.json`. Default true. */
+  readonly verify?: boolean;
+  /** Path of the configuration, where it does not lie beside the model: a `model.json` or a `scheduler_config.json`. */
+  readonly config?: string;
+  readonly session?: SessionOptions;
+}
+
+/** A denoiser that came from a folder. */
+export interface Model extends Denoiser {
+  /** Absolute path of the folder the network lies in. */
+  readonly folder: string;
+  /** What `model.json` says, or what was derived from `scheduler_config.json`. */
+  readonly config: ModelConfig;
+  /** The diffusers scheduler configuration found beside the model, as it is in the file. */
+  readonly schedulerConfig?: SchedulerConfig;
+}
+
+/**
+ * Opens a model: a folder with `model.onnx` and `model.json` (or a diffusers `scheduler_config.json`), or the path of
+ * an ONNX file with `<name>.model.json`, `model.json` or `scheduler_config.json` beside it. Nothing outside the
+ * folder is read, but for `options.config`.
+ *
+ * @throws QuenchError `INVALID_MODEL` for files that are missing, corrupt or invalid (`where` is a path or a JSON
+ *   pointer), `MODEL_MISMATCH` where network, hash and configuration disagree, `MISSING_DEPENDENCY` without
+ *   onnxruntime-node.
+ */
+export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<Model> {
+  const given = resolve(path);
+  const kind = await kindOf(given);
+  if (kind === undefined) throw invalid("no such file or folder", given);
+  const folder = kind === "folder" ? given : dirname(given);
+  const network = kind === "file" ? basename(given) : undefined;
+
+  const found = await findConfig(folder, network, options.config);
+  const config = found.config;
+  const file = network ?? config.file ?? "model.onnx";
+  const location = await locate(folder, file);
+  const hash = await checkHash(location, config, options.verify ?? true);
+  const denoiser = await onnxDenoiser(location, {
+    process: processFromConfig(config.process, config.prediction),
+    config,
+    ...(hash === undefined ? {} : { hash }),
+    ...(options.session ? { session: options.session } : {}),
+  });
+  return { ...denoiser, folder, config, ...(found.scheduler ? { schedulerConfig: found.scheduler } : {}) };
+}
+
+interface Found {
+  readonly config: ModelConfig;
+  readonly scheduler?: SchedulerConfig;
+}
+
+async function findConfig(
+  folder: string,
+  network: string | undefined,
+  explicit: string | undefined,
+): Promise<Found> {
+  const schedulerPath = join(folder, "scheduler_config.json");
+  const beside =
+    network === undefined ? ["model.json"] : [`${network.replace(/\.onnx$/i, "")}.model.json`, "model.json"];
+  const candidates =
+    explicit === undefined
+      ? [...beside.map((name) => join(folder, name)), schedulerPath]
+      : [resolve(explicit)];
+  const path = await firstFile(candidates);
+  if (path === undefined) {
+    throw invalid(
+      `no configuration found: expected ${candidates.map((name) => basename(name)).join(" or ")}`,
+      explicit ?? folder,
+    );
+  }
+  const value = await parseJsonFile(path, { code: "INVALID_MODEL" });
+  if (isSchedulerConfig(value)) {
+    return {
+      config: configFromScheduler(value, basename(network ?? folder).replace(/\.onnx$/i, ""), path),
+      scheduler: value,
+    };
+  }
+  const config = checkJson(value, modelSchema, { code: "INVALID_MODEL", path });
+  if (network !== undefined && config.file !== undefined && config.file !== network) {
+    throw new QuenchError(
+      "MODEL_MISMATCH",
+      `model.json describes "${config.file}", not "${network}" (in ${path})`,
+      { where: "/file" },
+    );
+  }
+  const beside2 = await kindOf(schedulerPath);
+  const scheduler =
+    beside2 === "file" ? await parseJsonFile(schedulerPath, { code: "INVALID_MODEL" }) : undefined;
+  return { config, ...(isSchedulerConfig(scheduler) ? { scheduler } : {}) };
+}
+
+/** The network's real path, which must lie in the folder whatever "file" or a symbolic link say. */
+async function locate(folder: string, file: string): Promise<string> {
+  if (file !== basename(file) || file === ".." || file === "." || /[\\/]/.test(file)) {
+    throw invalid(`expected the name of a file in the model's folder, received "${file}"`, "/file");
+  }
+  const path = join(folder, file);
+  if ((await kindOf(path)) !== "file") throw invalid("the model's ONNX file is missing", path);
+  const [realFolder, realFile] = await Promise.all([realpath(folder), realpath(path)]);
+  if (!realFile.startsWith(realFolder.endsWith(sep) ? realFolder : realFolder + sep)) {
+    throw invalid("the model's ONNX file is a link out of its folder", path);
+  }
+  return path;
+}
+
+async function checkHash(path: string, config: ModelConfig, verify: boolean): Promise<string | undefined> {
+  const declared = config.sha256?.toLowerCase();
+  if (!verify) return declared;
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (cause) {
+    throw new QuenchError("INVALID_MODEL", `cannot read the file (${(cause as Error).message})`, {
+      where: path,
+      cause,
+    });
+  }
+  const actual = hash.digest("hex");
+  if (declared !== undefined && declared !== actual) {
+    throw new QuenchError(
+      "MODEL_MISMATCH",
+      `model.json gives the hash ${declared}, but ${path} has ${actual}`,
+      { where: "/sha256" },
+    );
+  }
+  return actual;
+}
+
+async function firstFile(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if ((await kindOf(path)) === "file") return path;
+  return undefined;
+}
+
+async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? "folder" : "file";
+}
+
+function invalid(message: string, where: string): QuenchError {
+  return new QuenchError("INVALID_MODEL", message, { where });
+}

@@ -1,0 +1,217 @@
+import type { InferenceSession } from "onnxruntime-node";
+import { QuenchError } from "../errors.js";
+import type { ModelConfig } from "./model-schema.js";
+
+export type SampleType = "float32" | "float16" | "float64";
+export type TimeType = SampleType | "int64" | "int32";
+export type LabelType = "int64" | "int32";
+
+/** An input that holds one number per row, or one for the whole run. */
+export interface ScalarInput<T> {
+  readonly name: string;
+  readonly type: T;
+  /** True when the network takes one number for all rows; the batch is then split by it. */
+  readonly shared: boolean;
+  /** Number of dimensions; all but the first are 1. */
+  readonly rank: number;
+}
+
+/** What a network takes and gives, read from the session and checked against `model.json`. */
+export interface Signature {
+  readonly x: { readonly name: string; readonly type: SampleType };
+  readonly time: ScalarInput<TimeType>;
+  readonly label: ScalarInput<LabelType> | undefined;
+  readonly output: { readonly name: string };
+  readonly shape: readonly number[];
+  readonly fixedBatch: number | undefined;
+}
+
+type SessionMetadata = Pick<InferenceSession, "inputMetadata" | "outputMetadata">;
+type Value = InferenceSession.TensorValueMetadata;
+
+const sampleTypes: readonly string[] = ["float32", "float16", "float64"];
+const labelTypes: readonly string[] = ["int64", "int32"];
+
+/**
+ * Reads which input is which from names, types and ranks, names in `config` first.
+ *
+ * @throws QuenchError `MODEL_MISMATCH` where the network and `config` disagree, `where` a JSON pointer into `model.json`.
+ */
+export function readSignature(
+  session: SessionMetadata,
+  config: Pick<ModelConfig, "inputs" | "outputs" | "shape" | "classes">,
+): Signature {
+  const inputs = session.inputMetadata.filter((value): value is Value => value.isTensor);
+  const outputs = session.outputMetadata.filter((value): value is Value => value.isTensor);
+  const names = config.inputs ?? {};
+  const given = (key: "x" | "time" | "label") =>
+    names[key] === undefined ? undefined : find(inputs, names[key], `/inputs/${key}`, "input");
+
+  const taken = [given("x"), given("time"), given("label")];
+  const free = inputs.filter((value) => !taken.includes(value));
+  const choose = (
+    key: string,
+    already: Value | undefined,
+    ...tests: ((value: Value) => boolean)[]
+  ): Value | undefined => {
+    if (already) return already;
+    for (const test of tests) {
+      const found = free.filter(test);
+      if (found.length === 1) return free.splice(free.indexOf(found[0]!), 1)[0];
+      if (found.length > 1)
+        mismatch(
+          `/inputs/${key}`,
+          `cannot tell which input it is: ${list(found)} would fit; name it in model.json`,
+        );
+    }
+    return undefined;
+  };
+  const x = choose(
+    "x",
+    taken[0],
+    (value) => sampleTypes.includes(value.type) && value.shape.length >= 2 && !isColumn(value),
+  );
+  if (!x)
+    return mismatch("/inputs/x", `the network has no input that could hold samples; it has ${list(inputs)}`);
+  const time = choose(
+    "time",
+    taken[1],
+    (value) => /time|sigma|noise|^t$/i.test(value.name),
+    (value) => !/label|class|^y$/i.test(value.name),
+  );
+  if (!time) return mismatch("/inputs/time", `the network has no input for the time; it has ${list(inputs)}`);
+  const label = choose("label", taken[2], (value) => labelTypes.includes(value.type));
+  if (free.length > 0)
+    mismatch("/inputs", `the network also needs ${list(free)}, which Quench cannot give it`);
+
+  if (label && !config.classes)
+    mismatch(
+      "/classes",
+      `the network takes labels (input "${label.name}"), so model.json must list the classes`,
+    );
+  if (!label && config.classes)
+    mismatch("/classes", `classes are listed but the network takes no labels; it has ${list(inputs)}`);
+  const fixedBatch = typeof x.shape[0] === "number" && x.shape[0] > 0 ? x.shape[0] : undefined;
+  const shape = sampleShape(x, config.shape);
+  return {
+    x: { name: x.name, type: oneOf(x, sampleTypes, "/inputs/x") as SampleType },
+    time: scalarInput(
+      time,
+      [...sampleTypes, ...labelTypes],
+      fixedBatch,
+      "/inputs/time",
+    ) as ScalarInput<TimeType>,
+    label: label && (scalarInput(label, labelTypes, fixedBatch, "/inputs/label") as ScalarInput<LabelType>),
+    output: { name: readOutput(outputs, config, x, shape, fixedBatch) },
+    shape,
+    fixedBatch,
+  };
+}
+
+function sampleShape(x: Value, declared: readonly number[] | undefined): readonly number[] {
+  const dimensions = x.shape.slice(1);
+  if (declared === undefined) {
+    if (x.shape.length > 1 && dimensions.every((size) => typeof size === "number" && size > 0))
+      return dimensions as number[];
+    return mismatch(
+      "/shape",
+      `the network leaves the shape of a sample open (${show(x)}): model.json must give it`,
+    );
+  }
+  if (!shapeFits(x, declared))
+    mismatch(
+      "/shape",
+      `model.json says a sample is [${declared.join(", ")}], the network's input is ${show(x)}`,
+    );
+  return declared;
+}
+
+function readOutput(
+  outputs: readonly Value[],
+  config: Pick<ModelConfig, "outputs">,
+  x: Value,
+  shape: readonly number[],
+  fixedBatch: number | undefined,
+): string {
+  const name = config.outputs?.prediction;
+  if (name === undefined && outputs.length !== 1) {
+    mismatch(
+      "/outputs/prediction",
+      `the network has ${outputs.length} outputs, ${list(outputs)}: name the prediction in model.json`,
+    );
+  }
+  const output = name === undefined ? outputs[0]! : find(outputs, name, "/outputs/prediction", "output");
+  if (!shapeFits(output, shape)) {
+    const doubled =
+      output.shape[1] === 2 * shape[0]! ? "; networks that also predict a variance are not supported" : "";
+    mismatch(
+      "/outputs/prediction",
+      `expected one sample of shape [${shape.join(", ")}] per row, the network's output is ${show(output)}${doubled}`,
+    );
+  }
+  const rows = output.shape[0];
+  if (typeof rows === "number" && rows > 0 && rows !== fixedBatch) {
+    mismatch(
+      "/outputs/prediction",
+      `the output ${show(output)} has another number of rows than the input ${show(x)}`,
+    );
+  }
+  if (output.type !== x.type)
+    mismatch("/outputs/prediction", `the output is ${output.type} but the input "${x.name}" is ${x.type}`);
+  return output.name;
+}
+
+function scalarInput(
+  value: Value,
+  types: readonly string[],
+  fixedBatch: number | undefined,
+  where: string,
+): ScalarInput<string> {
+  const [rows, ...rest] = value.shape;
+  if (rest.some((size) => size !== 1))
+    mismatch(where, `expected one number per row, the network's input is ${show(value)}`);
+  if (typeof rows === "number" && rows > 0 && rows !== 1 && rows !== fixedBatch) {
+    mismatch(where, `expected one number per row, the network's input is ${show(value)}`);
+  }
+  const shared = rows === undefined || (rows === 1 && fixedBatch !== 1);
+  return { name: value.name, type: oneOf(value, types, where), shared, rank: value.shape.length };
+}
+
+/** Unknown sizes (names, 0 or -1) and unknown ranks (an empty shape) fit everything. */
+function shapeFits(value: Value, shape: readonly number[]): boolean {
+  if (value.shape.length === 0) return true;
+  if (value.shape.length !== shape.length + 1) return false;
+  return shape.every((size, i) => {
+    const own = value.shape[i + 1];
+    return typeof own !== "number" || own <= 0 || own === size;
+  });
+}
+
+function isColumn(value: Value): boolean {
+  return value.shape.slice(1).every((size) => size === 1);
+}
+
+function oneOf(value: Value, types: readonly string[], where: string): string {
+  if (!types.includes(value.type))
+    mismatch(where, `expected ${types.join(", ")}, the network's input is ${show(value)}`);
+  return value.type;
+}
+
+function find(values: readonly Value[], name: string, where: string, what: string): Value {
+  return (
+    values.find((value) => value.name === name) ??
+    mismatch(where, `the network has no ${what} "${name}"; it has ${list(values)}`)
+  );
+}
+
+function show({ name, type, shape }: Value): string {
+  return `"${name}" ${type}[${shape.join(", ")}]`;
+}
+
+function list(values: readonly Value[]): string {
+  return values.map(show).join(", ");
+}
+
+function mismatch(where: string, message: string): never {
+  throw new QuenchError("MODEL_MISMATCH", message, { where });
+}

@@ -1,0 +1,1 @@
+export { checkJson, type JsonLimits, jsonPointer, parseJsonFile, readJson } from "./json.js";

@@ -1,0 +1,116 @@
+import { readFile, stat } from "node:fs/promises";
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { type ErrorCode, QuenchError } from "../errors.js";
+
+export interface JsonLimits {
+  /** Code of the error thrown for a missing, unreadable or invalid file. Default "INVALID_FILE". */
+  readonly code?: ErrorCode;
+  /** Largest file read, in bytes. Default 16 MiB. */
+  readonly maximumBytes?: number;
+}
+
+/**
+ * Reads a JSON file and checks it against a zod schema. The size is looked at before the file is read.
+ *
+ * @throws QuenchError with `limits.code`; `where` is the path where the file cannot be read, else the JSON pointer.
+ */
+export async function readJson<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  limits: JsonLimits = {},
+): Promise<z.output<S>> {
+  return checkJson(await parseJsonFile(path, limits), schema, { ...limits, path });
+}
+
+/** Reads a JSON file without checking its content; errors as in {@link readJson}. */
+export async function parseJsonFile(
+  path: string,
+  { code = "INVALID_FILE", maximumBytes = 16 * 2 ** 20 }: JsonLimits = {},
+): Promise<unknown> {
+  const fail = (message: string, cause?: unknown): never => {
+    throw new QuenchError(code, message, { where: path, cause });
+  };
+  const text = await (async () => {
+    const found = await stat(path);
+    if (!found.isFile()) return fail("expected a JSON file, found something else");
+    if (found.size > maximumBytes)
+      return fail(`JSON file of ${found.size} bytes is larger than the limit of ${maximumBytes}`);
+    return readFile(path, "utf8");
+  })().catch((cause: unknown) => {
+    if (cause instanceof QuenchError) throw cause;
+    return fail(`cannot read the file (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+  });
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
+  } catch (cause) {
+    return fail(`not valid JSON (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+  }
+}
+
+/** Checks a value that came from JSON; an error's `where` is a JSON pointer (RFC 6901), its message names the file. */
+export function checkJson<S extends z.ZodType>(
+  value: unknown,
+  schema: S,
+  { code = "INVALID_FILE", path }: { readonly code?: ErrorCode; readonly path?: string } = {},
+): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { where, message } = describe(result.error.issues[0]!, schema, value);
+  throw new QuenchError(code, path === undefined ? message : `${message} (in ${path})`, { where });
+}
+
+/** JSON pointer of a path of keys: `["process", "betas", 3]` is "/process/betas/3"; the whole document is "/". */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return `/${path.map((key) => String(key).replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  value: unknown,
+): { where: string; message: string } {
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0]!;
+    const known = knownKeys(
+      z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }),
+      issue.path,
+      value,
+    );
+    const nearest = known.length > 0 ? closest(key, known) : "";
+    const near = nearest !== "" && distance(key, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
+    const hint = near ? `; did you mean "${nearest}"?` : "";
+    return {
+      where: jsonPointer([...issue.path, key]),
+      message: `unknown key "${key}"${hint} Known: ${known.join(", ")}`,
+    };
+  }
+  return { where: jsonPointer(issue.path), message: issue.message.replace(/^Invalid (input|option): /, "") };
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** Keys the schema allows at a path, following the branch of a union whose constant properties fit the value. */
+function knownKeys(schema: JsonSchema, path: readonly PropertyKey[], value: unknown): string[] {
+  const branch = resolve(schema, value);
+  const [head, ...rest] = path;
+  if (head === undefined) return Object.keys(branch.properties ?? {});
+  const inner = typeof head === "number" ? branch.items : branch.properties?.[String(head)];
+  if (inner === undefined || typeof inner === "boolean" || Array.isArray(inner)) return [];
+  return knownKeys(inner, rest, (value as Record<PropertyKey, unknown> | null)?.[head]);
+}
+
+function resolve(schema: JsonSchema, value: unknown): JsonSchema {
+  const branches = schema.oneOf ?? schema.anyOf;
+  if (branches === undefined || typeof value !== "object" || value === null) return schema;
+  const fits = (branch: JsonSchema) =>
+    Object.entries(branch.properties ?? {}).every(
+      ([key, property]) =>
+        typeof property === "boolean" ||
+        property.const === undefined ||
+        property.const === (value as Record<string, unknown>)[key],
+    );
+  return (
+    (branches as JsonSchema[]).find((branch) => branch.properties !== undefined && fits(branch)) ?? schema
+  );
+}
