@@ -14,7 +14,11 @@ export interface EdmOptions {
 /** EDM / variance exploding: α = 1, σ = t (Karras et al. 2022, Table 1). */
 export function edm(options: EdmOptions = {}): Process {
   const { sigmaMin = 0.002, sigmaMax = 80, sigmaData = 0.5, modelTime = "sigma" } = options;
-  requireArgument(sigmaMin > 0 && sigmaMin < sigmaMax, "process", `expected 0 < sigmaMin < sigmaMax, received ${sigmaMin}, ${sigmaMax}`);
+  requireArgument(
+    sigmaMin > 0 && sigmaMin < sigmaMax,
+    "process",
+    `expected 0 < sigmaMin < sigmaMax, received ${sigmaMin}, ${sigmaMax}`,
+  );
   const told = modelTime === "sigma" ? (t: number) => t : (t: number) => Math.log(t) / 4;
   const at = (t: number) => level(t, told(t), 1, t);
   return {

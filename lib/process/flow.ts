@@ -11,7 +11,11 @@ export interface FlowOptions {
 
 /** Rectified flow / flow matching: α = 1 − t, σ = t. Pure noise (t = 1) is left out since λ is −∞ there. */
 export function flow({ tStart = 0.999, tEnd = 0.001, timeScale = 1 }: FlowOptions = {}): Process {
-  requireArgument(0 < tEnd && tEnd < tStart && tStart < 1, "process", `expected 0 < tEnd < tStart < 1, received ${tEnd}, ${tStart}`);
+  requireArgument(
+    0 < tEnd && tEnd < tStart && tStart < 1,
+    "process",
+    `expected 0 < tEnd < tStart < 1, received ${tEnd}, ${tStart}`,
+  );
   const at = (t: number) => level(t, t * timeScale, 1 - t, t);
   return {
     type: "flow",

@@ -52,12 +52,22 @@ export function inputScale(prediction: Prediction, { alpha, sigma }: Level, proc
 }
 
 /** EDM preconditioning at the scaled noise level σ/α (Karras et al. 2022, Table 1). */
-function preconditioning(alpha: number, sigma: number, process: Process): { skip: number; out: number; in: number } {
+function preconditioning(
+  alpha: number,
+  sigma: number,
+  process: Process,
+): { skip: number; out: number; in: number } {
   const sigmaData = process.sigmaData;
   if (sigmaData === undefined) {
-    throw new QuenchError("INVALID_MODEL", `prediction "edm-raw" needs the process's sigmaData`, { where: "/process/sigmaData" });
+    throw new QuenchError("INVALID_MODEL", `prediction "edm-raw" needs the process's sigmaData`, {
+      where: "/process/sigmaData",
+    });
   }
   const scaled = sigma / alpha;
   const norm = scaled * scaled + sigmaData * sigmaData;
-  return { skip: (sigmaData * sigmaData) / norm, out: (scaled * sigmaData) / Math.sqrt(norm), in: 1 / Math.sqrt(norm) };
+  return {
+    skip: (sigmaData * sigmaData) / norm,
+    out: (scaled * sigmaData) / Math.sqrt(norm),
+    in: 1 / Math.sqrt(norm),
+  };
 }

@@ -15,7 +15,12 @@ export interface VpDiscreteOptions {
 }
 
 /** The table of betas of a named schedule (Ho et al. 2020; Nichol & Dhariwal 2021 for squared cosine). */
-export function betaTable(name: BetaSchedule, timesteps = 1000, betaStart = 1e-4, betaEnd = 0.02): Float64Array {
+export function betaTable(
+  name: BetaSchedule,
+  timesteps = 1000,
+  betaStart = 1e-4,
+  betaEnd = 0.02,
+): Float64Array {
   const between = (a: number, b: number, i: number) => a + ((b - a) * i) / (timesteps - 1);
   const cosine = (u: number) => Math.cos((((u + 0.008) / 1.008) * Math.PI) / 2) ** 2;
   return Float64Array.from({ length: timesteps }, (_, i) => {
@@ -32,10 +37,15 @@ export function betaTable(name: BetaSchedule, timesteps = 1000, betaStart = 1e-4
  */
 export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
   const { betas = "linear", timesteps = 1000, betaStart = 1e-4, betaEnd = 0.02 } = options;
-  const table = typeof betas === "string" ? betaTable(betas, timesteps, betaStart, betaEnd) : Float64Array.from(betas);
+  const table =
+    typeof betas === "string" ? betaTable(betas, timesteps, betaStart, betaEnd) : Float64Array.from(betas);
   requireArgument(table.length >= 2, "process.betas", `expected at least 2 betas, received ${table.length}`);
   for (const [i, beta] of table.entries()) {
-    requireArgument(beta > 0 && beta < 1, `process.betas[${i}]`, `expected a number in (0, 1), received ${beta}`);
+    requireArgument(
+      beta > 0 && beta < 1,
+      `process.betas[${i}]`,
+      `expected a number in (0, 1), received ${beta}`,
+    );
   }
 
   const logAlphas = new Float64Array(table.length);

@@ -14,8 +14,16 @@ export interface VpLinearOptions {
 /** Continuous VP with a linear β: ln α = −t²(β₁−β₀)/4 − t β₀/2 (Song et al. 2021, Eq. 29; DPM-Solver App. D.4). */
 export function vpLinear(options: VpLinearOptions = {}): Process {
   const { betaMin = 0.1, betaMax = 20, tStart = 1, tEnd = 1e-3, timeScale = 1 } = options;
-  requireArgument(0 < betaMin && betaMin < betaMax, "process", `expected 0 < betaMin < betaMax, received ${betaMin}, ${betaMax}`);
-  requireArgument(0 < tEnd && tEnd < tStart, "process", `expected 0 < tEnd < tStart, received ${tEnd}, ${tStart}`);
+  requireArgument(
+    0 < betaMin && betaMin < betaMax,
+    "process",
+    `expected 0 < betaMin < betaMax, received ${betaMin}, ${betaMax}`,
+  );
+  requireArgument(
+    0 < tEnd && tEnd < tStart,
+    "process",
+    `expected 0 < tEnd < tStart, received ${tEnd}, ${tStart}`,
+  );
   const slope = betaMax - betaMin;
   const logAlpha = (t: number) => -0.25 * t * t * slope - 0.5 * t * betaMin;
   return {
@@ -26,7 +34,8 @@ export function vpLinear(options: VpLinearOptions = {}): Process {
     atLambda(lambda) {
       // −ln α solves −ln α = ½ ln(1 + e^{−2λ}); the quadratic in t is then inverted without cancellation.
       const twiceMinusLogAlpha = softplus(-2 * lambda);
-      const t = (2 * twiceMinusLogAlpha) / (Math.sqrt(betaMin * betaMin + 2 * slope * twiceMinusLogAlpha) + betaMin);
+      const t =
+        (2 * twiceMinusLogAlpha) / (Math.sqrt(betaMin * betaMin + 2 * slope * twiceMinusLogAlpha) + betaMin);
       return this.at(t);
     },
     clean: level(0, 0, 1, 0),
@@ -37,7 +46,13 @@ export function vpLinear(options: VpLinearOptions = {}): Process {
 /** A level with α² + σ² = 1 from ln α; σ by expm1 so that it stays exact near clean data. */
 export function variancePreservingLevel(t: number, modelTime: number, logAlpha: number): Level {
   const sigma = Math.sqrt(-Math.expm1(2 * logAlpha));
-  return { t, modelTime, alpha: Math.exp(logAlpha), sigma, lambda: sigma === 0 ? Infinity : logAlpha - Math.log(sigma) };
+  return {
+    t,
+    modelTime,
+    alpha: Math.exp(logAlpha),
+    sigma,
+    lambda: sigma === 0 ? Infinity : logAlpha - Math.log(sigma),
+  };
 }
 
 /** ln(1 + e^x) without overflow. */

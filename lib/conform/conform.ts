@@ -1,0 +1,90 @@
+import { sample } from "../engine/index.js";
+import { type Adapter, Unsupported } from "./adapter.js";
+import { edmHeun } from "./families/edm-heun.js";
+import { evodiff } from "./families/evodiff.js";
+import type { GoldenCase, GoldenFile } from "./golden.js";
+import { readGolden } from "./golden.js";
+
+/** Adapters by the family a golden file names. */
+const families: Readonly<Record<string, Adapter>> = {
+  evodiff,
+  "edm-heun": edmHeun,
+  "ode-truth": () => {
+    throw new Unsupported("an exact ODE solution to compare with, not a sampler's run");
+  },
+};
+
+export interface ConformResult {
+  readonly id: string;
+  readonly status: "pass" | "fail" | "unsupported";
+  /** Why a case is unsupported or could not be run. */
+  readonly reason?: string;
+  readonly maxError: number | null;
+  /** Largest absolute error over ‖x_0‖∞. */
+  readonly relError: number | null;
+  readonly tolerance: number;
+  readonly nfe: number | null;
+  /** Model calls the reference counted. */
+  readonly referenceNfe: number;
+}
+
+export interface ConformOptions {
+  readonly dtype?: "float64" | "float32";
+  readonly only?: RegExp;
+  readonly signal?: AbortSignal;
+  readonly onCase?: (result: ConformResult, index: number, total: number) => void;
+}
+
+/** Runs every case of golden-vector files that the registry can run, through `sample()`. */
+export async function conform(
+  paths: readonly string[],
+  options: ConformOptions = {},
+): Promise<ConformResult[]> {
+  const cases: { golden: GoldenCase; file: GoldenFile }[] = [];
+  for (const path of paths) {
+    const file = await readGolden(path);
+    for (const golden of file.cases)
+      if (!options.only || options.only.test(golden.id)) cases.push({ golden, file });
+  }
+  const results: ConformResult[] = [];
+  for (const [index, { golden, file }] of cases.entries()) {
+    options.signal?.throwIfAborted();
+    const result = await runCase(golden, file, options.dtype ?? "float64");
+    results.push(result);
+    options.onCase?.(result, index, cases.length);
+  }
+  return results;
+}
+
+async function runCase(
+  golden: GoldenCase,
+  file: GoldenFile,
+  dtype: "float64" | "float32",
+): Promise<ConformResult> {
+  const single = dtype === "float32" || golden.dtype.startsWith("float32");
+  const tolerance = golden.tolerance ?? (single ? 1e-4 : 1e-9);
+  const base = { id: golden.id, tolerance, referenceNfe: golden.nfe };
+  try {
+    const adapter = families[file.family];
+    if (!adapter) throw new Unsupported(`family ${file.family}`);
+    const { denoiser, request } = adapter(golden, file);
+    const { data, nfe } = await sample(denoiser, { ...request, dtype });
+    const maxError = largest(golden.x_0, (value, i) => Math.abs(value - data[i]!));
+    const relError = maxError / largest(golden.x_0, Math.abs);
+    return { ...base, status: relError <= tolerance ? "pass" : "fail", maxError, relError, nfe };
+  } catch (error) {
+    const status = error instanceof Unsupported ? "unsupported" : "fail";
+    return { ...base, status, reason: (error as Error).message, maxError: null, relError: null, nfe: null };
+  }
+}
+
+/** Largest of a function over an array; NaN wins, so that it never passes for small. */
+function largest(values: readonly number[], of: (value: number, index: number) => number): number {
+  let result = 0;
+  for (const [index, value] of values.entries()) {
+    const here = of(value, index);
+    if (!(here <= result)) result = here;
+    if (Number.isNaN(result)) return result;
+  }
+  return result;
+}

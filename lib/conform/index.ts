@@ -1,0 +1,1 @@
+export { type ConformOptions, type ConformResult, conform } from "./conform.js";

@@ -1,0 +1,213 @@
+import { z } from "zod";
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import { type Thresholding, thresholdingSchema } from "../guidance/index.js";
+import type { Vector } from "../native/index.js";
+import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
+import { findSolver, type SolverDefinition } from "../solver/index.js";
+import { parse } from "../validate.js";
+import type { NoiseSource } from "./noise.js";
+import type { Dtype } from "./pool.js";
+import type { StepReport } from "./run.js";
+
+const seedSchema = z.union([
+  z
+    .bigint()
+    .min(0n)
+    .max(2n ** 64n - 1n),
+  z.int().nonnegative(),
+  z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .describe("a decimal integer, for seeds beyond 2^53 in JSON"),
+]);
+
+/** What can be asked of Quench in JSON: the request of `sample()`, the engine, the CLI and the HTTP server. */
+export const requestSchema = z.strictObject({
+  solver: z
+    .union([z.string(), z.looseObject({ name: z.string() })])
+    .default("dpm-solver++-2m")
+    .describe("a solver's name, or its name with options"),
+  steps: z.int().min(1).max(100_000).default(20),
+  grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
+  count: z.int().min(1).optional().describe("samples to draw; default the number of seeds or labels, else 1"),
+  seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
+  seeds: z.array(seedSchema).min(1).optional().describe("one seed per sample: sample i uses (seeds[i], 0)"),
+  firstSample: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe("sample i uses (seed, firstSample + i): for numbered shards"),
+  labels: z
+    .union([z.int().nonnegative(), z.array(z.int().nonnegative()).min(1)])
+    .optional()
+    .describe("class of every sample, or one class for all"),
+  guidance: z
+    .number()
+    .optional()
+    .describe("classifier-free guidance scale g in e_null + g (e_class - e_null)"),
+  thresholding: thresholdingSchema.optional(),
+  denoiseToZero: z
+    .boolean()
+    .default(false)
+    .describe("replace the result by one more data prediction at the last level"),
+  dtype: z.enum(["float32", "float64"]).default("float32"),
+  priority: z.number().default(0),
+});
+
+/** A request in JSON, plus what only a program can pass. */
+export interface SampleRequest extends z.input<typeof requestSchema> {
+  readonly signal?: AbortSignal;
+  /** Called after every step. */
+  readonly onStep?: (step: StepReport) => void;
+  /** x_T for all samples, already at the first level's scale, instead of noise drawn from the seeds. */
+  readonly initial?: ArrayLike<number>;
+  /** Noise for stochastic solvers, instead of the seeds' own. */
+  readonly noise?: NoiseSource;
+}
+
+/** A request that has been checked against its model: nothing in it can fail before the model does. */
+export interface ResolvedRequest {
+  readonly solver: SolverDefinition;
+  readonly options: Record<string, unknown>;
+  readonly grid: Grid;
+  readonly steps: number;
+  readonly rows: number;
+  readonly seeds: BigUint64Array;
+  readonly samples: BigUint64Array;
+  readonly labels: Int32Array | undefined;
+  readonly guidance: number | undefined;
+  readonly thresholding: Thresholding | undefined;
+  readonly denoiseToZero: boolean;
+  readonly dtype: Dtype;
+  readonly priority: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onStep: ((step: StepReport) => void) | undefined;
+  readonly initial: Vector | ArrayLike<number> | undefined;
+  readonly noise: NoiseSource | undefined;
+}
+
+/**
+ * Checks a request against a model before any call of it.
+ * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option
+ */
+export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
+  const { signal, onStep, initial, noise, ...json } = request;
+  const asked = parse(requestSchema, json, "request");
+  const { name, ...given } = typeof asked.solver === "string" ? { name: asked.solver } : asked.solver;
+  const solver = findSolver(name);
+  const options = parse(solver.options, given, `solver.${name}`);
+  const minimum = solver.minimumSteps ?? 1;
+  requireArgument(
+    asked.steps >= minimum,
+    "steps",
+    `solver "${name}" needs at least ${minimum} steps, received ${asked.steps}`,
+  );
+
+  const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final);
+  const grid = solver.grid ? solver.grid(make, asked.steps, options) : make(asked.steps);
+  const { rows, seeds, samples } = resolveSeeds(asked);
+  const labels = resolveLabels(denoiser, asked.labels, rows);
+  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  if (initial) {
+    requireArgument(
+      initial.length === rows * size,
+      "initial",
+      `expected ${rows} × ${size} numbers, received ${initial.length}`,
+    );
+  }
+  return {
+    solver,
+    options,
+    grid,
+    steps: asked.steps,
+    rows,
+    seeds,
+    samples,
+    labels,
+    guidance: resolveGuidance(denoiser, asked.guidance, labels),
+    thresholding: asked.thresholding,
+    denoiseToZero: asked.denoiseToZero,
+    dtype: asked.dtype,
+    priority: asked.priority,
+    signal,
+    onStep,
+    initial,
+    noise,
+  };
+}
+
+type Asked = z.output<typeof requestSchema>;
+
+function resolveSeeds({ count, seed, seeds, labels, firstSample }: Asked) {
+  const rows = count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
+  if (seeds)
+    requireArgument(
+      seeds.length === rows,
+      "seeds",
+      `expected ${rows} seeds, one per sample, received ${seeds.length}`,
+    );
+  return {
+    rows,
+    seeds: BigUint64Array.from({ length: rows }, (_, i) =>
+      toSeed(seeds ? seeds[i]! : seed, seeds ? `seeds[${i}]` : "seed"),
+    ),
+    samples: BigUint64Array.from({ length: rows }, (_, i) => (seeds ? 0n : BigInt(firstSample + i))),
+  };
+}
+
+function toSeed(seed: bigint | number | string, where: string): bigint {
+  const value = BigInt(seed);
+  requireArgument(value < 2n ** 64n, where, `expected an integer in [0, 2^64), received ${seed}`);
+  return value;
+}
+
+function resolveLabels(denoiser: Denoiser, labels: Asked["labels"], rows: number): Int32Array | undefined {
+  const { classes, nullClass } = denoiser;
+  if (labels === undefined) {
+    if (!classes || nullClass === undefined) {
+      requireArgument(
+        !classes,
+        "labels",
+        "the model is class-conditional and has no null class: give every sample a class",
+      );
+      return undefined;
+    }
+    return new Int32Array(rows).fill(nullClass);
+  }
+  if (!classes)
+    throw new QuenchError("INVALID_ARGUMENT", `the model "${denoiser.name}" is not class-conditional`, {
+      where: "labels",
+    });
+  const list = Array.isArray(labels) ? labels : new Array<number>(rows).fill(labels);
+  requireArgument(
+    list.length === rows,
+    "labels",
+    `expected ${rows} labels, one per sample, received ${list.length}`,
+  );
+  for (const [i, label] of list.entries()) {
+    const valid = label < classes.length || label === nullClass;
+    requireArgument(
+      valid,
+      `labels[${i}]`,
+      `expected a class in [0, ${classes.length - 1}], received ${label}`,
+    );
+  }
+  return Int32Array.from(list);
+}
+
+/** g = 1 is the conditional model itself and needs no second half. */
+function resolveGuidance(
+  denoiser: Denoiser,
+  guidance: number | undefined,
+  labels: Int32Array | undefined,
+): number | undefined {
+  if (guidance === undefined || guidance === 1) return undefined;
+  requireArgument(Number.isFinite(guidance), "guidance", `expected a finite number, received ${guidance}`);
+  requireArgument(
+    labels !== undefined && denoiser.nullClass !== undefined,
+    "guidance",
+    `the model "${denoiser.name}" has no null class, which classifier-free guidance needs`,
+  );
+  return guidance;
+}

@@ -1,0 +1,177 @@
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { QuenchError } from "../errors.js";
+import { combine, gram, type Vector } from "../native/index.js";
+import type { Level } from "../process/index.js";
+import type { Run, Step, Term } from "../solver/index.js";
+import { aborted, type Evaluator } from "./evaluator.js";
+import { type NoiseSource, philoxNoise } from "./noise.js";
+import type { ResolvedRequest } from "./request.js";
+
+/** What an observer is told after a step. Reading x or the prediction copies it. */
+export interface StepReport {
+  /** Index of the step just taken, from 0. */
+  readonly index: number;
+  readonly steps: number;
+  /** Level reached. */
+  readonly level: Level;
+  /** Model evaluations per sample so far. */
+  readonly evaluations: number;
+  /** The state at `level`, rows × size. */
+  x(): Vector;
+  /** The latest data prediction, rows × size. */
+  prediction(): Vector;
+}
+
+/** One request (or one row of it) being sampled: gives the solver its world and takes the vectors back at the end. */
+export class RunState {
+  readonly x: Vector;
+  evaluations = 0;
+  noiseMilliseconds = 0;
+  readonly #held: Vector[] = [];
+  readonly #observed: Vector | undefined;
+  #draw = 0;
+  #gram = new Float64Array(0);
+
+  constructor(
+    readonly evaluator: Evaluator,
+    readonly request: ResolvedRequest,
+    x?: Vector,
+    readonly firstRow = 0,
+  ) {
+    const size = sizeOf(evaluator.denoiser);
+    this.x = x ?? this.#hold(request.rows * size);
+    if (request.onStep) this.#observed = this.#hold(this.x.length);
+  }
+
+  /** Fills x with x_T: the first level's σ times standard normals, or what the request brought. */
+  initialise(noise: NoiseSource, initial: ArrayLike<number> | undefined): void {
+    if (initial) {
+      this.x.set(initial);
+      return;
+    }
+    const begun = performance.now();
+    noise.fill(this.x, 0);
+    combine(this.x, [[this.request.grid.levels[0]!.sigma, this.x]]);
+    this.noiseMilliseconds += performance.now() - begun;
+  }
+
+  /** The solver's view of this run. */
+  view(noise: NoiseSource): Run {
+    const { request, evaluator, x } = this;
+    const rows = x.length / sizeOf(evaluator.denoiser);
+    return {
+      process: evaluator.denoiser.process,
+      grid: request.grid,
+      steps: stepsOf(request.grid.levels),
+      x,
+      rows,
+      channels: evaluator.denoiser.shape[0]!,
+      vectors: ((count: number) =>
+        Array.from({ length: count }, () => this.#hold(x.length))) as Run["vectors"],
+      data: (into, at, level) => this.#evaluate(into, at, level, "data", rows),
+      noise: (into, at, level) => this.#evaluate(into, at, level, "noise", rows),
+      combine: (out, ...terms) => combine(out, terms, rowsOf(terms)),
+      gram: (basis, gramRows) => {
+        const length = (gramRows * basis.length * (basis.length + 1)) / 2;
+        if (this.#gram.length !== length) this.#gram = new Float64Array(length);
+        gram(this.#gram, basis, gramRows);
+        return this.#gram;
+      },
+      normals: (into) => {
+        const begun = performance.now();
+        noise.fill(into, ++this.#draw);
+        this.noiseMilliseconds += performance.now() - begun;
+      },
+    };
+  }
+
+  report(step: Step, steps: number): StepReport {
+    return {
+      index: step.index,
+      steps,
+      level: step.to,
+      evaluations: this.evaluations,
+      x: () => this.x.slice(),
+      prediction: () => (this.#observed ?? this.x).slice(),
+    };
+  }
+
+  /** Gives every vector back to the pool; x too unless it is someone else's. */
+  release(): void {
+    for (const vector of this.#held) this.evaluator.pool.give(vector);
+    this.#held.length = 0;
+  }
+
+  #hold(length: number): Vector {
+    const vector = this.evaluator.pool.take(this.request.dtype, length);
+    this.#held.push(vector);
+    return vector;
+  }
+
+  async #evaluate(
+    into: Vector,
+    x: Vector,
+    level: Level,
+    form: "data" | "noise",
+    rows: number,
+  ): Promise<void> {
+    const { signal, labels, guidance, thresholding, priority } = this.request;
+    if (signal?.aborted) throw aborted(signal);
+    const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
+    this.evaluations++;
+    try {
+      await this.evaluator.evaluate({
+        x,
+        into,
+        level,
+        form,
+        rows,
+        labels: ours,
+        guidance,
+        thresholding,
+        observed: this.#observed,
+        signal,
+        priority,
+      });
+    } catch (error) {
+      if (!(error instanceof QuenchError) || error.code !== "MODEL_FAILED") throw error;
+      throw new QuenchError("MODEL_FAILED", error.message, {
+        where: `evaluation ${this.evaluations}`,
+        cause: error,
+      });
+    }
+  }
+}
+
+/** The noise of rows [first, first + rows) of a request. */
+export function noiseOf(
+  { noise, seeds, samples }: ResolvedRequest,
+  first: number,
+  rows: number,
+): NoiseSource {
+  return noise ?? philoxNoise(seeds.subarray(first, first + rows), samples.subarray(first, first + rows));
+}
+
+export function sizeOf(denoiser: Denoiser): number {
+  return denoiser.shape.reduce((a, b) => a * b, 1);
+}
+
+export function stepsOf(levels: readonly Level[]): Step[] {
+  return Array.from({ length: levels.length - 1 }, (_, index) => {
+    const [from, to] = [levels[index]!, levels[index + 1]!];
+    return {
+      index,
+      from,
+      to,
+      h: to.lambda - from.lambda,
+      isFirst: index === 0,
+      isLast: index === levels.length - 2,
+    };
+  });
+}
+
+/** Coefficients given per row say themselves how many rows there are. */
+function rowsOf(terms: readonly Term[]): number {
+  for (const [coefficient] of terms) if (coefficient instanceof Float64Array) return coefficient.length;
+  return 1;
+}

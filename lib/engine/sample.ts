@@ -1,0 +1,133 @@
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { QuenchError } from "../errors.js";
+import type { Vector } from "../native/index.js";
+import { Evaluator } from "./evaluator.js";
+import { VectorPool } from "./pool.js";
+import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
+import { noiseOf, RunState, type StepReport, sizeOf } from "./run.js";
+
+export interface Samples {
+  /** The samples, one after the other, each of the model's shape. */
+  readonly data: Vector;
+  /** [count, ...shape of one sample]. */
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "float64";
+  /** Model evaluations per sample; for solvers with error control the largest of them. */
+  readonly nfe: number;
+  /** The noise levels stepped through, as process times. */
+  readonly times: readonly number[];
+  readonly timings: Timings;
+}
+
+/** Milliseconds of wall time. `solver` is all that is not the model or noise. */
+export interface Timings {
+  readonly total: number;
+  readonly model: number;
+  readonly noise: number;
+  readonly solver: number;
+  readonly modelCalls: number;
+}
+
+/**
+ * Draws samples from a model.
+ * @throws QuenchError before any model call for a bad request; MODEL_FAILED naming the evaluation and sample
+ * when the model fails; ABORTED at the next step after `signal`
+ */
+export async function sample(denoiser: Denoiser, request: SampleRequest = {}): Promise<Samples> {
+  const evaluator = new Evaluator(denoiser, new VectorPool());
+  return runRequest(evaluator, resolveRequest(denoiser, request));
+}
+
+/** The same, step by step: yields after each step and returns the samples. */
+export async function* sampleSteps(
+  denoiser: Denoiser,
+  request: SampleRequest = {},
+): AsyncGenerator<StepReport, Samples> {
+  const evaluator = new Evaluator(denoiser, new VectorPool());
+  const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
+  return yield* requestSteps(evaluator, resolved);
+}
+
+/** Runs a checked request to its end through an evaluator that others may share. */
+export async function runRequest(evaluator: Evaluator, request: ResolvedRequest): Promise<Samples> {
+  const steps = requestSteps(evaluator, request);
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done) return value;
+  }
+}
+
+async function* requestSteps(
+  evaluator: Evaluator,
+  request: ResolvedRequest,
+): AsyncGenerator<StepReport, Samples> {
+  const begun = performance.now();
+  const modelBefore = { ...evaluator.statistics };
+  const state = new RunState(evaluator, request);
+  try {
+    state.initialise(noiseOf(request, 0, request.rows), request.initial);
+    const steps = request.solver.perSample ? eachSample(state) : whole(state);
+    for await (const report of steps) {
+      request.onStep?.(report);
+      yield report;
+    }
+    const total = performance.now() - begun;
+    const model = evaluator.statistics.modelMilliseconds - modelBefore.modelMilliseconds;
+    return {
+      data: state.x.slice(),
+      shape: [request.rows, ...evaluator.denoiser.shape],
+      dtype: request.dtype,
+      nfe: state.evaluations,
+      times: request.grid.levels.map(({ t }) => t),
+      timings: {
+        total,
+        model,
+        noise: state.noiseMilliseconds,
+        solver: total - model - state.noiseMilliseconds,
+        modelCalls: evaluator.statistics.modelCalls - modelBefore.modelCalls,
+      },
+    };
+  } finally {
+    state.release();
+  }
+}
+
+/** All rows as one run. */
+async function* whole(state: RunState, first = 0): AsyncGenerator<StepReport> {
+  const { request, x, evaluator } = state;
+  const run = state.view(noiseOf(request, first, x.length / sizeOf(evaluator.denoiser)));
+  for await (const step of request.solver.sample(run, request.options)) {
+    yield state.report(step, run.steps.length);
+  }
+  if (request.denoiseToZero) {
+    const last = request.grid.levels.at(-1)!;
+    if (last.sigma > 0) await run.data(x, x, last);
+  }
+}
+
+/** Each row as a run of its own, advanced side by side so that their evaluations share model calls. */
+async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
+  const { request, evaluator, x } = state;
+  const size = sizeOf(evaluator.denoiser);
+  if (request.noise)
+    throw new QuenchError(
+      "INVALID_ARGUMENT",
+      "this solver runs each sample by itself and takes no recorded noise",
+      { where: "noise" },
+    );
+  const runs = Array.from({ length: request.rows }, (_, row) => {
+    return new RunState(evaluator, request, x.subarray(row * size, (row + 1) * size), row);
+  });
+  try {
+    let going = runs.map((run, row) => whole(run, row));
+    while (going.length > 0) {
+      const results = await Promise.all(going.map((steps) => steps.next()));
+      state.evaluations = Math.max(...runs.map(({ evaluations }) => evaluations));
+      const report = results.find(({ done }) => !done)?.value as StepReport | undefined;
+      going = going.filter((_, i) => !results[i]!.done);
+      if (report) yield { ...report, evaluations: state.evaluations, x: () => x.slice() };
+    }
+  } finally {
+    for (const run of runs) run.release();
+  }
+}

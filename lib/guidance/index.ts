@@ -1,0 +1,1 @@
+export { applyThresholding, type Thresholding, thresholdingSchema } from "./thresholding.js";

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { absoluteQuantile, clamp, threshold, type Vector } from "../native/index.js";
+
+/** What is done to every data prediction, after guidance. */
+export const thresholdingSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("clamp").describe("clamp to a fixed range"),
+    range: z.tuple([z.number(), z.number()]).default([-1, 1]),
+  }),
+  z.strictObject({
+    type: z.literal("dynamic").describe("Imagen's dynamic thresholding, per sample"),
+    quantile: z.number().gt(0).lte(1).default(0.995).describe("quantile of |x0| that becomes the limit"),
+    floor: z.number().positive().default(1).describe("the limit is at least this"),
+    ceiling: z.number().positive().default(Infinity).describe("the limit is at most this"),
+  }),
+]);
+export type Thresholding = z.infer<typeof thresholdingSchema>;
+
+/**
+ * Applies thresholding in place. Dynamic (Saharia et al. 2022, 2.3): s = the quantile of |m| over the sample,
+ * held in [floor, ceiling]; m ← clamp(m, −s, s)/s.
+ * @param limits scratch for one number per row
+ */
+export function applyThresholding(m: Vector, rule: Thresholding, limits: Float64Array): void {
+  if (rule.type === "clamp") {
+    clamp(m, m, rule.range[0], rule.range[1]);
+    return;
+  }
+  absoluteQuantile(limits, m, rule.quantile, limits.length);
+  for (let row = 0; row < limits.length; row++) {
+    limits[row] = Math.min(Math.max(limits[row]!, rule.floor), rule.ceiling);
+  }
+  threshold(m, m, limits);
+}

@@ -1,0 +1,16 @@
+export type { Batch, Denoiser } from "./denoiser/denoiser.js";
+export * from "./denoiser/index.js";
+export * from "./engine/index.js";
+export { type ErrorCode, QuenchError } from "./errors.js";
+export * from "./guidance/index.js";
+export * from "./io/index.js";
+export * from "./process/index.js";
+export * from "./schedule/index.js";
+export {
+  defineSolver,
+  findSolver,
+  type Run,
+  type SolverDefinition,
+  type Step,
+  solvers,
+} from "./solver/index.js";

@@ -1,0 +1,155 @@
+import { z } from "zod";
+import { QuenchError, requireArgument, unknownName } from "../errors.js";
+import { type Level, level, type Process, scaledSigma } from "../process/index.js";
+import { scheduleNames, schedules } from "./registry.js";
+import type { Rule } from "./schedule.js";
+
+/** Index of the first value that is not below the one before it, or −1. */
+const firstNotDecreasing = (values: readonly number[]) =>
+  values.findIndex((v, i) => i > 0 && !(v < values[i - 1]!));
+
+const scheduleRequestSchema = z
+  .strictObject({
+    schedule: z.string().describe("name of the schedule"),
+    rho: z.number().positive().optional().describe("exponent of the edm schedule, default 7"),
+    sigmaMax: z.number().positive().optional().describe("scaled noise level to start from"),
+    sigmaMin: z.number().positive().optional().describe("scaled noise level to end at"),
+    final: z
+      .enum(["min", "zero"])
+      .optional()
+      .describe("end at sigmaMin, or take one last step from it to zero"),
+  })
+  .describe("a schedule with options");
+type ScheduleRequest = z.infer<typeof scheduleRequestSchema>;
+
+/** A grid in a request: a schedule's name, a schedule with options, or the nodes themselves, noisy to clean. */
+export const gridSchema = z.union([
+  z.string(),
+  scheduleRequestSchema,
+  z.strictObject({ t: z.array(z.number()).min(2) }).describe("explicit process times"),
+  z
+    .strictObject({ sigma: z.array(z.number().nonnegative()).min(2) })
+    .describe("explicit scaled noise levels"),
+  z
+    .strictObject({
+      levels: z
+        .array(
+          z.strictObject({
+            t: z.number(),
+            modelTime: z.number(),
+            alpha: z.number().positive(),
+            sigma: z.number().nonnegative(),
+          }),
+        )
+        .min(2),
+    })
+    .describe("explicit levels, for schedulers whose model time and noise level do not follow one process"),
+]);
+export type GridRequest = z.infer<typeof gridSchema>;
+
+/** What a solver steps through: the levels, noisy to clean, and the rule that placed them. */
+export interface Grid {
+  readonly levels: readonly Level[];
+  /** Places nodes inside a step the way the grid itself was placed. */
+  readonly rule: Rule;
+  readonly name: string;
+}
+
+/** A maker of grids of any number of intervals: solvers with several calls a step choose how many they need. */
+export type GridMaker = (intervals: number) => Grid;
+
+/**
+ * Resolves a grid request for a process.
+ * @throws QuenchError UNKNOWN_NAME for a schedule that does not exist, INVALID_ARGUMENT for explicit nodes that
+ * are not strictly decreasing, out of the process's range, or of another number than `steps` + 1.
+ */
+export function gridMaker(
+  process: Process,
+  request: GridRequest,
+  defaultFinal: "min" | "zero" = "min",
+): GridMaker {
+  if (typeof request === "string") return scheduleMaker(process, { schedule: request }, defaultFinal);
+  if ("schedule" in request) return scheduleMaker(process, request, defaultFinal);
+  const levels = explicitLevels(process, request);
+  return (intervals) => {
+    requireArgument(
+      intervals === levels.length - 1,
+      "grid",
+      `the explicit grid has ${levels.length - 1} intervals but ${intervals} are needed`,
+    );
+    return { levels, rule: schedules["log-snr"]!.rule({}), name: "explicit" };
+  };
+}
+
+function scheduleMaker(process: Process, request: ScheduleRequest, defaultFinal: "min" | "zero"): GridMaker {
+  const schedule = schedules[request.schedule];
+  if (!schedule) throw unknownName("schedule", request.schedule, scheduleNames());
+  if (request.rho !== undefined && !schedule.options.includes("rho")) {
+    throw new QuenchError("INVALID_ARGUMENT", `schedule "${request.schedule}" takes no rho`, {
+      where: "grid.rho",
+    });
+  }
+  const rule = schedule.rule(request);
+  const from =
+    request.sigmaMax === undefined
+      ? process.at(process.tStart)
+      : process.atLambda(-Math.log(request.sigmaMax));
+  const to =
+    request.sigmaMin === undefined ? process.at(process.tEnd) : process.atLambda(-Math.log(request.sigmaMin));
+  requireArgument(
+    from.lambda < to.lambda,
+    "grid",
+    `expected sigmaMin < sigmaMax, received ${scaledSigma(to)} and ${scaledSigma(from)}`,
+  );
+  const final = request.final ?? defaultFinal;
+  return (intervals) => {
+    if (final === "min") return { levels: rule(process, from, to, intervals), rule, name: request.schedule };
+    // N nodes of the rule and a last step to zero, as EDM's sampler has it; a single step goes there directly.
+    const placed = intervals === 1 ? [from] : rule(process, from, to, intervals - 1);
+    return { levels: [...placed, process.clean], rule, name: request.schedule };
+  };
+}
+
+function explicitLevels(process: Process, request: Exclude<GridRequest, string | ScheduleRequest>): Level[] {
+  if ("t" in request) return explicitTimes(process, request.t);
+  if ("sigma" in request) return explicitSigmas(process, request.sigma);
+  const levels = request.levels.map(({ t, modelTime, alpha, sigma }) => level(t, modelTime, alpha, sigma));
+  const bad = firstNotDecreasing(levels.map(scaledSigma));
+  requireArgument(bad < 0, `grid.levels[${bad}]`, "expected strictly decreasing noise levels sigma/alpha");
+  return levels;
+}
+
+function explicitTimes(process: Process, times: readonly number[]): Level[] {
+  const bad = firstNotDecreasing(times);
+  requireArgument(
+    bad < 0,
+    `grid.t[${bad}]`,
+    `expected strictly decreasing times, received ${times[bad - 1]} then ${times[bad]}`,
+  );
+  return times.map((t, i) => {
+    if (t === 0) return process.clean;
+    requireArgument(
+      t > 0 && t <= process.tStart * (1 + 1e-9),
+      `grid.t[${i}]`,
+      `expected a time in [0, ${process.tStart}], received ${t}`,
+    );
+    return process.at(t);
+  });
+}
+
+function explicitSigmas(process: Process, sigmas: readonly number[]): Level[] {
+  const bad = firstNotDecreasing(sigmas);
+  requireArgument(
+    bad < 0,
+    `grid.sigma[${bad}]`,
+    `expected strictly decreasing noise levels, received ${sigmas[bad - 1]} then ${sigmas[bad]}`,
+  );
+  return sigmas.map((sigma, i) => {
+    requireArgument(
+      Number.isFinite(sigma),
+      `grid.sigma[${i}]`,
+      `expected a finite number, received ${sigma}`,
+    );
+    return sigma === 0 ? process.clean : process.atLambda(-Math.log(sigma));
+  });
+}

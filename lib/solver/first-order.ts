@@ -1,0 +1,29 @@
+import type { Vector } from "../native/index.js";
+import type { Run, Step, Term } from "./solver.js";
+
+/**
+ * x_t = (σ_t/σ_s) x + (α_t − α_s σ_t/σ_s) m: DDIM's deterministic step in data prediction. Written so, nothing
+ * overflows on the last step to σ_t = 0, where it is α_t m.
+ */
+export function dataStep({ from, to }: Step, x: Vector, m: Vector): [Term, Term] {
+  const ratio = to.sigma / from.sigma;
+  return [
+    [ratio, x],
+    [to.alpha - from.alpha * ratio, m],
+  ];
+}
+
+/** x_t = (α_t/α_s) x + (σ_t − σ_s α_t/α_s) e: the same step in noise prediction. */
+export function noiseStep({ from, to }: Step, x: Vector, e: Vector): [Term, Term] {
+  const ratio = to.alpha / from.alpha;
+  return [
+    [ratio, x],
+    [to.sigma - from.sigma * ratio, e],
+  ];
+}
+
+/** A step that needs no second evaluation: evaluate, then {@link dataStep}. */
+export async function firstOrderStep(run: Run, step: Step, m: Vector): Promise<void> {
+  await run.data(m, run.x, step.from);
+  run.combine(run.x, ...dataStep(step, run.x, m));
+}

@@ -1,0 +1,20 @@
+import { unknownName } from "../errors.js";
+import { ddim } from "./ddim.js";
+import { dpmSolverPlusPlus2M } from "./dpm-solver-plus-plus.js";
+import { edmHeun } from "./edm.js";
+import { evodiff } from "./evodiff.js";
+import type { SolverDefinition } from "./solver.js";
+
+/** Every solver, in the order the documentation lists them. The CLI, the docs and the tests all read this table. */
+const table = [ddim, edmHeun, dpmSolverPlusPlus2M, evodiff] as unknown as readonly SolverDefinition[];
+
+export const solvers: ReadonlyMap<string, SolverDefinition> = new Map(
+  table.map((solver) => [solver.name, solver]),
+);
+
+/** @throws QuenchError UNKNOWN_NAME, with the nearest name. */
+export function findSolver(name: string): SolverDefinition {
+  const solver = solvers.get(name);
+  if (!solver) throw unknownName("solver", name, [...solvers.keys()]);
+  return solver;
+}

@@ -1,0 +1,84 @@
+import type { z } from "zod";
+import type { Coefficient, Vector } from "../native/index.js";
+import type { Level, Process } from "../process/index.js";
+import type { Grid, GridMaker } from "../schedule/index.js";
+
+/** One step of a grid, from level s = `from` to level t = `to`. */
+export interface Step {
+  readonly index: number;
+  readonly from: Level;
+  readonly to: Level;
+  /** λ_t − λ_s > 0; +∞ on a last step to σ = 0. */
+  readonly h: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** A coefficient and the vector it multiplies; with one coefficient per row, a row is a sample or a channel. */
+export type Term = readonly [Coefficient, Vector];
+
+type Tuple<N extends number, T extends readonly Vector[] = []> = T["length"] extends N
+  ? T
+  : Tuple<N, [...T, Vector]>;
+
+/** What a solver sees of the world while it samples: its grid, its state, and the few things it may do. */
+export interface Run {
+  readonly process: Process;
+  readonly grid: Grid;
+  readonly steps: readonly Step[];
+  /** The state, rows × size; begins as x_T. Solvers update it in place. */
+  readonly x: Vector;
+  readonly rows: number;
+  /** Channels of one sample: the first entry of its shape. */
+  readonly channels: number;
+  /** Vectors like the state, from the pool; theirs until the run ends. Contents undefined. */
+  vectors<N extends number>(count: N): Tuple<N>;
+  /** Evaluates the model and writes the data prediction x̂_0, guided and thresholded as the request asks. */
+  data(into: Vector, x: Vector, at: Level): Promise<void>;
+  /** Evaluates the model and writes the noise prediction ε̂, re-derived from x̂_0 where that was thresholded. */
+  noise(into: Vector, x: Vector, at: Level): Promise<void>;
+  /** out = Σ c_k v_k over at most eight terms, left to right; `out` may be one of the vectors. */
+  combine(out: Vector, ...terms: readonly Term[]): void;
+  /**
+   * All pairwise inner products per row of up to six vectors or differences [a, b] = a − b: rows × K(K+1)/2
+   * numbers, the upper triangle packed row by row. The array is reused by the next call.
+   */
+  gram(basis: readonly (Vector | readonly [Vector, Vector])[], rows: number): Float64Array;
+  /** Fills a vector with the next standard normals of each sample's own stream. */
+  normals(into: Vector): void;
+}
+
+/** What a registry entry says of a solver, for the CLI, the docs and the tests. */
+export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  /** Paper and equation. */
+  readonly source: string;
+  readonly stochastic: boolean | ((options: z.infer<Options>) => boolean);
+  /** Options with defaults and descriptions. */
+  readonly options: Options;
+  /** Convergence order claimed for the ODE; measured beside it in docs/solvers.md. */
+  order(options: z.infer<Options>): number;
+  /** Model evaluations for `steps` steps. */
+  evaluations(steps: number, options: z.infer<Options>): number;
+  /** Vectors held besides the state. */
+  vectors(options: z.infer<Options>): number;
+  readonly predicts: "data" | "noise" | ((options: z.infer<Options>) => "data" | "noise");
+  /** Fewest steps it can do. Default 1. */
+  readonly minimumSteps?: number;
+  /** Whether the grid ends with a step to σ = 0 unless the request says otherwise. Default "min". */
+  readonly final?: "min" | "zero";
+  /** True where control flow depends on the sample (error control): each sample then runs as a run of its own. */
+  readonly perSample?: boolean;
+  /** The grid for `steps`, where it is not simply one of `steps` intervals. */
+  grid?(make: GridMaker, steps: number, options: z.infer<Options>): Grid;
+  /** The solver itself: yields after each step. */
+  sample(run: Run, options: z.infer<Options>): AsyncGenerator<Step, void>;
+}
+
+/** Gives a definition its option types. */
+export function defineSolver<Options extends z.ZodObject>(
+  definition: SolverDefinition<Options>,
+): SolverDefinition<Options> {
+  return definition;
+}
