@@ -1,0 +1,81 @@
+// The native functions as native/binding/addon.cpp registers them; index.ts is the surface for the rest.
+
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+type Vector = Float32Array | Float64Array;
+
+export interface Binding {
+  combine(
+    out: Vector,
+    rows: number,
+    perElementMask: number,
+    ...coefficientsAndVectors: (number | Vector)[]
+  ): void;
+  gram(
+    out: Float64Array,
+    rows: number,
+    blocked: 0 | 1,
+    ...minuendsAndSubtrahends: (Vector | undefined)[]
+  ): void;
+  normals(
+    out: Vector,
+    seeds: BigUint64Array,
+    samples: BigUint64Array,
+    stream: number,
+    elementOffset: number,
+  ): void;
+  clamp(out: Vector, input: Vector, low: number, high: number): void;
+  threshold(out: Vector, input: Vector, limits: Float64Array): void;
+  absoluteQuantile(out: Float64Array, v: Vector, q: number, rows: number): void;
+  firstNonFinite(v: Vector): number;
+  halfToFloat(out: Float32Array, input: Uint16Array): void;
+  floatToHalf(out: Uint16Array, input: Float32Array): void;
+  setThreads(n: number): void;
+  setInstructionSet(name: string): void;
+  setStreamingBytes(bytes: number): void;
+  info(): {
+    instructionSets: string[];
+    instructionSet: string;
+    threads: number;
+    streamingBytes: number;
+    compiler: string;
+    version: string;
+  };
+  callCounts(): Record<string, number>;
+  resetCallCounts(): void;
+}
+
+/** Thrown at import where the addon can be found or loaded nowhere. */
+export class NativeLoadError extends Error {
+  override readonly name = "NativeLoadError";
+  readonly code = "QUENCH_NATIVE_LOAD";
+}
+
+/** The same from lib/native/ and from dist/native/. */
+const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+function load(): Binding {
+  const require = createRequire(import.meta.url);
+  try {
+    const loadFrom = require("node-gyp-build") as (root: string) => Binding;
+    return loadFrom(packageRoot);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.trim() : String(cause);
+    throw new NativeLoadError(
+      [
+        `The native addon of quench could not be loaded on ${process.platform}-${process.arch}, Node.js ${process.version}:`,
+        `  ${reason.split("\n").join("\n  ")}`,
+        "What helps:",
+        "  - installed with --ignore-scripts, or by pnpm without approving the build? Run: npm rebuild quench",
+        "  - no prebuild for this platform? Install python3, make and a C++20 compiler, then: npm rebuild quench",
+        "  - working in a clone? Run: npm run build:native",
+        "  - node_modules copied from another system or processor? Install again here: npm ci",
+        `The package lies in ${packageRoot}`,
+      ].join("\n"),
+      { cause },
+    );
+  }
+}
+
+export const binding = load();

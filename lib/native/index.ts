@@ -1,0 +1,187 @@
+/**
+ * The native kernels: everything in Quench that moves vectors through memory.
+ *
+ * Vectors are `rows * size` elements, row-major, all of a call's vectors of one dtype and length. All functions
+ * are synchronous, write into arrays of the caller and allocate nothing once warm. The same arguments give the same
+ * bits on every processor, instruction set and number of threads.
+ *
+ * Misuse is thrown before anything is written: `TypeError` with code `QUENCH_ARGUMENT_TYPE`, `RangeError` with code
+ * `QUENCH_ARGUMENT_RANGE`, and `RangeError` with code `QUENCH_OVERLAP` where arrays share memory and may not.
+ */
+
+import { binding } from "./binding.js";
+
+export { NativeLoadError } from "./binding.js";
+
+export type Vector = Float32Array | Float64Array;
+
+/** One value for each element of a row, shared by all rows; of the vectors' dtype. */
+export interface PerElement {
+  readonly perElement: Vector;
+}
+
+/** A number for all; a Float64Array with one per row; or one per element of a row. */
+export type Coefficient = number | Float64Array | PerElement;
+
+export type Term = readonly [coefficient: Coefficient, vector: Vector];
+
+export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
+
+export type InstructionSet = "baseline" | "avx2" | "avx512";
+
+export interface NativeInfo {
+  /** What this build and this processor have, slowest first. */
+  readonly instructionSets: InstructionSet[];
+  readonly instructionSet: InstructionSet;
+  readonly threads: number;
+  /** Outputs of at least this many bytes are written past the caches. */
+  readonly streamingBytes: number;
+  readonly compiler: string;
+  readonly version: string;
+}
+
+export interface CallCounts {
+  readonly combine: number;
+  readonly gram: number;
+  readonly normals: number;
+  readonly clamp: number;
+  readonly absoluteQuantile: number;
+  readonly threshold: number;
+  readonly firstNonFinite: number;
+  readonly halfToFloat: number;
+  readonly floatToHalf: number;
+}
+
+/**
+ * out = c_0 v_0 + c_1 v_1 + ..., 1 to 8 terms, added left to right in the vectors' dtype without contraction;
+ * coefficients are rounded to that dtype first. A coefficient of zero is multiplied like any other, so a NaN
+ * in its vector shows in the output.
+ *
+ * `out` may be the same array as one of the vectors (same memory, same length); any other overlap is an error, as is
+ * an overlap with a coefficient.
+ *
+ * @param rows a divisor of the length; decides what per-row and per-element coefficients refer to.
+ */
+export function combine(out: Vector, terms: readonly Term[], rows = 1): void {
+  const flat: (number | Vector)[] = [];
+  let perElementMask = 0;
+  for (let k = 0; k < terms.length; k++) {
+    const [coefficient, vector] = terms[k]!;
+    if (typeof coefficient === "number" || ArrayBuffer.isView(coefficient)) {
+      flat.push(coefficient, vector);
+    } else {
+      perElementMask |= 1 << k;
+      flat.push(coefficient.perElement, vector);
+    }
+  }
+  binding.combine(out, rows, perElementMask, ...flat);
+}
+
+/**
+ * All inner products of 1 to 6 basis elements, per row the upper triangle row by row: `out` has
+ * `rows * K (K + 1) / 2` entries. A pair [a, b] stands for a - b, formed on the fly.
+ *
+ * "float64" forms differences, products and sums in float64. "blocked", for Float32Array only and faster, forms
+ * differences, products and sums of up to 16 products in float32 and the rest of the sum in float64: an error of
+ * about 1e-8 of |a| |b|.
+ */
+export function gram(
+  out: Float64Array,
+  basis: readonly BasisElement[],
+  rows = 1,
+  accumulate: "float64" | "blocked" = "float64",
+): void {
+  const flat: (Vector | undefined)[] = [];
+  for (const element of basis) {
+    if (ArrayBuffer.isView(element)) {
+      flat.push(element, undefined);
+    } else {
+      flat.push(element[0], element[1]);
+    }
+  }
+  binding.gram(out, rows, accumulate === "blocked" ? 1 : 0, ...flat);
+}
+
+/**
+ * Standard normals by Philox4x32-10 and Box-Muller. Row r of `out` (seeds.length rows) holds the elements
+ * elementOffset, elementOffset + 1, ... of the sequence (seeds[r], stream, samples[r]), so any part can be computed
+ * alone. float32 and float64 see the same noise up to about 1e-6. The largest magnitude is 6.76.
+ *
+ * @param samples below 2^32.
+ * @param stream an integer from 0 to 2^32 - 1.
+ * @param elementOffset a safe integer of at least 0.
+ */
+export function normals(
+  out: Vector,
+  seeds: BigUint64Array,
+  samples: BigUint64Array,
+  stream: number,
+  elementOffset = 0,
+): void {
+  binding.normals(out, seeds, samples, stream, elementOffset);
+}
+
+/** out = input limited to [low, high], low <= high. NaN stays NaN. `out` may be `input`. */
+export function clamp(out: Vector, input: Vector, low: number, high: number): void {
+  binding.clamp(out, input, low, high);
+}
+
+/**
+ * out[r] = the q-quantile (0 <= q <= 1) of |v| in row r, interpolated linearly in float64 as torch.quantile and
+ * numpy's "linear" do; NaN where a row holds one. `out` has `rows` entries.
+ */
+export function absoluteQuantile(out: Float64Array, v: Vector, q: number, rows: number): void {
+  binding.absoluteQuantile(out, v, q, rows);
+}
+
+/**
+ * Dynamic thresholding: row r becomes clamp(input, -limits[r], limits[r]) / limits[r], limits rounded to the vectors'
+ * dtype, positive and finite. NaN stays NaN. `out` may be `input`.
+ */
+export function threshold(out: Vector, input: Vector, limits: Float64Array): void {
+  binding.threshold(out, input, limits);
+}
+
+/** The index of the first NaN or infinity, or -1. */
+export function firstNonFinite(v: Vector): number {
+  return binding.firstNonFinite(v);
+}
+
+/** IEEE binary16, as its bits, to float32: exact. */
+export function halfToFloat(out: Float32Array, input: Uint16Array): void {
+  binding.halfToFloat(out, input);
+}
+
+/** float32 to IEEE binary16, as its bits: to nearest, ties to even, beyond 65519 to infinity. */
+export function floatToHalf(out: Uint16Array, input: Float32Array): void {
+  binding.floatToHalf(out, input);
+}
+
+/** Threads used for large inputs in this environment, the calling one included: 1 to 256. */
+export function setThreads(n: number): void {
+  binding.setThreads(n);
+}
+
+/** Forces an instruction set in this environment; results do not change. RangeError where it is not to be had. */
+export function setInstructionSet(name: InstructionSet | "auto"): void {
+  binding.setInstructionSet(name);
+}
+
+/** Outputs of at least so many bytes are written past the caches; the size of the last-level cache by default. */
+export function setStreamingBytes(bytes: number): void {
+  binding.setStreamingBytes(bytes);
+}
+
+/** What was loaded and how it is set. */
+export function nativeInfo(): NativeInfo {
+  return binding.info() as NativeInfo;
+}
+
+/** Calls that passed their checks, in this environment since it began or since resetCallCounts(). */
+export function callCounts(): CallCounts {
+  return binding.callCounts() as unknown as CallCounts;
+}
+
+export function resetCallCounts(): void {
+  binding.resetCallCounts();
+}

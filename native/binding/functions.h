@@ -1,0 +1,40 @@
+// The functions that addon.cpp registers; lib/native/binding.ts declares the same list for TypeScript.
+#pragma once
+
+#include "call.h"
+
+namespace quench::binding {
+
+/// combine(out, rows, perElementMask, c0, v0, c1, v1, ...)
+napi_value combine(Call& call);
+/// gram(out, rows, blocked, minuend0, subtrahend0 | undefined, ...)
+napi_value gram(Call& call);
+/// normals(out, seeds, samples, stream, elementOffset)
+napi_value normals(Call& call);
+/// clamp(out, input, low, high)
+napi_value clamp(Call& call);
+/// threshold(out, input, limits)
+napi_value threshold(Call& call);
+/// absoluteQuantile(out, v, q, rows)
+napi_value absoluteQuantile(Call& call);
+/// firstNonFinite(v): number
+napi_value firstNonFinite(Call& call);
+/// halfToFloat(out, input)
+napi_value halfToFloat(Call& call);
+/// floatToHalf(out, input)
+napi_value floatToHalf(Call& call);
+
+/// setThreads(n)
+napi_value setThreads(Call& call);
+/// setInstructionSet(name)
+napi_value setInstructionSet(Call& call);
+/// setStreamingBytes(bytes)
+napi_value setStreamingBytes(Call& call);
+/// info(): object
+napi_value info(Call& call);
+/// callCounts(): object
+napi_value callCounts(Call& call);
+/// resetCallCounts()
+napi_value resetCallCounts(Call& call);
+
+}  // namespace quench::binding

@@ -1,0 +1,27 @@
+// out[i] = c0 v0[i] + c1 v1[i] + ... , left to right in the vectors' own precision.
+#pragma once
+
+#include <cstddef>
+
+#include "instruction_set.h"
+
+namespace quench {
+
+inline constexpr std::size_t maximumTerms = 8;
+
+/// One coefficient per vector, the same for all `count` elements. `out` may be one of the vectors.
+template <typename Real>
+using CombineUniform = void (*)(Real* out, const Real* const* vectors, const Real* coefficients, std::size_t count);
+
+/// One coefficient per vector and element: out[i] = sum_k coefficients[k][i] * vectors[k][i].
+template <typename Real>
+using CombinePerElement = void (*)(Real* out, const Real* const* vectors, const Real* const* coefficients,
+                                   std::size_t count);
+
+/// Kernels for a number of terms from 1 to maximumTerms.
+template <typename Real>
+CombineUniform<Real> combineUniform(InstructionSet set, std::size_t terms);
+template <typename Real>
+CombinePerElement<Real> combinePerElement(InstructionSet set, std::size_t terms);
+
+}  // namespace quench

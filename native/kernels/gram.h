@@ -1,0 +1,41 @@
+// All pairwise inner products of up to six vectors, in an order that never depends on the machine.
+#pragma once
+
+#include <cstddef>
+
+#include "instruction_set.h"
+
+namespace quench {
+
+inline constexpr std::size_t maximumBasis = 6;
+inline constexpr std::size_t maximumPairs = maximumBasis * (maximumBasis + 1) / 2;
+
+/// Work is cut at multiples of this many elements of a row, whatever the number of threads; each
+/// unit yields one partial sum per pair and the partial sums are added in a fixed tree.
+inline constexpr std::size_t gramUnit = 8192;
+
+/// float64: every product and sum in float64.
+/// blocked: products and sums in float32 over blocks of 256 elements, block sums in float64.
+enum class Accumulate { float64, blocked };
+
+/// A basis element: a vector, or the difference of two where `subtrahend` is not null.
+template <typename Real>
+struct BasisElement {
+  const Real* minuend;
+  const Real* subtrahend;
+};
+
+/// Writes basisSize (basisSize + 1) / 2 sums over `count` <= gramUnit elements beginning at `begin`: the
+/// upper triangle, row by row.
+template <typename Real>
+using GramUnit = void (*)(double* sums, const BasisElement<Real>* basis, std::size_t basisSize, std::size_t begin,
+                          std::size_t count);
+
+/// `blocked` exists for float only; for double both modes are the same.
+template <typename Real>
+GramUnit<Real> gramKernel(InstructionSet set, Accumulate accumulate);
+
+/// Adds `units` partial results of `pairs` numbers each in a fixed tree; `sums` is used up.
+void addGramUnits(double* out, double* sums, std::size_t units, std::size_t pairs);
+
+}  // namespace quench

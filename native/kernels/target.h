@@ -1,0 +1,46 @@
+// Compiler-dependent spellings used by the kernels, in one place.
+#pragma once
+
+// A body marked so is inlined into the instance for each instruction set (instruction_set.h), which
+// is what lets one text be compiled for several of them inside one translation unit.
+#if defined(__GNUC__) || defined(__clang__)
+#define QUENCH_ALWAYS_INLINE [[gnu::always_inline]] inline
+#elif defined(_MSC_VER)
+#define QUENCH_ALWAYS_INLINE __forceinline
+#else
+#define QUENCH_ALWAYS_INLINE inline
+#endif
+
+// Arithmetic of one element or one lane. A CUDA build compiles the same text for the device.
+#if defined(__CUDACC__)
+#define QUENCH_HOST_DEVICE __host__ __device__
+#else
+#define QUENCH_HOST_DEVICE
+#endif
+
+// The iterations of the loop that follows touch different elements, even where the output is the
+// same array as an input: without this the compiler guards the vector loop with overlap checks.
+#if defined(__clang__)
+#define QUENCH_INDEPENDENT_ITERATIONS _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define QUENCH_INDEPENDENT_ITERATIONS _Pragma("GCC ivdep")
+#else
+#define QUENCH_INDEPENDENT_ITERATIONS
+#endif
+
+// Features are listed rather than named by arch=x86-64-v3 / v4, because GCC refuses to inline a
+// baseline body into a function of another arch. FMA is left out on purpose: see instruction_set.h.
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define QUENCH_MULTIVERSION 1
+#define QUENCH_TARGET_AVX2 [[gnu::target("avx2,bmi,bmi2,lzcnt,movbe,f16c")]]
+#if defined(__clang__)
+#define QUENCH_TARGET_AVX512 \
+  [[gnu::target("avx2,bmi,bmi2,lzcnt,movbe,f16c,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]]
+#else
+#define QUENCH_TARGET_AVX512                                                                        \
+  [[gnu::target("avx2,bmi,bmi2,lzcnt,movbe,f16c,avx512f,avx512bw,avx512cd,avx512dq,avx512vl," \
+                "prefer-vector-width=512")]]
+#endif
+#else
+#define QUENCH_MULTIVERSION 0
+#endif

@@ -1,0 +1,115 @@
+#include "elementwise.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "../kernels/clamp.h"
+#include "../kernels/finite.h"
+#include "../kernels/half.h"
+#include "../kernels/normals.h"
+#include "../kernels/quantile.h"
+
+namespace quench {
+namespace {
+
+// A normal costs about as much time as the moving of this many bytes.
+constexpr std::size_t bytesPerNormal = 32;
+
+// As for normals: selecting an order statistic.
+constexpr std::size_t bytesPerSelected = 64;
+
+/// Calls part(row, begin, end) for the pieces of rows that a range of elements consists of.
+template <typename Part>
+void inRows(std::size_t size, std::size_t begin, std::size_t end, const Part& part) {
+  while (begin < end) {
+    const std::size_t row = begin / size;
+    const std::size_t rowEnd = std::min(end, (row + 1) * size);
+    part(row, begin, rowEnd);
+    begin = rowEnd;
+  }
+}
+
+}  // namespace
+
+template <typename Real>
+void normals(Workspace& workspace, Real* out, const std::uint64_t* seeds, const std::uint64_t* samples,
+             std::uint32_t stream, std::uint64_t first, std::size_t rows, std::size_t size) {
+  const Normals<Real> kernel = normalsKernel<Real>(workspace.instructionSet);
+  const std::size_t total = rows * size;
+  inParallel(workspace, total, total * bytesPerNormal, elementGrain, [&](std::size_t begin, std::size_t end) {
+    inRows(size, begin, end, [&](std::size_t row, std::size_t from, std::size_t to) {
+      const NormalsPlace place{seeds[row], stream, static_cast<std::uint32_t>(samples[row])};
+      kernel(out + from, place, first + (from - row * size), to - from);
+    });
+  });
+}
+
+template <typename Real>
+void clamp(Workspace& workspace, Real* out, const Real* input, double low, double high, std::size_t count) {
+  const Clamp<Real> kernel = clampKernel<Real>(workspace.instructionSet);
+  inParallel(workspace, count, 2 * count * sizeof(Real), elementGrain, [&](std::size_t begin, std::size_t end) {
+    kernel(out + begin, input + begin, static_cast<Real>(low), static_cast<Real>(high), end - begin);
+  });
+}
+
+template <typename Real>
+void threshold(Workspace& workspace, Real* out, const Real* input, const double* limits, std::size_t rows,
+               std::size_t size) {
+  const Threshold<Real> kernel = thresholdKernel<Real>(workspace.instructionSet);
+  const std::size_t total = rows * size;
+  inParallel(workspace, total, 2 * total * sizeof(Real), elementGrain, [&](std::size_t begin, std::size_t end) {
+    inRows(size, begin, end, [&](std::size_t row, std::size_t from, std::size_t to) {
+      kernel(out + from, input + from, static_cast<Real>(limits[row]), to - from);
+    });
+  });
+}
+
+template <typename Real>
+void absoluteQuantiles(Workspace& workspace, double* out, const Real* values, double q, std::size_t rows,
+                       std::size_t size) {
+  Real* scratch = workspace.scratch.atLeast<Real>(rows * size);
+  inParallel(workspace, rows, rows * size * bytesPerSelected, 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) {
+      out[row] = absoluteQuantile(values + row * size, size, q, scratch + row * size);
+    }
+  });
+}
+
+template <typename Real>
+std::size_t firstNonFinite(Workspace& workspace, const Real* values, std::size_t count) {
+  const FirstNonFinite<Real> kernel = firstNonFiniteKernel<Real>(workspace.instructionSet);
+  std::atomic<std::size_t> first{count};
+  inParallel(workspace, count, count * sizeof(Real), elementGrain, [&](std::size_t begin, std::size_t end) {
+    const std::size_t found = begin + kernel(values + begin, end - begin);
+    if (found == end) return;
+    std::size_t known = first.load();
+    while (found < known && !first.compare_exchange_weak(known, found)) {
+    }
+  });
+  return first.load();
+}
+
+void halfToFloat(Workspace& workspace, float* out, const std::uint16_t* input, std::size_t count) {
+  const HalfToFloat kernel = halfToFloatKernel(workspace.instructionSet);
+  inParallel(workspace, count, count * (sizeof(float) + sizeof(std::uint16_t)), elementGrain,
+             [&](std::size_t begin, std::size_t end) { kernel(out + begin, input + begin, end - begin); });
+}
+
+void floatToHalf(Workspace& workspace, std::uint16_t* out, const float* input, std::size_t count) {
+  const FloatToHalf kernel = floatToHalfKernel(workspace.instructionSet);
+  inParallel(workspace, count, count * (sizeof(float) + sizeof(std::uint16_t)), elementGrain,
+             [&](std::size_t begin, std::size_t end) { kernel(out + begin, input + begin, end - begin); });
+}
+
+#define QUENCH_INSTANTIATE(Real)                                                                                   \
+  template void normals<Real>(Workspace&, Real*, const std::uint64_t*, const std::uint64_t*, std::uint32_t,        \
+                              std::uint64_t, std::size_t, std::size_t);                                            \
+  template void clamp<Real>(Workspace&, Real*, const Real*, double, double, std::size_t);                          \
+  template void threshold<Real>(Workspace&, Real*, const Real*, const double*, std::size_t, std::size_t);          \
+  template void absoluteQuantiles<Real>(Workspace&, double*, const Real*, double, std::size_t, std::size_t);       \
+  template std::size_t firstNonFinite<Real>(Workspace&, const Real*, std::size_t);
+QUENCH_INSTANTIATE(float)
+QUENCH_INSTANTIATE(double)
+#undef QUENCH_INSTANTIATE
+
+}  // namespace quench
