@@ -37,21 +37,21 @@ export function strictly<Schema extends z.ZodType>(
 export function officialProcess({ process }: GoldenCase): Process {
   const { name } = process;
   if (name === "edm")
-    return edm({ sigmaMin: process["sigma_min"] as number, sigmaMax: process["sigma_max"] as number });
+    return edm({ sigmaMin: process.sigma_min as number, sigmaMax: process.sigma_max as number });
   if (name === "vp-linear") {
     return vpLinear({
-      betaMin: process["beta_0"] as number,
-      betaMax: process["beta_1"] as number,
-      tEnd: process["t_0"] as number,
+      betaMin: process.beta_0 as number,
+      betaMax: process.beta_1 as number,
+      tEnd: process.t_0 as number,
     });
   }
   if (name === "vp-discrete") {
-    if (process["beta_schedule"] !== "linear")
-      throw new Unsupported(`beta_schedule ${process["beta_schedule"]}`);
+    if (process.beta_schedule !== "linear")
+      throw new Unsupported(`beta_schedule ${process.beta_schedule}`);
     return vpDiscrete({
       betas: "linear",
-      betaStart: process["beta_start"] as number,
-      betaEnd: process["beta_end"] as number,
+      betaStart: process.beta_start as number,
+      betaEnd: process.beta_end as number,
     });
   }
   throw new Unsupported(`process ${name}`);
@@ -61,7 +61,7 @@ export function officialProcess({ process }: GoldenCase): Process {
 export function world(
   file: GoldenFile,
   process: Process,
-  prediction: Prediction,
+  prediction: Exclude<Prediction, "edm-raw">,
   conditionOn: "level" | "time" = "level",
 ): Denoiser {
   const { weights, means, stds, shape } = file.world;
@@ -82,7 +82,7 @@ export function startOf(
 }
 
 /** The prediction a case names, as ours. */
-export function predictionOf({ prediction }: GoldenCase): Prediction {
+export function predictionOf({ prediction }: GoldenCase): Exclude<Prediction, "edm-raw"> {
   if (prediction === "epsilon" || prediction === "score" || prediction === "sample") return prediction;
   if (prediction === "v_prediction") return "v";
   if (prediction.startsWith("x0 (denoiser)")) return "sample";
