@@ -1,5 +1,7 @@
 export type { Batch, Denoiser } from "./denoiser.js";
+export { type FunctionDenoiserOptions, functionDenoiser } from "./function.js";
 export { gaussianMixture, type MixtureOptions } from "./mixture.js";
+export { logDensity, type NormalSource, sampleMixture } from "./mixture-tools.js";
 export type { MixtureWorld } from "./mixture-world.js";
 export { type LoadModelOptions, loadModel, type Model } from "./model.js";
 export { type ModelConfig, modelJsonSchema, modelSchema, type ProcessConfig } from "./model-schema.js";
@@ -7,3 +9,4 @@ export { type OnnxDenoiserOptions, onnxDenoiser } from "./onnx.js";
 export type { SessionOptions } from "./onnx-runtime.js";
 export { processFromConfig } from "./process-config.js";
 export { configFromScheduler, type SchedulerConfig } from "./scheduler-config.js";
+export { circle8, continuous5, continuous15, discrete5, discrete15, grid8, worlds } from "./worlds.js";

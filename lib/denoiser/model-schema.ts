@@ -103,7 +103,7 @@ export const modelSchema = z
     file: name.optional().describe('The network\'s file in the same folder. Default "model.onnx".'),
     sha256: z
       .string()
-      .regex(/^[0-9a-f]{64}$/i, "expected 64 hexadecimal digits")
+      .regex(/^[0-9a-fA-F]{64}$/, "expected 64 hexadecimal digits")
       .optional()
       .describe("Hash of the network's file."),
     process: z.discriminatedUnion("type", [edmProcess, vpLinearProcess, vpDiscreteProcess, flowProcess]),

@@ -98,9 +98,10 @@ async function findConfig(
       { where: "/file" },
     );
   }
-  const beside2 = await kindOf(schedulerPath);
   const scheduler =
-    beside2 === "file" ? await parseJsonFile(schedulerPath, { code: "INVALID_MODEL" }) : undefined;
+    (await kindOf(schedulerPath)) === "file"
+      ? await parseJsonFile(schedulerPath, { code: "INVALID_MODEL" })
+      : undefined;
   return { config, ...(isSchedulerConfig(scheduler) ? { scheduler } : {}) };
 }
 

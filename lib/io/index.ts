@@ -1,1 +1,14 @@
+export { writeError, writeFileAtomic } from "./atomic.js";
 export { checkJson, type JsonLimits, jsonPointer, parseJsonFile, readJson } from "./json.js";
+export { decodeNpy, encodeNpy, type NpyArray, type NpyData, readNpy, writeNpy } from "./npy.js";
+export { decodeNpz, encodeNpz, type NpzLimits, readNpz, writeNpz } from "./npz.js";
+export { decodePng, encodePng, type Image, imageGrid } from "./png.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  readSafetensors,
+  type SafeTensor,
+  type Safetensors,
+  type SafetensorsType,
+  writeSafetensors,
+} from "./safetensors.js";

@@ -1,0 +1,79 @@
+import { QuenchError, requireArgument } from "../errors.js";
+import type { Prediction, Process } from "../process/index.js";
+import type { Batch, Denoiser } from "./denoiser.js";
+
+export interface FunctionDenoiserOptions {
+  readonly process: Process;
+  readonly prediction: Prediction;
+  /** Shape of one sample, e.g. [1, 28, 28]. */
+  readonly shape: readonly number[];
+  /** Default "any". */
+  readonly dtype?: Denoiser["dtype"];
+  readonly name?: string;
+  readonly valueRange?: readonly [number, number];
+  readonly classes?: readonly string[];
+  readonly nullClass?: number;
+  /** Whether a row's output depends on that row alone. Default false, the careful answer. */
+  readonly batchInvariant?: boolean;
+  /** Fills `batch.output`, or returns rows × size numbers that are copied there. */
+  evaluate(
+    batch: Batch,
+  ): ArrayLike<number> | undefined | Promise<ArrayLike<number> | undefined> | Promise<void> | void;
+  close?(): Promise<void> | void;
+}
+
+/**
+ * A denoiser from a plain function, synchronous or not.
+ *
+ * @throws QuenchError `INVALID_ARGUMENT` for a bad shape; `evaluate` throws `MODEL_FAILED` when the function throws or
+ *   returns another number of values than rows × size.
+ */
+export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
+  const {
+    shape,
+    name = "function",
+    dtype = "any",
+    batchInvariant = false,
+    evaluate,
+    close,
+    ...rest
+  } = options;
+  requireArgument(
+    shape.length > 0 && shape.every((length) => Number.isInteger(length) && length > 0),
+    "shape",
+    `expected positive integers, received [${shape.join(", ")}]`,
+  );
+  const size = shape.reduce((product, length) => product * length, 1);
+  return {
+    ...rest,
+    name,
+    dtype,
+    shape,
+    batchInvariant,
+    async evaluate(batch) {
+      let returned: ArrayLike<number> | undefined;
+      try {
+        returned = (await evaluate.call(options, batch)) ?? undefined;
+      } catch (cause) {
+        if (cause instanceof QuenchError) throw cause;
+        throw new QuenchError(
+          "MODEL_FAILED",
+          `"${name}" failed (${cause instanceof Error ? cause.message : String(cause)})`,
+          { cause },
+        );
+      }
+      if (returned === undefined || returned === batch.output) return;
+      const expected = batch.rows * size;
+      if (returned.length !== expected) {
+        throw new QuenchError(
+          "MODEL_FAILED",
+          `"${name}" returned ${returned.length} numbers, expected ${batch.rows} rows of ${size}`,
+        );
+      }
+      batch.output.set(returned);
+    },
+    async close() {
+      await close?.call(options);
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { decode, encode } from "fast-png";
+import { QuenchError, requireArgument } from "../errors.js";
+import type { Vector } from "../native/index.js";
+
+/** An 8-bit image, rows from the top, channels interleaved. */
+export interface Image {
+  readonly width: number;
+  readonly height: number;
+  /** 1 grey, 3 red-green-blue. */
+  readonly channels: 1 | 3;
+  readonly data: Uint8Array;
+}
+
+/** The bytes of a PNG file. */
+export function encodePng({ width, height, channels, data }: Image): Uint8Array {
+  requireArgument(
+    data.length === width * height * channels,
+    "data",
+    `expected ${width * height * channels} bytes, received ${data.length}`,
+  );
+  return encode({ width, height, channels, depth: 8, data });
+}
+
+/**
+ * Reads a PNG of any depth as an 8-bit grey or colour image; transparency is dropped. The size in the header is looked
+ * at before anything is unpacked.
+ *
+ * @throws QuenchError `INVALID_FILE`, `where` the name.
+ */
+export function decodePng(bytes: Uint8Array, name = "png", maximumPixels = 2 ** 26): Image {
+  const fail = (message: string, cause?: unknown): never => {
+    throw new QuenchError("INVALID_FILE", message, { where: name, cause });
+  };
+  if (
+    bytes.length < 33 ||
+    bytes[0] !== 0x89 ||
+    Buffer.from(bytes.subarray(1, 4)).toString("latin1") !== "PNG"
+  )
+    return fail("not a PNG file");
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const pixels = view.getUint32(16) * view.getUint32(20);
+  if (pixels > maximumPixels) return fail(`${pixels} pixels are more than the limit of ${maximumPixels}`);
+  const png = (() => {
+    try {
+      return decode(bytes, { checkCrc: true });
+    } catch (cause) {
+      return fail(`not a valid PNG file (${(cause as Error).message})`, cause);
+    }
+  })();
+  const { width, height, depth, palette } = png;
+  const stored = png.channels;
+  const channels = palette !== undefined || stored >= 3 ? 3 : 1;
+  const valueAt = unpacked(png.data, width * stored, depth);
+  const scale = 255 / (2 ** depth - 1);
+  const data = new Uint8Array(width * height * channels);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < channels; channel++) {
+        const value = valueAt(y, x * stored + (palette ? 0 : channel));
+        data[at++] = palette ? palette[value]![channel]! : Math.round(value * scale);
+      }
+    }
+  }
+  return { width, height, channels, data };
+}
+
+/** Reads the n-th value of a line, whose values may be packed several to a byte. */
+function unpacked(
+  data: ArrayLike<number>,
+  perLine: number,
+  depth: number,
+): (line: number, n: number) => number {
+  if (depth >= 8) return (line, n) => data[line * perLine + n]!;
+  const lineBytes = Math.ceil((perLine * depth) / 8);
+  const perByte = 8 / depth;
+  return (line, n) =>
+    (data[line * lineBytes + Math.floor(n / perByte)]! >> (8 - depth * ((n % perByte) + 1))) &
+    (2 ** depth - 1);
+}
+
+/**
+ * One picture of many samples, `columns` beside each other in reading order, the rest of the last line black.
+ *
+ * @param samples n × C × H × W numbers; values outside `valueRange` are clamped, NaN is black.
+ * @param shape [C, H, W] with C = 1 or 3, or [H, W].
+ * @throws QuenchError `INVALID_ARGUMENT` for a shape that is no image or a length that does not fit it.
+ */
+export function imageGrid(
+  samples: Vector,
+  shape: readonly number[],
+  valueRange: readonly [number, number] = [-1, 1],
+  columns?: number,
+): Image {
+  const [channels, height, width] =
+    shape.length === 2 ? [1, shape[0]!, shape[1]!] : [shape[0]!, shape[1]!, shape[2]!];
+  const isImage = (shape.length === 2 || shape.length === 3) && (channels === 1 || channels === 3);
+  requireArgument(isImage, "shape", `expected [1 or 3, height, width], received [${shape.join(", ")}]`);
+  const size = channels * height * width;
+  const count = samples.length / size;
+  requireArgument(
+    Number.isInteger(count) && count > 0,
+    "samples",
+    `expected images of ${size} numbers, received ${samples.length}`,
+  );
+  const across = columns ?? Math.ceil(Math.sqrt(count));
+  requireArgument(
+    Number.isInteger(across) && across > 0,
+    "columns",
+    `expected an integer ≥ 1, received ${across}`,
+  );
+
+  const [low, high] = valueRange;
+  requireArgument(
+    low < high,
+    "valueRange",
+    `expected [low, high] with low < high, received [${low}, ${high}]`,
+  );
+  const scale = 255 / (high - low);
+  const gridWidth = Math.min(across, count) * width;
+  const gridHeight = Math.ceil(count / across) * height;
+  // Storing to a clamped array rounds to the nearest integer and turns NaN into 0.
+  const data = new Uint8ClampedArray(gridWidth * gridHeight * channels);
+  for (let n = 0, at = 0; n < count; n++) {
+    const left = (n % across) * width;
+    const top = Math.floor(n / across) * height;
+    for (let channel = 0; channel < channels; channel++) {
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          data[((top + y) * gridWidth + left + x) * channels + channel] = (samples[at++]! - low) * scale;
+        }
+      }
+    }
+  }
+  return {
+    width: gridWidth,
+    height: gridHeight,
+    channels: channels as 1 | 3,
+    data: new Uint8Array(data.buffer),
+  };
+}

@@ -1,0 +1,170 @@
+import { readFile, stat } from "node:fs/promises";
+import { QuenchError } from "../errors.js";
+import { writeFileAtomic } from "./atomic.js";
+
+/** Element types; half precisions come as their bits. */
+const arrayTypes = {
+  F64: Float64Array,
+  F32: Float32Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
+  I64: BigInt64Array,
+  U64: BigUint64Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  I16: Int16Array,
+  U16: Uint16Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+} as const;
+
+export type SafetensorsType = keyof typeof arrayTypes;
+
+export interface SafeTensor {
+  readonly dtype: SafetensorsType;
+  readonly shape: readonly number[];
+  readonly data: InstanceType<(typeof arrayTypes)[SafetensorsType]>;
+}
+
+export interface Safetensors {
+  readonly tensors: Map<string, SafeTensor>;
+  /** Free text by name, e.g. where the numbers came from. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The format's own limit. */
+const longestHeader = 100_000_000;
+
+/**
+ * Reads a safetensors file: eight bytes of length, a JSON header, the data. Every offset is checked before use:
+ * in range, as long as its shape says, no overlap and no gap.
+ *
+ * @throws QuenchError `INVALID_FILE`, `where` the path.
+ */
+export async function readSafetensors(path: string, maximumBytes = 2 ** 31): Promise<Safetensors> {
+  const bytes = await (async () => {
+    const { size } = await stat(path);
+    if (size > maximumBytes) throw new Error(`${size} bytes are more than the limit of ${maximumBytes}`);
+    return readFile(path);
+  })().catch((cause: Error) => {
+    throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, { where: path, cause });
+  });
+  return decodeSafetensors(bytes, path);
+}
+
+/** Reads safetensors bytes; errors as in {@link readSafetensors}, `name` standing for the path. */
+export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safetensors {
+  const fail = (message: string): never => {
+    throw new QuenchError("INVALID_FILE", message, { where: name });
+  };
+  if (bytes.length < 8) return fail("not a safetensors file: shorter than its length field");
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (length > longestHeader || 8 + length > bytes.length)
+    return fail(`its header declares ${length} bytes, more than there are`);
+  const header = parseObject(bytes.subarray(8, 8 + length)) ?? fail("its header is not a JSON object");
+  const content = bytes.subarray(8 + length);
+
+  const metadata: Record<string, string> = {};
+  const entries: { key: string; dtype: SafetensorsType; shape: number[]; begin: number; end: number }[] = [];
+  for (const [key, value] of Object.entries(header)) {
+    if (key === "__metadata__") {
+      if (!isObject(value) || !Object.values(value).every((text) => typeof text === "string"))
+        return fail("its __metadata__ is not an object of strings");
+      Object.assign(metadata, value);
+      continue;
+    }
+    const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
+    if (typeof dtype !== "string" || !Object.hasOwn(arrayTypes, dtype))
+      return fail(`tensor "${key}" has the unsupported dtype ${JSON.stringify(dtype)}`);
+    if (!isIndexes(shape)) return fail(`tensor "${key}" has an invalid shape`);
+    if (!isIndexes(offsets) || offsets.length !== 2) return fail(`tensor "${key}" has invalid data_offsets`);
+    const [begin, end] = offsets as [number, number];
+    const expected =
+      shape.reduce((product, size) => product * size, 1) *
+      arrayTypes[dtype as SafetensorsType].BYTES_PER_ELEMENT;
+    if (begin > end || end > content.length)
+      return fail(`tensor "${key}" lies outside the file: bytes ${begin} to ${end} of ${content.length}`);
+    if (end - begin !== expected)
+      return fail(`tensor "${key}" has ${end - begin} bytes, its shape needs ${expected}`);
+    entries.push({ key, dtype: dtype as SafetensorsType, shape, begin, end });
+  }
+  let covered = 0;
+  for (const { key, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered)
+      return fail(
+        `tensor "${key}" begins at byte ${begin}, expected ${covered}: tensors must not overlap or leave gaps`,
+      );
+    covered = end;
+  }
+  if (covered !== content.length) return fail(`${content.length - covered} bytes belong to no tensor`);
+
+  const tensors = new Map<string, SafeTensor>();
+  for (const { key, dtype, shape, begin, end } of entries) {
+    // A copy: offsets need not be aligned, and the file's bytes can then be dropped.
+    tensors.set(key, {
+      dtype,
+      shape,
+      data: new arrayTypes[dtype](content.slice(begin, end).buffer as ArrayBuffer),
+    });
+  }
+  return { tensors, metadata };
+}
+
+/** Writes a safetensors file, whole or not at all. Throws `WRITE_FAILED`. */
+export async function writeSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, SafeTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await writeFileAtomic(path, encodeSafetensors(tensors, metadata));
+}
+
+/** The bytes of a safetensors file, tensors in the map's order. */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, SafeTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  let end = 0;
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  for (const [key, { dtype, shape, data }] of tensors) {
+    const expected = shape.reduce((product, size) => product * size, 1);
+    if (data.length !== expected || !(data instanceof arrayTypes[dtype])) {
+      throw new QuenchError(
+        "INVALID_ARGUMENT",
+        `expected ${expected} elements of ${dtype}, received ${data.length} in ${data.constructor.name}`,
+        { where: key },
+      );
+    }
+    header[key] = { dtype, shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.set(json, 8);
+  let at = 8 + length;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+function parseObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isIndexes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
