@@ -11,10 +11,10 @@
         "QUENCH_VERSION=\"<!(node -p \"require('./package.json').version\")\""
       ],
       "cflags!": ["-fno-exceptions"],
-      "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20", "-O2", "-O3"],
+      "cflags_cc!": ["-fno-exceptions", "-std=gnu++17", "-std=gnu++20"],
+      "configurations": { "Release": { "cflags_cc": ["-O3"] } },
       "cflags_cc": [
         "-std=c++20",
-        "-O3",
         "-fvisibility=hidden",
         "-ffp-contract=off",
         "-fno-math-errno",
