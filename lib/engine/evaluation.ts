@@ -20,6 +20,8 @@ export interface Evaluation {
   readonly observed: Vector | undefined;
   readonly signal: AbortSignal | undefined;
   readonly priority: number;
+  /** The request's place in line among equal priorities: lower is older. */
+  readonly ticket: number;
 }
 
 /** Rows the model sees: guidance asks for a conditional and an unconditional half. */

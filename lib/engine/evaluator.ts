@@ -2,19 +2,22 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { inputScale, type Level } from "../process/index.js";
+import { BatchBuffer } from "./batch-buffer.js";
 import { type Evaluation, finishEvaluation, gatherRows, modelRows } from "./evaluation.js";
-import { type Dtype, dtypeOf, type VectorPool } from "./pool.js";
+import { dtypeOf, type VectorPool } from "./pool.js";
 
 /** An evaluation in the queue, with how far the model has got through its rows. */
 interface Waiting {
   readonly evaluation: Evaluation;
   readonly rows: number;
-  readonly order: number;
   taken: number;
   done: number;
+  /** Milliseconds of model time that its rows account for. */
+  milliseconds: number;
   /** Holds what the model emitted when the rows are spread over several calls. */
   emitted: Vector | undefined;
-  readonly resolve: () => void;
+  settled: boolean;
+  readonly resolve: (milliseconds: number) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -28,19 +31,22 @@ interface Segment {
 export interface EvaluatorOptions {
   /** Most rows in one model call. Default: no limit. */
   readonly maxBatch?: number;
+  /** Told of every model call: its rows and how long it took, in milliseconds. */
+  readonly onCall?: (rows: number, milliseconds: number) => void;
 }
 
 /**
  * Gathers the evaluations of all running requests, whatever step each is at, into model calls. A call starts in
- * the event loop's next turn, when every request that can ask has asked.
+ * the event loop's next turn, when every request that can ask has asked; there are no timers.
  */
 export class Evaluator {
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   readonly #maxBatch: number;
+  readonly #onCall: EvaluatorOptions["onCall"];
+  readonly #input = new BatchBuffer();
+  readonly #output = new BatchBuffer();
   #running = false;
-  #order = 0;
-  /** Milliseconds spent inside the model, and calls made, since the start. */
-  readonly statistics = { modelMilliseconds: 0, modelCalls: 0, modelRows: 0 };
+  #tickets = 0;
 
   constructor(
     readonly denoiser: Denoiser,
@@ -48,18 +54,26 @@ export class Evaluator {
     options: EvaluatorOptions = {},
   ) {
     this.#maxBatch = options.maxBatch ?? Infinity;
+    this.#onCall = options.onCall;
   }
 
-  /** Resolves when `evaluation.into` is written. */
-  evaluate(evaluation: Evaluation): Promise<void> {
+  /** A request's place in line: lower is older. */
+  ticket(): number {
+    return this.#tickets++;
+  }
+
+  /** Resolves when `evaluation.into` is written, with the milliseconds of model time its rows account for. */
+  evaluate(evaluation: Evaluation): Promise<number> {
     return new Promise((resolve, reject) => {
+      const rows = modelRows(evaluation);
       this.#waiting.push({
         evaluation,
-        rows: modelRows(evaluation),
-        order: this.#order++,
+        rows,
         taken: 0,
         done: 0,
+        milliseconds: 0,
         emitted: undefined,
+        settled: false,
         resolve,
         reject,
       });
@@ -74,26 +88,32 @@ export class Evaluator {
   }
 
   async #tick(): Promise<void> {
-    this.#dropAborted();
+    for (const waiting of this.#waiting) {
+      const { signal } = waiting.evaluation;
+      if (signal?.aborted) this.#settle(waiting, () => waiting.reject(aborted(signal)));
+    }
+    this.#waiting = this.#waiting.filter(({ settled }) => !settled);
     const segments = this.#take();
     if (segments.length > 0) {
       try {
         await this.#call(segments);
       } catch (error) {
-        for (const { waiting } of segments) this.#fail(waiting, error);
+        for (const { waiting } of segments) this.#settle(waiting, () => waiting.reject(error));
       }
     }
+    this.#waiting = this.#waiting.filter(({ settled }) => !settled);
     this.#running = false;
     if (this.#waiting.length > 0) this.#schedule();
   }
 
-  /** Highest priority first, then oldest, up to the largest batch. */
+  /** Highest priority first, then the oldest request, up to the largest batch. */
   #take(): Segment[] {
-    this.#waiting.sort((a, b) => b.evaluation.priority - a.evaluation.priority || a.order - b.order);
+    this.#waiting.sort(
+      ({ evaluation: a }, { evaluation: b }) => b.priority - a.priority || a.ticket - b.ticket,
+    );
     const segments: Segment[] = [];
     let room = this.#maxBatch;
     for (const waiting of this.#waiting) {
-      if (room === 0) break;
       const count = Math.min(room, waiting.rows - waiting.taken);
       if (count === 0) continue;
       segments.push({ waiting, start: waiting.taken, end: waiting.taken + count });
@@ -104,94 +124,72 @@ export class Evaluator {
   }
 
   async #call(segments: readonly Segment[]): Promise<void> {
-    const { denoiser, pool } = this;
+    const { denoiser } = this;
     const rows = segments.reduce((sum, { start, end }) => sum + end - start, 0);
-    const first = segments[0]!.waiting.evaluation;
+    const { evaluation: first, rows: firstRows } = segments[0]!.waiting;
     const size = first.x.length / first.rows;
-    const dtype: Dtype = denoiser.dtype === "any" ? dtypeOf(first.x) : denoiser.dtype;
-    const alone = segments.length === 1 && rows === segments[0]!.waiting.rows ? first : undefined;
+    const dtype = denoiser.dtype === "any" ? dtypeOf(first.x) : denoiser.dtype;
+    // One whole request goes to the model as it is: nothing to gather, nothing to scale, no copy.
     const direct =
-      alone && alone.guidance === undefined && dtypeOf(alone.x) === dtype && this.#unscaled(alone.level);
+      segments.length === 1 &&
+      rows === firstRows &&
+      first.guidance === undefined &&
+      dtypeOf(first.x) === dtype &&
+      inputScale(denoiser.prediction, first.level, denoiser.process) === 1;
 
-    const input = direct ? first.x : pool.take(dtype, rows * size);
-    const output = pool.take(dtype, rows * size);
-    try {
-      const levels: Level[] = [];
-      const labels = segments.some(({ waiting }) => waiting.evaluation.labels)
-        ? new Int32Array(rows)
-        : undefined;
-      let row = 0;
-      for (const { waiting, start, end } of segments) {
-        const { evaluation } = waiting;
-        if (!direct)
-          gatherRows(
-            denoiser,
-            evaluation,
-            start,
-            end,
-            input.subarray(row * size, (row + end - start) * size),
-          );
-        for (let i = start; i < end; i++, row++) {
-          levels.push(evaluation.level);
-          if (labels) labels[row] = labelOf(denoiser, evaluation, i);
-        }
+    const input = direct ? first.x : this.#input.view(dtype, rows * size);
+    const output = this.#output.view(dtype, rows * size);
+    const levels: Level[] = [];
+    const labels = denoiser.classes ? new Int32Array(rows) : undefined;
+    for (const { waiting, start, end } of segments) {
+      const { evaluation } = waiting;
+      const row = levels.length;
+      if (!direct)
+        gatherRows(denoiser, evaluation, start, end, input.subarray(row * size, (row + end - start) * size));
+      for (let i = start; i < end; i++) {
+        if (labels) labels[levels.length] = labelOf(denoiser, evaluation, i);
+        levels.push(evaluation.level);
       }
-      const begun = performance.now();
-      await denoiser.evaluate({ rows, input, output, levels, labels });
-      this.statistics.modelMilliseconds += performance.now() - begun;
-      this.statistics.modelCalls++;
-      this.statistics.modelRows += rows;
-      row = 0;
-      for (const segment of segments) {
-        this.#deliver(segment, output.subarray(row * size, (row + segment.end - segment.start) * size), size);
-        row += segment.end - segment.start;
-      }
-    } finally {
-      if (!direct) pool.give(input);
-      pool.give(output);
+    }
+
+    const begun = performance.now();
+    await denoiser.evaluate({ rows, input, output, levels, labels });
+    const milliseconds = performance.now() - begun;
+    this.#onCall?.(rows, milliseconds);
+    let row = 0;
+    for (const segment of segments) {
+      const count = segment.end - segment.start;
+      segment.waiting.milliseconds += (milliseconds * count) / rows;
+      this.#deliver(segment, output.subarray(row * size, (row + count) * size), size);
+      row += count;
     }
   }
 
   /** Finishes an evaluation whose rows are all there; keeps the rows of one that is spread over several calls. */
   #deliver({ waiting, start, end }: Segment, emitted: Vector, size: number): void {
     const { evaluation, rows } = waiting;
+    if (waiting.settled) return;
     waiting.done += end - start;
-    const whole = end - start === rows;
-    const ready = whole && dtypeOf(emitted) === dtypeOf(evaluation.x);
+    const ready = end - start === rows && dtypeOf(emitted) === dtypeOf(evaluation.x);
     if (!ready) {
       waiting.emitted ??= this.pool.take(dtypeOf(evaluation.x), rows * size);
       waiting.emitted.set(emitted, start * size);
     }
     if (waiting.done < rows) return;
     try {
-      finishEvaluation(this.denoiser, evaluation, ready ? emitted : waiting.emitted!, this.pool);
-      this.#remove(waiting);
-      waiting.resolve();
+      finishEvaluation(this.denoiser, evaluation, waiting.emitted ?? emitted, this.pool);
+      this.#settle(waiting, () => waiting.resolve(waiting.milliseconds));
     } catch (error) {
-      this.#fail(waiting, error);
+      this.#settle(waiting, () => waiting.reject(error));
     }
   }
 
-  #unscaled(level: Level): boolean {
-    return inputScale(this.denoiser.prediction, level, this.denoiser.process) === 1;
-  }
-
-  #dropAborted(): void {
-    for (const waiting of [...this.#waiting]) {
-      if (waiting.evaluation.signal?.aborted) this.#fail(waiting, aborted(waiting.evaluation.signal));
-    }
-  }
-
-  #fail(waiting: Waiting, reason: unknown): void {
-    if (this.#remove(waiting)) waiting.reject(reason);
-  }
-
-  #remove(waiting: Waiting): boolean {
-    const index = this.#waiting.indexOf(waiting);
-    if (index < 0) return false;
-    this.#waiting.splice(index, 1);
+  /** Resolves or rejects exactly once. */
+  #settle(waiting: Waiting, settle: () => void): void {
+    if (waiting.settled) return;
+    waiting.settled = true;
     if (waiting.emitted) this.pool.give(waiting.emitted);
-    return true;
+    settle();
   }
 }
 
@@ -201,6 +199,8 @@ function labelOf(denoiser: Denoiser, { labels, rows }: Evaluation, row: number):
   return labels[row]!;
 }
 
+/** The error of an aborted request: the signal's own reason where that is one of ours (a deadline). */
 export function aborted(signal: AbortSignal): QuenchError {
+  if (signal.reason instanceof QuenchError) return signal.reason;
   return new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
 }

@@ -2,31 +2,49 @@ import type { Vector } from "../native/index.js";
 
 export type Dtype = "float32" | "float64";
 
-/** Keeps vectors for reuse, so that a step allocates none. `allocations` counts those that had to be made. */
+/** Counts of a pool since it was made. */
+export interface PoolStatistics {
+  /** Vectors that had to be made because none was free. */
+  readonly allocations: number;
+  /** Bytes of vectors handed out now, and the most there ever were. */
+  readonly usedBytes: number;
+  readonly peakBytes: number;
+}
+
+/**
+ * Keeps vectors for reuse, so that a step allocates none. No more is kept free than was ever in use at once, so
+ * a pool holds at most twice its peak whatever lengths requests ask for.
+ */
 export class VectorPool {
   readonly #free = new Map<string, Vector[]>();
+  #freeBytes = 0;
   #allocations = 0;
-  #allocatedBytes = 0;
+  #usedBytes = 0;
+  #peakBytes = 0;
 
   take(dtype: Dtype, length: number): Vector {
     const kept = this.#free.get(key(dtype, length))?.pop();
-    if (kept) return kept;
-    const made = dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
-    this.#allocations++;
-    this.#allocatedBytes += made.byteLength;
-    return made;
+    const vector = kept ?? (dtype === "float32" ? new Float32Array(length) : new Float64Array(length));
+    if (kept) this.#freeBytes -= kept.byteLength;
+    else this.#allocations++;
+    this.#usedBytes += vector.byteLength;
+    this.#peakBytes = Math.max(this.#peakBytes, this.#usedBytes);
+    return vector;
   }
 
   give(vector: Vector): void {
+    this.#usedBytes -= vector.byteLength;
+    if (this.#freeBytes + vector.byteLength > this.#peakBytes) this.#free.clear();
+    if (this.#free.size === 0) this.#freeBytes = 0;
+    this.#freeBytes += vector.byteLength;
     const name = key(dtypeOf(vector), vector.length);
     const list = this.#free.get(name);
     if (list) list.push(vector);
     else this.#free.set(name, [vector]);
   }
 
-  /** Vectors made, and their bytes, since the pool was. */
-  get statistics(): { readonly allocations: number; readonly allocatedBytes: number } {
-    return { allocations: this.#allocations, allocatedBytes: this.#allocatedBytes };
+  get statistics(): PoolStatistics {
+    return { allocations: this.#allocations, usedBytes: this.#usedBytes, peakBytes: this.#peakBytes };
   }
 }
 

@@ -27,6 +27,8 @@ export class RunState {
   readonly x: Vector;
   evaluations = 0;
   noiseMilliseconds = 0;
+  modelMilliseconds = 0;
+  readonly #ticket: number;
   readonly #held: Vector[] = [];
   readonly #observed: Vector | undefined;
   #draw = 0;
@@ -38,6 +40,7 @@ export class RunState {
     x?: Vector,
     readonly firstRow = 0,
   ) {
+    this.#ticket = evaluator.ticket();
     const size = sizeOf(evaluator.denoiser);
     this.x = x ?? this.#hold(request.rows * size);
     if (request.onStep) this.#observed = this.#hold(this.x.length);
@@ -120,7 +123,7 @@ export class RunState {
     const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
     this.evaluations++;
     try {
-      await this.evaluator.evaluate({
+      this.modelMilliseconds += await this.evaluator.evaluate({
         x,
         into,
         level,
@@ -132,6 +135,7 @@ export class RunState {
         observed: this.#observed,
         signal,
         priority,
+        ticket: this.#ticket,
       });
     } catch (error) {
       if (!(error instanceof QuenchError) || error.code !== "MODEL_FAILED") throw error;

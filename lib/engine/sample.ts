@@ -22,10 +22,10 @@ export interface Samples {
 /** Milliseconds of wall time. `solver` is all that is not the model or noise. */
 export interface Timings {
   readonly total: number;
+  /** The rows' share of the model calls they were in. */
   readonly model: number;
   readonly noise: number;
   readonly solver: number;
-  readonly modelCalls: number;
 }
 
 /**
@@ -57,12 +57,11 @@ export async function runRequest(evaluator: Evaluator, request: ResolvedRequest)
   }
 }
 
-async function* requestSteps(
+export async function* requestSteps(
   evaluator: Evaluator,
   request: ResolvedRequest,
 ): AsyncGenerator<StepReport, Samples> {
   const begun = performance.now();
-  const modelBefore = { ...evaluator.statistics };
   const state = new RunState(evaluator, request);
   try {
     state.initialise(noiseOf(request, 0, request.rows), request.initial);
@@ -72,7 +71,7 @@ async function* requestSteps(
       yield report;
     }
     const total = performance.now() - begun;
-    const model = evaluator.statistics.modelMilliseconds - modelBefore.modelMilliseconds;
+    const model = state.modelMilliseconds;
     return {
       data: state.x.slice(),
       shape: [request.rows, ...evaluator.denoiser.shape],
@@ -84,7 +83,6 @@ async function* requestSteps(
         model,
         noise: state.noiseMilliseconds,
         solver: total - model - state.noiseMilliseconds,
-        modelCalls: evaluator.statistics.modelCalls - modelBefore.modelCalls,
       },
     };
   } finally {
@@ -121,8 +119,14 @@ async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
   try {
     let going = runs.map((run, row) => whole(run, row));
     while (going.length > 0) {
-      const results = await Promise.all(going.map((steps) => steps.next()));
+      // All of them, even when one fails: the others still write to vectors that are given back below.
+      const settled = await Promise.allSettled(going.map((steps) => steps.next()));
+      const results = settled.map((result) => {
+        if (result.status === "rejected") throw result.reason;
+        return result.value;
+      });
       state.evaluations = Math.max(...runs.map(({ evaluations }) => evaluations));
+      state.modelMilliseconds = runs.reduce((sum, run) => sum + run.modelMilliseconds, 0);
       const report = results.find(({ done }) => !done)?.value as StepReport | undefined;
       going = going.filter((_, i) => !results[i]!.done);
       if (report) yield { ...report, evaluations: state.evaluations, x: () => x.slice() };

@@ -1,0 +1,29 @@
+import type { Vector } from "../native/index.js";
+import type { Dtype } from "./pool.js";
+
+/**
+ * Room for the rows of one model call, grown to the largest call seen. Views are kept per row count, so that a
+ * denoiser that ties its own objects to an array (ONNX tensors) meets the same array again.
+ */
+export class BatchBuffer {
+  readonly #views = new Map<string, Vector>();
+  #buffer = new ArrayBuffer(0);
+
+  view(dtype: Dtype, length: number): Vector {
+    const bytes = length * (dtype === "float32" ? 4 : 8);
+    if (bytes > this.#buffer.byteLength) {
+      this.#buffer = new ArrayBuffer(bytes);
+      this.#views.clear();
+    }
+    const name = `${dtype}:${length}`;
+    let view = this.#views.get(name);
+    if (!view) {
+      view =
+        dtype === "float32"
+          ? new Float32Array(this.#buffer, 0, length)
+          : new Float64Array(this.#buffer, 0, length);
+      this.#views.set(name, view);
+    }
+    return view;
+  }
+}

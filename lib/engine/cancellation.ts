@@ -1,0 +1,42 @@
+import { QuenchError } from "../errors.js";
+
+/**
+ * One abort signal out of a caller's signals and a deadline. `dispose` lets go of them: a caller's long-lived
+ * signal must not keep every request it was ever passed with.
+ */
+export class Cancellation {
+  readonly #control = new AbortController();
+  readonly #release: (() => void)[] = [];
+
+  constructor(signals: readonly (AbortSignal | undefined)[], deadline: Date | number | undefined) {
+    for (const signal of signals) {
+      if (!signal) continue;
+      const follow = () => this.cancel(signal.reason);
+      if (signal.aborted) follow();
+      signal.addEventListener("abort", follow, { once: true });
+      this.#release.push(() => signal.removeEventListener("abort", follow));
+    }
+    if (deadline !== undefined) {
+      const expire = () =>
+        this.cancel(new QuenchError("DEADLINE_EXCEEDED", "the request's deadline has passed"));
+      const left = Number(deadline) - Date.now();
+      if (left <= 0) expire();
+      else {
+        const timer = setTimeout(expire, Math.min(left, 2 ** 31 - 1));
+        this.#release.push(() => clearTimeout(timer));
+      }
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#control.signal;
+  }
+
+  cancel(reason: unknown): void {
+    this.#control.abort(reason);
+  }
+
+  dispose(): void {
+    for (const release of this.#release.splice(0)) release();
+  }
+}

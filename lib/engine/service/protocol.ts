@@ -1,0 +1,88 @@
+import type { LoadModelOptions } from "../../denoiser/index.js";
+import { type ErrorCode, QuenchError } from "../../errors.js";
+import type { Level } from "../../process/index.js";
+import { EngineSaturatedError, type Progress } from "../engine.js";
+import type { SampleRequest } from "../request.js";
+import type { Samples } from "../sample.js";
+
+/**
+ * Where a worker gets its model: a model folder or ONNX file, or a module whose named export is a function
+ * returning a denoiser (called with `argument`), for denoisers that are code.
+ */
+export type ModelSource =
+  | string
+  | { readonly path: string; readonly options?: LoadModelOptions }
+  | { readonly module: string; readonly export?: string; readonly argument?: unknown };
+
+/** Which vectors a stream's reports carry across the thread boundary. */
+export type Frames = "none" | "x" | "prediction" | "both";
+
+/** A request without what only the caller's own thread can use. */
+export type PortableRequest = Omit<SampleRequest, "signal" | "onStep" | "noise">;
+
+export interface WorkerSetup {
+  readonly model: ModelSource;
+  readonly maxBatch: number;
+  readonly threads: number;
+}
+
+export type ToWorker =
+  | {
+      readonly type: "sample";
+      readonly id: number;
+      readonly request: PortableRequest;
+      readonly frames: Frames | undefined;
+    }
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "close" };
+
+export interface PortableReport {
+  readonly index: number;
+  readonly steps: number;
+  readonly level: Level;
+  readonly evaluations: number;
+  readonly x?: Samples["data"];
+  readonly prediction?: Samples["data"];
+}
+
+/** What the host learns of the model. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly classes?: readonly string[];
+  readonly nullClass?: number;
+  readonly valueRange?: readonly [number, number];
+  readonly hash?: string;
+}
+
+export type FromWorker =
+  | { readonly type: "ready"; readonly model: ModelDescription }
+  | { readonly type: "refused"; readonly error: PortableError }
+  | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly type: "step"; readonly id: number; readonly report: PortableReport }
+  | { readonly type: "result"; readonly id: number; readonly samples: Samples }
+  | { readonly type: "error"; readonly id: number; readonly error: PortableError }
+  /** Model calls since the last such message: rows and milliseconds, alternating. */
+  | { readonly type: "calls"; readonly calls: readonly number[] };
+
+export interface PortableError {
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+  readonly where: string | undefined;
+  readonly stack: string | undefined;
+}
+
+export function packError(error: unknown): PortableError {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const ours = error instanceof QuenchError ? error : undefined;
+  return { code: ours?.code, message, where: ours?.where, stack };
+}
+
+/** The error as it was thrown in the worker; the worker's stack is its cause. */
+export function unpackError({ code, message, where, stack }: PortableError): QuenchError {
+  const cause = new Error(message);
+  if (stack !== undefined) cause.stack = stack;
+  if (code === "ENGINE_SATURATED") return new EngineSaturatedError(message, 1);
+  const error = new QuenchError(code ?? "WORKER_FAILED", message, { cause });
+  return where === undefined ? error : Object.assign(error, { where });
+}
