@@ -73,6 +73,7 @@ export function readSignature(
   );
   if (!x)
     return mismatch("/inputs/x", `the network has no input that could hold samples; it has ${list(inputs)}`);
+  const type = oneOf(x, sampleTypes, "/inputs/x") as SampleType;
   const time = choose(
     "time",
     taken[1],
@@ -94,7 +95,7 @@ export function readSignature(
   const fixedBatch = typeof x.shape[0] === "number" && x.shape[0] > 0 ? x.shape[0] : undefined;
   const shape = sampleShape(x, config.shape);
   return {
-    x: { name: x.name, type: oneOf(x, sampleTypes, "/inputs/x") as SampleType },
+    x: { name: x.name, type },
     time: scalarInput(
       time,
       [...sampleTypes, ...labelTypes],

@@ -48,7 +48,7 @@ function trained(read: Reader): { process: ProcessConfig; prediction: Prediction
     };
     return { process, prediction: "edm-raw" };
   }
-  if (/Consistency|ScoreSde|KarrasVe|VQ|UnCLIP|Amused|RePaint/i.test(className)) {
+  if (/^CM|Consistency|ScoreSde|KarrasVe|VQ|UnCLIP|Amused|RePaint/i.test(className)) {
     read.fail(
       "_class_name",
       `"${className}" is not a noise schedule that Quench can read; describe the model in a model.json`,
@@ -112,8 +112,8 @@ function betas(read: Reader, timesteps: number, zeroTerminal: boolean): Betas {
 }
 
 /**
- * Betas whose last cumulative alpha is zero (Lin et al. 2024, Algorithm 1), with sqrt(α̅) shifted and scaled so that
- * its first value stays. As diffusers' multistep schedulers do, the last α̅ is 2⁻²⁴ rather than 0.
+ * Betas whose last cumulative alpha is zero (Lin et al. 2024, Algorithm 1): sqrt(α̅) is shifted and scaled so that its
+ * first value stays. The last beta is 1 − 2⁻²⁴ rather than 1, which keeps every log-SNR finite.
  */
 export function rescaleToZeroTerminal(table: readonly number[]): number[] {
   let product = 1;
@@ -123,10 +123,11 @@ export function rescaleToZeroTerminal(table: readonly number[]): number[] {
   });
   const first = roots[0]!;
   const last = roots[roots.length - 1]!;
-  const cumulative = roots.map((root, i) =>
-    i === roots.length - 1 ? 2 ** -24 : (((root - last) * first) / (first - last)) ** 2,
-  );
-  return cumulative.map((value, i) => (i === 0 ? 1 - value : 1 - value / cumulative[i - 1]!));
+  const cumulative = roots.map((root) => (((root - last) * first) / (first - last)) ** 2);
+  return cumulative.map((value, i) => {
+    if (i === 0) return 1 - value;
+    return i === cumulative.length - 1 ? 1 - 2 ** -24 : 1 - value / cumulative[i - 1]!;
+  });
 }
 
 /** Typed access to the file's members; JSON null counts as absent. */

@@ -105,7 +105,7 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
     tensors.set(key, {
       dtype,
       shape,
-      data: new arrayTypes[dtype](content.slice(begin, end).buffer as ArrayBuffer),
+      data: new arrayTypes[dtype](new Uint8Array(content.subarray(begin, end)).buffer),
     });
   }
   return { tensors, metadata };

@@ -1,0 +1,383 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  circle8,
+  gaussianMixture,
+  logDensity,
+  type MixtureOptions,
+  type MixtureWorld,
+  sampleMixture,
+  worlds,
+} from "../../lib/denoiser/index.js";
+import {
+  edm,
+  flow,
+  type Level,
+  level,
+  type Prediction,
+  type Process,
+  toData,
+  toNoise,
+  vpDiscrete,
+  vpLinear,
+} from "../../lib/process/index.js";
+
+interface Golden {
+  readonly world: {
+    readonly weights: number[];
+    readonly means: number[][];
+    readonly stds: number[];
+    readonly shape: number[];
+  };
+  readonly cases: {
+    readonly id: string;
+    readonly schedule: { alpha_end: number; sigma_end: number };
+    readonly x_0: number[];
+  }[];
+}
+const golden = JSON.parse(
+  readFileSync(new URL("../golden/ode-truth.worldA.json", import.meta.url), "utf8"),
+) as Golden;
+const worldA: MixtureWorld = golden.world;
+
+const emitted = ["sample", "epsilon", "v", "flow-velocity", "score"] as const;
+
+async function run(options: MixtureOptions, input: Float64Array, levels: Level[]): Promise<Float64Array> {
+  const output = new Float64Array(input.length).fill(Number.NaN);
+  await gaussianMixture(options).evaluate({ rows: levels.length, input, output, levels, labels: undefined });
+  return output;
+}
+
+/** Pseudo-random normals, the same in every run. */
+function normals(seed: number) {
+  let state = seed;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  return (out: Float64Array) => {
+    for (let i = 0; i < out.length; i++)
+      out[i] = Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  };
+}
+
+function drawn(count: number, seed = 1): Float64Array {
+  const out = new Float64Array(count);
+  normals(seed)(out);
+  return out;
+}
+
+function largestGap(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)));
+}
+
+describe("against golden numbers", () => {
+  const ends = golden.cases.filter(({ id }) => id.includes("-t_end-"));
+  test.each(ends.map((record) => [record.id, record] as const))(
+    "%s: D of the end state",
+    async (id, record) => {
+      const denoised = golden.cases.find((other) => other.id === id.replace("-t_end-", "-denoised-"))!;
+      const { alpha_end: alpha, sigma_end: sigma } = record.schedule;
+      const at = level(0, 0, alpha, sigma);
+      const output = await run(worldA, Float64Array.from(record.x_0), [at, at]);
+      expect(largestGap(output, denoised.x_0)).toBeLessThan(1e-12);
+    },
+  );
+});
+
+describe("predictions", () => {
+  const processes: [string, Process][] = [
+    ["edm", edm()],
+    ["vp-linear", vpLinear()],
+    ["vp-discrete", vpDiscrete()],
+    ["flow", flow()],
+  ];
+  test.each(processes)("on %s every prediction converts to the same data and noise", async (_, process) => {
+    for (const fraction of [0.02, 0.3, 0.9]) {
+      const at = process.at(process.tEnd + fraction * (process.tStart - process.tEnd));
+      const x = drawn(48).map((value) => value * at.sigma);
+      const [data, noise] = await Promise.all([
+        run({ ...worldA, process, prediction: "sample" }, x, [at]),
+        run({ ...worldA, process, prediction: "epsilon" }, x, [at]),
+      ]);
+      for (const prediction of emitted) {
+        const output = await run({ ...worldA, process, prediction }, x, [at]);
+        const convert = ({ x: a, output: b }: { x: number; output: number }) =>
+          output.map((value, i) => a * x[i]! + b * value);
+        const scale = 1 + at.sigma / at.alpha;
+        expect(largestGap(convert(toData(prediction, at, process)), data)).toBeLessThan(1e-11 * scale);
+        expect(largestGap(convert(toNoise(prediction, at, process)), noise)).toBeLessThan(
+          1e-11 * (1 + at.alpha / at.sigma),
+        );
+      }
+    }
+  });
+
+  test("the score is the gradient of the log-density", async () => {
+    const at = vpLinear().at(0.4);
+    const x = drawn(2, 5);
+    const score = await run({ ...circle8, prediction: "score" }, x, [at]);
+    for (const axis of [0, 1]) {
+      const step = 1e-5;
+      const shifted = (by: number) =>
+        logDensity(
+          circle8,
+          x.map((value, i) => (i === axis ? value + by : value)),
+          at,
+        )[0]!;
+      expect(score[axis]).toBeCloseTo((shifted(step) - shifted(-step)) / (2 * step), 6);
+    }
+  });
+
+  test("raw networks are refused", () => {
+    const prediction = "edm-raw" as Exclude<Prediction, "edm-raw">;
+    expect(() => gaussianMixture({ ...circle8, prediction })).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where: "prediction" }),
+    );
+  });
+});
+
+describe("rows", () => {
+  test("a row has the same bits alone and in any batch", async () => {
+    const process = edm();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.double({ min: 0.002, max: 80, noNaN: true }), { minLength: 2, maxLength: 6 }),
+        async (sigmas) => {
+          const levels = sigmas.map(process.at);
+          const x = drawn(48 * sigmas.length, sigmas.length);
+          const together = await run({ ...worldA, prediction: "epsilon" }, x, levels);
+          for (const [row, at] of levels.entries()) {
+            const alone = await run({ ...worldA, prediction: "epsilon" }, x.slice(row * 48, row * 48 + 48), [
+              at,
+            ]);
+            expect(alone).toEqual(together.slice(row * 48, row * 48 + 48));
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  test("float32 vectors hold the rounded float64 result", async () => {
+    const at = edm().at(1.5);
+    const x = new Float32Array(drawn(48));
+    const output = new Float32Array(48);
+    await gaussianMixture(worldA).evaluate({ rows: 1, input: x, output, levels: [at], labels: undefined });
+    expect(output).toEqual(new Float32Array(await run(worldA, Float64Array.from(x), [at])));
+  });
+
+  test("a NaN stays in its row, far-off states stay finite", async () => {
+    const at = edm().at(0.01);
+    const x = Float64Array.of(Number.NaN, 0, 1e6, -1e6);
+    const output = await run(circle8, x, [at, at]);
+    expect(Number.isNaN(output[0])).toBe(true);
+    expect(output.slice(2).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe("full covariances", () => {
+  const isotropic: MixtureWorld = {
+    weights: [1, 2],
+    means: [
+      [0, 1, 2],
+      [2, -1, 0],
+    ],
+    stds: [0.3, 0.7],
+    shape: [3],
+  };
+  const diagonal = (variance: number) => [variance, 0, 0, 0, variance, 0, 0, 0, variance];
+  const { stds: _, ...rest } = isotropic;
+  const same: MixtureWorld = { ...rest, covariances: [diagonal(0.09), diagonal(0.49)] };
+
+  test("multiples of the identity agree with standard deviations", async () => {
+    for (const prediction of emitted) {
+      const levels = [vpLinear().at(0.1), vpLinear().at(0.8)];
+      const x = drawn(6);
+      expect(
+        largestGap(
+          await run({ ...isotropic, prediction }, x, levels),
+          await run({ ...same, prediction }, x, levels),
+        ),
+      ).toBeLessThan(1e-12);
+    }
+    const x = drawn(9);
+    expect(largestGap(logDensity(isotropic, x), logDensity(same, x))).toBeLessThan(1e-12);
+  });
+
+  test("one correlated Gaussian has D = μ + α Σ (α² Σ + σ²)⁻¹ (x − α μ)", async () => {
+    // Σ = [[2, 1], [1, 2]], α = 1, σ = 1: Σ (Σ + 1)⁻¹ = [[5, 1], [1, 5]] / 8.
+    const world: MixtureWorld = { weights: [1], means: [[1, -1]], covariances: [[2, 1, 1, 2]], shape: [2] };
+    const output = await run(world, Float64Array.of(3, 4), [edm().at(1)]);
+    expect(output[0]).toBeCloseTo(1 + (5 * 2 + 5) / 8, 13);
+    expect(output[1]).toBeCloseTo(-1 + (2 + 5 * 5) / 8, 13);
+  });
+
+  test("samples have the covariance asked for", () => {
+    const world: MixtureWorld = { weights: [1], means: [[1, -1]], covariances: [[2, 1, 1, 2]], shape: [2] };
+    const rows = 20_000;
+    const samples = sampleMixture(world, rows, normals(3));
+    let product = 0;
+    let square = 0;
+    for (let row = 0; row < rows; row++) {
+      product += (samples[2 * row]! - 1) * (samples[2 * row + 1]! + 1);
+      square += (samples[2 * row]! - 1) ** 2;
+    }
+    expect(product / rows).toBeCloseTo(1, 1);
+    expect(square / rows).toBeCloseTo(2, 1);
+  });
+});
+
+describe("conditioned on the model's time", () => {
+  test.each<[string, Process]>([
+    ["edm", edm()],
+    ["edm told ln(sigma)/4", edm({ modelTime: "c-noise" })],
+    ["vp-linear told t × 999", vpLinear({ timeScale: 999 })],
+    ["flow told t × 1000", flow({ timeScale: 1000 })],
+    ["vp-discrete", vpDiscrete()],
+  ])("%s: the level is found again", async (_, process) => {
+    for (const fraction of [0, 0.137, 0.5, 1]) {
+      const at = process.at(process.tEnd + fraction * (process.tStart - process.tEnd));
+      const x = drawn(48);
+      const byLevel = await run({ ...worldA, process }, x, [at]);
+      const byTime = await run({ ...worldA, process, conditionOn: "time" }, x, [at]);
+      expect(largestGap(byLevel, byTime)).toBeLessThan(1e-9);
+    }
+  });
+
+  test("an integer time of a discrete process reads its table, whatever the level says", async () => {
+    const process = vpDiscrete();
+    const squared = process.alphasCumulative![700]!;
+    const x = drawn(48);
+    const wrong = level(0.2, 700, 0.9, 0.1);
+    const right = level(0.7, 700, Math.sqrt(squared), Math.sqrt(1 - squared));
+    expect(await run({ ...worldA, process, conditionOn: "time" }, x, [wrong])).toEqual(
+      await run({ ...worldA, process }, x, [right]),
+    );
+  });
+});
+
+describe("clean data", () => {
+  test("at σ = 0 the data prediction is x/α and the noise prediction 0", async () => {
+    const { clean } = edm();
+    const x = drawn(4);
+    expect(largestGap(await run(circle8, x, [clean, clean]), x)).toBeLessThan(1e-14);
+    expect(
+      Array.from(await run({ ...circle8, prediction: "epsilon" }, x, [clean, clean])).every(
+        (value) => Math.abs(value) === 0,
+      ),
+    ).toBe(true);
+  });
+
+  test("a point mixture takes the nearest point at σ = 0", async () => {
+    const world: MixtureWorld = { weights: [1, 1], means: [[-1], [1]], stds: [0, 0], shape: [1] };
+    expect(Array.from(await run(world, Float64Array.of(0.2), [edm().clean]))).toEqual([1]);
+  });
+});
+
+describe("worlds", () => {
+  test("samples have the mixture's mean and variance", () => {
+    for (const [name, world] of Object.entries(worlds)) {
+      const size = world.shape[0]!;
+      const total = Array.from(world.weights).reduce((a, b) => a + b, 0);
+      const mean = world.means.reduce((sum, m, k) => sum + (world.weights[k]! / total) * m[0]!, 0);
+      const variance = world.means.reduce(
+        (sum, m, k) => sum + (world.weights[k]! / total) * ((m[0]! - mean) ** 2 + world.stds![k]! ** 2),
+        0,
+      );
+      const samples = sampleMixture(world, 20_000, normals(7)).filter((_, i) => i % size === 0);
+      const sampleMean = samples.reduce((a, b) => a + b, 0) / samples.length;
+      const sampleVariance = samples.reduce((a, b) => a + (b - sampleMean) ** 2, 0) / samples.length;
+      expect(Math.abs(sampleMean - mean), name).toBeLessThan(0.05 * Math.sqrt(variance));
+      expect(Math.abs(sampleVariance / variance - 1), name).toBeLessThan(0.05);
+    }
+  });
+
+  test("one-dimensional worlds have mean 0 and variance 1", () => {
+    for (const name of ["discrete5", "discrete15", "continuous5", "continuous15"]) {
+      const { weights, means, stds } = worlds[name]!;
+      const moment = (power: number) => means.reduce((sum, m, k) => sum + weights[k]! * m[0]! ** power, 0);
+      expect(moment(1)).toBeCloseTo(0, 12);
+      expect(moment(2) + stds![0]! ** 2).toBeCloseTo(1, 12);
+      expect(means).toHaveLength(Number(/\d+/.exec(name)![0]));
+    }
+  });
+
+  test("a single Gaussian's log-density", () => {
+    const world: MixtureWorld = { weights: [3], means: [[1, 2]], stds: [2], shape: [2] };
+    expect(logDensity(world, Float64Array.of(3, 2))[0]).toBeCloseTo(-Math.log(2 * Math.PI * 4) - 0.5, 14);
+    expect(logDensity(world, Float64Array.of(1, 2), { alpha: 1, sigma: 1 })[0]).toBeCloseTo(
+      -Math.log(2 * Math.PI * 5),
+      14,
+    );
+  });
+
+  test("points have no density", () => {
+    expect(() => logDensity(worlds.discrete5!, Float64Array.of(0))).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where: "level" }),
+    );
+  });
+});
+
+describe("bad worlds", () => {
+  const good: MixtureWorld = {
+    weights: [1, 1],
+    means: [
+      [0, 0],
+      [1, 1],
+    ],
+    stds: [1, 1],
+    shape: [2],
+  };
+  const { stds: _, ...open } = good;
+  const cases: [what: string, world: MixtureWorld, where: string][] = [
+    ["a negative weight", { ...good, weights: [1, -1] }, "weights[1]"],
+    ["a weight too few", { ...good, weights: [1] }, "weights"],
+    ["a mean of the wrong size", { ...good, means: [[0, 0], [1]] }, "means[1]"],
+    [
+      "a mean that is not finite",
+      {
+        ...good,
+        means: [
+          [0, 0],
+          [1, Infinity],
+        ],
+      },
+      "means[1]",
+    ],
+    ["a negative deviation", { ...good, stds: [1, -1] }, "stds[1]"],
+    ["no spread at all", open, "stds"],
+    ["two spreads", { ...good, covariances: [] }, "stds"],
+    ["a covariance of the wrong size", { ...open, covariances: [[1], [1]] }, "covariances[0]"],
+    [
+      "a covariance that is not symmetric",
+      {
+        ...open,
+        covariances: [
+          [1, 0, 0, 1],
+          [1, 0.5, 0, 1],
+        ],
+      },
+      "covariances[1]",
+    ],
+    [
+      "a covariance that is not positive",
+      {
+        ...open,
+        covariances: [
+          [1, 2, 2, 1],
+          [1, 0, 0, 1],
+        ],
+      },
+      "covariances[0]",
+    ],
+    ["an empty shape", { ...good, shape: [] }, "shape"],
+    ["no components", { ...good, weights: [], means: [], stds: [] }, "means"],
+  ];
+  test.each(cases)("%s", (_, world, where) => {
+    expect(() => gaussianMixture(world)).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where }),
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { replaceFile } from "../../lib/io/atomic.js";
+import { writeFileAtomic } from "../../lib/io/index.js";
+import { temporaryFolder } from "./support.js";
+
+const rejected = (where: string, message: string) => ({
+  code: "WRITE_FAILED",
+  where,
+  message: expect.stringContaining(message),
+});
+
+test("writes and replaces, and leaves nothing else behind", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "a.txt");
+  await writeFileAtomic(path, "one");
+  await writeFileAtomic(path, Buffer.from("two"));
+  expect(await readFile(path, "utf8")).toBe("two");
+  expect(await readdir(folder)).toEqual(["a.txt"]);
+});
+
+test("many writers of one file leave one whole version", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "a.txt");
+  const versions = Array.from({ length: 8 }, (_, i) => String(i).repeat(10_000));
+  await Promise.all(versions.map((text) => writeFileAtomic(path, text)));
+  expect(versions).toContain(await readFile(path, "utf8"));
+  expect(await readdir(folder)).toEqual(["a.txt"]);
+});
+
+describe("failures name the path and leave what was there", () => {
+  test("a missing folder", async () => {
+    const path = join(await temporaryFolder(), "absent", "a.txt");
+    await expect(writeFileAtomic(path, "x")).rejects.toMatchObject(rejected(path, "does not exist"));
+  });
+
+  test("a folder that is a file, a file that is a folder", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "file"), "");
+    const inside = join(folder, "file", "a.txt");
+    await expect(writeFileAtomic(inside, "x")).rejects.toMatchObject(rejected(inside, "is a file"));
+    await mkdir(join(folder, "sub"));
+    await expect(writeFileAtomic(join(folder, "sub"), "x")).rejects.toMatchObject(
+      rejected(join(folder, "sub"), "cannot write"),
+    );
+    expect((await readdir(folder)).toSorted()).toEqual(["file", "sub"]);
+  });
+
+  test("a read-only folder", async ({ skip }) => {
+    const folder = await temporaryFolder();
+    await chmod(folder, 0o555);
+    const open = await writeFile(join(folder, "probe"), "").then(
+      () => true,
+      () => false,
+    );
+    if (open) skip("this user may write anywhere");
+    await expect(writeFileAtomic(join(folder, "a.txt"), "x")).rejects.toMatchObject(
+      rejected(join(folder, "a.txt"), "no permission"),
+    );
+    await chmod(folder, 0o755);
+  });
+
+  test.runIf(existsSync("/dev/full"))("a full disk", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "a.txt");
+    await writeFileAtomic(path, "before");
+    const toFullDisk = replaceFile(path, async (file) => {
+      await file.writeFile("half of");
+      const full = await open("/dev/full", "w");
+      await full.writeFile("the rest").finally(() => full.close());
+    });
+    await expect(toFullDisk).rejects.toMatchObject(rejected(path, "disk is full"));
+    expect(await readFile(path, "utf8")).toBe("before");
+    expect(await readdir(folder)).toEqual(["a.txt"]);
+  });
+});

@@ -1,0 +1,80 @@
+import { truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { zipSync } from "fflate";
+import { describe, expect, test } from "vitest";
+import { decodeNpz, encodeNpy, encodeNpz, readNpz, writeNpz } from "../../lib/io/index.js";
+import { temporaryFolder } from "./support.js";
+
+const samples = { data: Float32Array.from({ length: 12 }, (_, i) => i / 3), shape: [3, 4] };
+const seeds = { data: BigUint64Array.of(1n, 2n ** 63n), shape: [2] };
+const failure = (message: RegExp) =>
+  expect.objectContaining({ code: "INVALID_FILE", message: expect.stringMatching(message) });
+
+test("arrays come back by name", async () => {
+  const path = join(await temporaryFolder(), "a.npz");
+  await writeNpz(path, { samples, seeds });
+  expect(await readNpz(path)).toEqual(
+    new Map<string, unknown>([
+      ["samples", samples],
+      ["seeds", seeds],
+    ]),
+  );
+});
+
+test("the same arrays give the same bytes", () => {
+  expect(encodeNpz({ samples })).toEqual(encodeNpz({ samples }));
+});
+
+test("a file that NumPy wrote", async () => {
+  const arrays = await readNpz(new URL("../../models/digits/features.npz", import.meta.url).pathname);
+  for (const { data, shape } of arrays.values()) expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
+  expect(arrays.size).toBeGreaterThan(0);
+});
+
+test("entries that are no arrays are passed over", () => {
+  const bytes = zipSync({ "readme.txt": Buffer.from("hello"), "a.npy": encodeNpy(samples) });
+  expect([...decodeNpz(bytes).keys()]).toEqual(["a"]);
+});
+
+describe("bad files", () => {
+  test("no zip, a cut one, a missing one", async () => {
+    expect(() => decodeNpz(Buffer.from("hello"))).toThrow(failure(/not a valid \.npz/));
+    const path = join(await temporaryFolder(), "a.npz");
+    await expect(readNpz(path)).rejects.toMatchObject({ code: "INVALID_FILE", where: path });
+    await writeFile(path, encodeNpz({ samples }));
+    await truncate(path, 40);
+    await expect(readNpz(path)).rejects.toMatchObject({ code: "INVALID_FILE", where: path });
+  });
+
+  test("declared sizes beyond the limit are refused before unpacking", () => {
+    const bomb = encodeNpz({ zeros: { data: new Float64Array(2 ** 20), shape: [2 ** 20] } });
+    expect(bomb.length).toBeLessThan(2 ** 16);
+    expect(() => decodeNpz(bomb, "bomb", 2 ** 22)).toThrow(failure(/limit/));
+    const two = encodeNpz({ a: samples, b: samples });
+    expect(() => decodeNpz(two, "two", encodeNpy(samples).length * 2 - 1)).toThrow(failure(/limit/));
+  });
+
+  test("a file over the limit is not read", async () => {
+    const path = join(await temporaryFolder(), "a.npz");
+    await writeNpz(path, { samples });
+    await expect(readNpz(path, { maximumBytes: 10 })).rejects.toMatchObject({
+      code: "INVALID_FILE",
+      message: expect.stringContaining("limit"),
+    });
+  });
+
+  test("an entry that unpacks to more than it declares", () => {
+    const bytes = Buffer.from(encodeNpz({ zeros: { data: new Float64Array(2 ** 16), shape: [2 ** 16] } }));
+    const declared = encodeNpy({ data: new Float64Array(2 ** 16), shape: [2 ** 16] }).length;
+    for (let at = 0; at < bytes.length - 4; at++)
+      if (bytes.readUInt32LE(at) === declared) bytes.writeUInt32LE(200, at);
+    expect(() => decodeNpz(bytes)).toThrow(expect.objectContaining({ code: "INVALID_FILE" }));
+  });
+
+  test("an array inside that is bad names its place", () => {
+    const bytes = zipSync({ "a.npy": Buffer.from("not an array at all") });
+    expect(() => decodeNpz(bytes, "file.npz")).toThrow(
+      expect.objectContaining({ code: "INVALID_FILE", where: "file.npz/a.npy" }),
+    );
+  });
+});
