@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { type ErrorCode, QuenchError } from "../errors.js";
+import { conformCommand } from "./commands/conform.js";
+import { infoCommand } from "./commands/info.js";
+import { sampleCommand } from "./commands/sample.js";
+import { schedulesCommand } from "./commands/schedules.js";
+import { solversCommand } from "./commands/solvers.js";
+import { type Context, printJson, printLine, type Surroundings } from "./context.js";
+import { interruptedExitCodes } from "./interrupt.js";
+
+/** Errors that say the command line itself was wrong; everything else means that a run failed. */
+const usageErrors: ReadonlySet<ErrorCode> = new Set(["INVALID_ARGUMENT", "UNKNOWN_NAME"]);
+
+/**
+ * Runs one command line.
+ * @returns the exit code: 0 good, 1 a run failed, 2 bad usage, 130 and 143 stopped by SIGINT and SIGTERM
+ */
+export async function runCommandLine(args: readonly string[], around: Surroundings): Promise<number> {
+  const context: Context = { ...around, exitCode: 0 };
+  try {
+    await program(context).parseAsync(args, { from: "user" });
+    return context.exitCode;
+  } catch (error) {
+    return reportError(error, args, context);
+  }
+}
+
+function program(context: Context): Command {
+  const packageJson = new URL("../../package.json", import.meta.url);
+  const { version } = JSON.parse(readFileSync(packageJson, "utf8")) as { version: string };
+  const quench = new Command("quench")
+    .description("Draws samples from pretrained diffusion and flow models in few model calls.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", examples);
+  for (const command of [
+    sampleCommand(context),
+    infoCommand(context),
+    solversCommand(context),
+    schedulesCommand(context),
+    conformCommand(context),
+  ]) {
+    quench.addCommand(command);
+  }
+  for (const command of [quench, ...quench.commands]) {
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .configureHelp({ helpWidth: Math.min(context.stdout.columns ?? 100, 100) })
+      .configureOutput({
+        writeOut: (text) => context.stdout.write(text),
+        writeErr: (text) => context.stderr.write(text),
+        outputError: () => {}, // reportError prints it
+      });
+  }
+  return quench;
+}
+
+const examples = `
+Examples:
+  quench sample models/digits --labels all --count 64     64 digits of all classes as samples.png
+  quench info models/digits                               what a model is and expects
+  quench solvers edm-heun                                 a solver's options
+
+Exit codes: 0 good, 1 a run failed, 2 bad usage, 130 stopped by Ctrl-C.`;
+
+/** Prints an error on one line with its code, and with --json as an object too. */
+function reportError(error: unknown, args: readonly string[], context: Context): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
+  const { stderr, stdout, signal } = context;
+  const { code, message, where, exitCode } = describe(error, signal);
+  if (message !== "") printLine(stderr, `quench: ${code}: ${message}`);
+  if (args.includes("--json")) printJson(stdout, { error: { code, message, where } });
+  if (args.includes("--debug") && error instanceof Error) printLine(stderr, stackOf(error));
+  return exitCode;
+}
+
+interface Description {
+  readonly code: string;
+  readonly message: string;
+  readonly where?: string | undefined;
+  readonly exitCode: number;
+}
+
+function describe(error: unknown, signal: AbortSignal): Description {
+  if (signal.aborted) {
+    const name = String(signal.reason);
+    return {
+      code: "ABORTED",
+      message: `stopped by ${name}; nothing was written`,
+      exitCode: interruptedExitCodes[name] ?? 1,
+    };
+  }
+  if (error instanceof CommanderError) {
+    // `quench` alone prints the help to stderr and has no message of its own.
+    const message = error.code === "commander.help" ? "" : oneLine(error.message.replace(/^error: /, ""));
+    return { code: "INVALID_ARGUMENT", message, exitCode: 2 };
+  }
+  if (error instanceof QuenchError) {
+    const { code, where } = error;
+    return { code, message: oneLine(error.message), where, exitCode: usageErrors.has(code) ? 2 : 1 };
+  }
+  if (error instanceof Error && "code" in error && error.code === "QUENCH_NATIVE_LOAD") {
+    return { code: "NATIVE", message: error.message, exitCode: 1 };
+  }
+  const message = `${oneLine(error instanceof Error ? error.message : String(error))} (--debug shows the stack)`;
+  return { code: "INTERNAL", message, exitCode: 1 };
+}
+
+function oneLine(message: string): string {
+  return message.trim().replace(/\s*\n\s*/g, " ");
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : "";
+  return `${error.stack ?? error.message}${cause}`;
+}

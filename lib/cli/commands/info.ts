@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import type { Model } from "../../denoiser/index.js";
+import { type CommonOptions, type Context, newCommand, printJson, printLine } from "../context.js";
+import { table } from "../table.js";
+
+export function infoCommand(context: Context): Command {
+  return newCommand("info", "Check a model and print what it is and expects.")
+    .argument("<model>", "a model's folder, or an ONNX file with its configuration beside it")
+    .addHelpText("after", examples)
+    .action((model: string, options: CommonOptions) => run(model, options, context));
+}
+
+const examples = `
+Examples:
+  quench info models/digits
+  quench info models/digits --json`;
+
+async function run(path: string, { json }: CommonOptions, { stdout }: Context): Promise<void> {
+  const { loadModel } = await import("../../denoiser/index.js");
+  const model = await loadModel(path);
+  try {
+    const about = describe(model);
+    if (json) return printJson(stdout, about);
+    const rows = Object.entries(about).map(([key, value]) => [words(key), text(value)]);
+    for (const line of table(["model", model.name], rows.slice(1))) printLine(stdout, line);
+  } finally {
+    await model.close();
+  }
+}
+
+function describe(model: Model) {
+  const { config, process } = model;
+  return {
+    name: model.name,
+    description: config.description,
+    license: config.license,
+    folder: model.folder,
+    file: config.file ?? "model.onnx",
+    sha256: model.hash,
+    verified: config.sha256 !== undefined,
+    process: config.process,
+    sigmaRange: [process.at(process.tEnd), process.at(process.tStart)].map(
+      ({ sigma, alpha }) => sigma / alpha,
+    ),
+    prediction: config.prediction,
+    shape: model.shape,
+    valueRange: model.valueRange,
+    dtype: model.dtype,
+    batch: model.fixedBatch ?? "dynamic",
+    classes: model.classes,
+    nullClass: model.nullClass,
+    guidance: model.nullClass !== undefined,
+  };
+}
+
+function words(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return "-";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return String(Number(value.toPrecision(6)));
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, 12).map(text).join(", ");
+    return value.length > 12 ? `${shown}, ... (${value.length})` : shown;
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .map(([key, member]) => (key === "type" ? text(member) : `${key} ${text(member)}`))
+      .join(", ");
+  }
+  return String(value);
+}

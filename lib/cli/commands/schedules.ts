@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { type CommonOptions, type Context, newCommand, printJson, printLine } from "../context.js";
+import { table } from "../table.js";
+
+export function schedulesCommand(context: Context): Command {
+  return newCommand("schedules", "List the schedules that place a grid's noise levels.")
+    .addHelpText("after", examples)
+    .action((options: CommonOptions) => run(options, context));
+}
+
+const examples = `
+Examples:
+  quench schedules
+  quench sample models/digits --grid edm --rho 7 --final zero`;
+
+async function run({ json }: CommonOptions, { stdout }: Context): Promise<void> {
+  const { schedules } = await import("../../schedule/index.js");
+  const entries = Object.values(schedules).map(({ name, summary, source, options }) => ({
+    name,
+    summary,
+    source,
+    options,
+  }));
+  if (json) return printJson(stdout, { schedules: entries });
+  const rows = entries.map(({ name, summary, source, options }) => [
+    name,
+    summary,
+    options.map((option) => `--${option}`).join(" "),
+    source,
+  ]);
+  for (const line of table(["NAME", "PLACES LEVELS", "TAKES", "SOURCE"], rows)) printLine(stdout, line);
+}

@@ -1,0 +1,140 @@
+import { constants } from "node:fs";
+import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { QuenchError, requireArgument } from "../errors.js";
+import { encodePng, imageGrid, writeError, writeFileAtomic, writeNpy, writeNpz } from "../io/index.js";
+import type { Draw } from "./draw.js";
+
+export type DestinationKind = "png" | "npy" | "npz" | "folder";
+
+/** What is written besides the samples, where the format has room for it. */
+export interface DrawnFrom {
+  readonly valueRange: readonly [number, number];
+  readonly columns: number | undefined;
+  readonly labels: readonly number[] | undefined;
+  /** Seed of each sample, and its number within that seed. */
+  readonly seeds: readonly bigint[];
+  readonly samples: readonly bigint[];
+}
+
+/** Where samples go. */
+export interface Destination {
+  readonly path: string;
+  readonly kind: DestinationKind;
+}
+
+/**
+ * Finds out, before any model call, whether samples can be written to a path.
+ * @throws QuenchError INVALID_ARGUMENT for an unknown format or a path that exists, WRITE_FAILED where the folder it
+ * lies in is missing or cannot be written
+ */
+export async function openDestination(path: string, force: boolean): Promise<Destination> {
+  const kind = kindOf(path);
+  const full = resolve(path);
+  const existing = await stat(full).catch(() => undefined);
+  const folder = existing?.isDirectory() && kind === "folder" ? full : dirname(full);
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+  if (existing && existing.isDirectory() !== (kind === "folder")) {
+    throw new QuenchError(
+      "WRITE_FAILED",
+      existing.isDirectory() ? "is a folder" : "is a file, not a folder",
+      {
+        where: path,
+      },
+    );
+  }
+  const occupied = existing && (kind !== "folder" || (await readdir(full)).length > 0);
+  if (occupied && !force) {
+    const what = kind === "folder" ? "the folder is not empty" : "the file exists";
+    throw new QuenchError("INVALID_ARGUMENT", `${what}; --force overwrites`, { where: path });
+  }
+  return { path, kind };
+}
+
+function kindOf(path: string): DestinationKind {
+  const extension = extname(path).toLowerCase();
+  if (extension === ".png" || extension === ".npy" || extension === ".npz")
+    return extension.slice(1) as DestinationKind;
+  if (extension === "" || path.endsWith("/")) return "folder";
+  throw new QuenchError(
+    "INVALID_ARGUMENT",
+    `cannot write "${extension}"; expected .png, .npy, .npz or a folder`,
+    {
+      where: "--out",
+    },
+  );
+}
+
+/** @throws QuenchError INVALID_ARGUMENT where samples of this shape are no images and the destination wants images */
+export function requireWritable({ kind }: Destination, shape: readonly number[]): void {
+  if (kind === "npy" || kind === "npz") return;
+  const channels = shape.length === 2 ? 1 : shape.length === 3 ? shape[0] : undefined;
+  requireArgument(
+    channels === 1 || channels === 3,
+    "--out",
+    `samples of shape [${shape.join(", ")}] are no images: write them to .npy or .npz`,
+  );
+}
+
+/**
+ * Writes the samples, all or nothing.
+ * @returns the files written, in sample order
+ * @throws QuenchError WRITE_FAILED
+ */
+export async function writeSamples(
+  { path, kind }: Destination,
+  { data, shape, times }: Draw,
+  from: DrawnFrom,
+): Promise<string[]> {
+  const sampleShape = shape.slice(1);
+  if (kind === "folder") return writeFolder(path, data, sampleShape, from);
+  if (kind === "npy") await writeNpy(path, { data, shape });
+  if (kind === "npz") {
+    const count = shape[0]!;
+    await writeNpz(path, {
+      samples: { data, shape },
+      seeds: { data: BigUint64Array.from(from.seeds), shape: [count] },
+      sample_numbers: { data: BigUint64Array.from(from.samples), shape: [count] },
+      times: { data: Float64Array.from(times), shape: [times.length] },
+      ...(from.labels ? { labels: { data: Int32Array.from(from.labels), shape: [count] } } : {}),
+    });
+  }
+  if (kind === "png") {
+    await writeFileAtomic(path, encodePng(imageGrid(data, sampleShape, from.valueRange, from.columns)));
+  }
+  return [path];
+}
+
+/** One PNG each, made in a hidden folder beside the destination and moved there when all are whole. */
+async function writeFolder(
+  path: string,
+  data: Draw["data"],
+  shape: readonly number[],
+  { valueRange }: DrawnFrom,
+): Promise<string[]> {
+  const full = resolve(path);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const count = data.length / size;
+  const digits = Math.max(4, String(count - 1).length);
+  const names = Array.from({ length: count }, (_, i) => `${String(i).padStart(digits, "0")}.png`);
+  let hidden: string | undefined;
+  try {
+    hidden = await mkdtemp(join(dirname(full), `.${basename(full)}.`));
+    for (const [i, name] of names.entries()) {
+      const image = imageGrid(data.subarray(i * size, (i + 1) * size), shape, valueRange);
+      await writeFileAtomic(join(hidden, name), encodePng(image));
+    }
+    await mkdir(full, { recursive: true });
+    for (const name of names) await rename(join(hidden, name), join(full, name));
+  } catch (cause) {
+    // The error of the hidden folder's file speaks of a path that nobody asked for.
+    throw writeError(path, cause instanceof QuenchError ? cause.cause : cause);
+  } finally {
+    if (hidden) await rm(hidden, { recursive: true, force: true });
+  }
+  return names.map((name) => join(path, name));
+}

@@ -1,0 +1,56 @@
+import type { Denoiser } from "../denoiser/index.js";
+import { type Samples, sample, type Timings } from "../engine/index.js";
+import type { CommandRequest } from "./sample-request.js";
+
+/** Samples of a whole draw, however many batches it took. */
+export type Draw = Pick<Samples, "data" | "shape" | "nfe" | "times" | "timings">;
+
+export interface DrawOptions {
+  /** Most samples in one batch. */
+  readonly batch: number;
+  readonly signal: AbortSignal;
+  /** Called after every step of every batch. */
+  readonly onStep?: (() => void) | undefined;
+}
+
+/**
+ * Draws any number of samples in batches of bounded memory. Noise is keyed by (seed, sample), so the size of the
+ * batches does not change it.
+ */
+export async function draw(
+  denoiser: Denoiser,
+  request: CommandRequest,
+  { batch, signal, onStep }: DrawOptions,
+): Promise<Draw> {
+  const { count } = request;
+  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const data = new (request.dtype === "float64" ? Float64Array : Float32Array)(count * size);
+  const timings = { total: 0, model: 0, noise: 0, solver: 0 };
+  let last: Samples | undefined;
+  for (let first = 0; first < count; first += batch) {
+    last = await sample(denoiser, {
+      ...part(request, first, Math.min(count, first + batch)),
+      signal,
+      ...(onStep ? { onStep } : {}),
+    });
+    data.set(last.data, first * size);
+    add(timings, last.timings);
+  }
+  return { data, shape: [count, ...denoiser.shape], nfe: last!.nfe, times: last!.times, timings };
+}
+
+/** The request for samples [first, end) of another. */
+function part(request: CommandRequest, first: number, end: number): CommandRequest {
+  const { seeds, labels } = request;
+  return {
+    ...request,
+    count: end - first,
+    firstSample: first,
+    ...(seeds ? { seeds: seeds.slice(first, end) } : {}),
+    ...(Array.isArray(labels) ? { labels: labels.slice(first, end) } : {}),
+  };
+}
+
+function add(sum: { -readonly [K in keyof Timings]: Timings[K] }, more: Timings): void {
+  for (const key of Object.keys(sum) as (keyof Timings)[]) sum[key] += more[key];
+}
