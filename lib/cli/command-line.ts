@@ -32,7 +32,6 @@ function program(context: Context): Command {
   const quench = new Command("quench")
     .description("Draws samples from pretrained diffusion and flow models in few model calls.")
     .version(version, "-V, --version", "print the version")
-    .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", examples);
   for (const command of [
@@ -42,10 +41,14 @@ function program(context: Context): Command {
     schedulesCommand(context),
     conformCommand(context),
   ]) {
+    command
+      .option("--json", "print one JSON object for machines")
+      .option("--debug", "print the stack of an error");
     quench.addCommand(command);
   }
   for (const command of [quench, ...quench.commands]) {
     command
+      .helpOption("-h, --help", "print this help")
       .exitOverride()
       .showSuggestionAfterError()
       .configureHelp({ helpWidth: Math.min(context.stdout.columns ?? 100, 100) })

@@ -1,5 +1,3 @@
-import { Command } from "commander";
-
 /** A place to print to: a stream that may be a terminal. */
 export interface Output {
   write(text: string): unknown;
@@ -24,14 +22,6 @@ export interface Context extends Surroundings {
 export interface CommonOptions {
   readonly json?: true;
   readonly debug?: true;
-}
-
-export function newCommand(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .option("--json", "print one JSON object for machines")
-    .option("--debug", "print the stack of an error")
-    .helpOption("-h, --help", "print this help");
 }
 
 export function printLine(output: Output, line = ""): void {

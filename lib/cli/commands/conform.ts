@@ -1,7 +1,7 @@
-import { type Command, Option } from "commander";
+import { Command, Option } from "commander";
 import type { ConformResult } from "../../conform/index.js";
 import { QuenchError } from "../../errors.js";
-import { type CommonOptions, type Context, newCommand, printJson, printLine } from "../context.js";
+import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 
 interface ConformCommandOptions extends CommonOptions {
   readonly dtype: "float64" | "float32";
@@ -9,10 +9,8 @@ interface ConformCommandOptions extends CommonOptions {
 }
 
 export function conformCommand(context: Context): Command {
-  return newCommand(
-    "conform",
-    "Compare the solvers with golden vectors recorded from reference implementations.",
-  )
+  return new Command("conform")
+    .description("Compare the solvers with golden vectors recorded from reference implementations.")
     .argument("<files...>", "golden-vector files (JSON)")
     .addOption(
       new Option("--dtype <type>", "arithmetic of the sampler")

@@ -1,10 +1,11 @@
-import type { Command } from "commander";
+import { Command } from "commander";
 import type { Model } from "../../denoiser/index.js";
-import { type CommonOptions, type Context, newCommand, printJson, printLine } from "../context.js";
+import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { table } from "../table.js";
 
 export function infoCommand(context: Context): Command {
-  return newCommand("info", "Check a model and print what it is and expects.")
+  return new Command("info")
+    .description("Check a model and print what it is and expects.")
     .argument("<model>", "a model's folder, or an ONNX file with its configuration beside it")
     .addHelpText("after", examples)
     .action((model: string, options: CommonOptions) => run(model, options, context));

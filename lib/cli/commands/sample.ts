@@ -1,17 +1,16 @@
-import type { Command } from "commander";
+import { Command } from "commander";
 import { requireArgument } from "../../errors.js";
-import { type Context, newCommand, printJson, printLine } from "../context.js";
+import { type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
 import { addSampleOptions, type SampleOptions } from "../sample-options.js";
 
 export function sampleCommand(context: Context): Command {
-  const command = newCommand(
-    "sample",
-    "Draw samples from a model and write them as pictures or arrays.",
-  ).argument(
-    "<model>",
-    "a model's folder, or an ONNX file with its model.json or scheduler_config.json beside it",
-  );
+  const command = new Command("sample")
+    .description("Draw samples from a model and write them as pictures or arrays.")
+    .argument(
+      "<model>",
+      "a model's folder, or an ONNX file with its model.json or scheduler_config.json beside it",
+    );
   return addSampleOptions(command)
     .addHelpText("after", examples)
     .action((model: string, options: SampleOptions) => run(model, options, context));

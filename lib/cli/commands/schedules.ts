@@ -1,9 +1,10 @@
-import type { Command } from "commander";
-import { type CommonOptions, type Context, newCommand, printJson, printLine } from "../context.js";
+import { Command } from "commander";
+import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { table } from "../table.js";
 
 export function schedulesCommand(context: Context): Command {
-  return newCommand("schedules", "List the schedules that place a grid's noise levels.")
+  return new Command("schedules")
+    .description("List the schedules that place a grid's noise levels.")
     .addHelpText("after", examples)
     .action((options: CommonOptions) => run(options, context));
 }

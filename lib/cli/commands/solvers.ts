@@ -1,10 +1,11 @@
-import type { Command } from "commander";
-import { type CommonOptions, type Context, newCommand, printJson, printLine } from "../context.js";
+import { Command } from "commander";
+import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import type { SolverDescription } from "../describe-solver.js";
 import { table } from "../table.js";
 
 export function solversCommand(context: Context): Command {
-  return newCommand("solvers", "List the solvers, or print one with its options.")
+  return new Command("solvers")
+    .description("List the solvers, or print one with its options.")
     .argument("[name]", "a solver's name")
     .addHelpText("after", examples)
     .action((name: string | undefined, options: CommonOptions) => run(name, options, context));
