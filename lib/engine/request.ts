@@ -105,7 +105,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   );
 
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final);
-  const grid = solver.grid ? solver.grid(make, asked.steps, options) : make(asked.steps);
+  const grid = solver.grid ? solver.grid(make, asked.steps, options, denoiser.process) : make(asked.steps);
   const { rows, seeds, samples } = resolveSeeds(asked);
   const labels = resolveLabels(denoiser, asked.labels, rows);
   const size = denoiser.shape.reduce((a, b) => a * b, 1);

@@ -2,7 +2,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError } from "../errors.js";
 import { combine, gram, type Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
-import type { Run, Step, Term } from "../solver/index.js";
+import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
 import { type NoiseSource, philoxNoise } from "./noise.js";
 import type { ResolvedRequest } from "./request.js";
@@ -20,6 +20,8 @@ export interface StepReport {
   x(): Vector;
   /** The latest data prediction, rows × size. */
   prediction(): Vector;
+  /** What the solver measured in this step, e.g. EVODiff's zeta and eta per row; undefined where it measures nothing. */
+  readonly diagnostics: Diagnostics | undefined;
 }
 
 /** One request (or one row of it) being sampled: gives the solver its world and takes the vectors back at the end. */
@@ -31,6 +33,7 @@ export class RunState {
   readonly #ticket: number;
   readonly #held: Vector[] = [];
   readonly #observed: Vector | undefined;
+  #diagnostics: Diagnostics | undefined;
   #draw = 0;
   #gram = new Float64Array(0);
 
@@ -85,10 +88,13 @@ export class RunState {
         noise.fill(into, ++this.#draw);
         this.noiseMilliseconds += performance.now() - begun;
       },
+      trace: request.onStep && ((measured) => (this.#diagnostics = measured)),
     };
   }
 
   report(step: Step, steps: number): StepReport {
+    const diagnostics = this.#diagnostics;
+    this.#diagnostics = undefined;
     return {
       index: step.index,
       steps,
@@ -96,6 +102,7 @@ export class RunState {
       evaluations: this.evaluations,
       x: () => this.x.slice(),
       prediction: () => (this.#observed ?? this.x).slice(),
+      diagnostics,
     };
   }
 
@@ -174,8 +181,11 @@ export function stepsOf(levels: readonly Level[]): Step[] {
   });
 }
 
-/** Coefficients given per row say themselves how many rows there are. */
+/** Coefficients given per row or per element say themselves how many rows there are. */
 function rowsOf(terms: readonly Term[]): number {
-  for (const [coefficient] of terms) if (coefficient instanceof Float64Array) return coefficient.length;
+  for (const [coefficient, vector] of terms) {
+    if (coefficient instanceof Float64Array) return coefficient.length;
+    if (typeof coefficient !== "number") return vector.length / coefficient.perElement.length;
+  }
   return 1;
 }

@@ -1,2 +1,9 @@
 export { findSolver, solvers } from "./registry.js";
-export { defineSolver, type Run, type SolverDefinition, type Step, type Term } from "./solver.js";
+export {
+  type Diagnostics,
+  defineSolver,
+  type Run,
+  type SolverDefinition,
+  type Step,
+  type Term,
+} from "./solver.js";

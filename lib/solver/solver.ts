@@ -46,7 +46,12 @@ export interface Run {
   gram(basis: readonly (Vector | readonly [Vector, Vector])[], rows: number): Float64Array;
   /** Fills a vector with the next standard normals of each sample's own stream. */
   normals(into: Vector): void;
+  /** Tells an observer what this step measured, one number per row; undefined where nobody listens. */
+  readonly trace: ((measured: Diagnostics) => void) | undefined;
 }
+
+/** What a solver measured in a step, by name: for adaptive solvers their factors, one number per row. */
+export type Diagnostics = Readonly<Record<string, Float64Array>>;
 
 /** What a registry entry says of a solver, for the CLI, the docs and the tests. */
 export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
@@ -71,7 +76,7 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** True where control flow depends on the sample (error control): each sample then runs as a run of its own. */
   readonly perSample?: boolean;
   /** The grid for `steps`, where it is not simply one of `steps` intervals. */
-  grid?(make: GridMaker, steps: number, options: z.infer<Options>): Grid;
+  grid?(make: GridMaker, steps: number, options: z.infer<Options>, process: Process): Grid;
   /** The solver itself: yields after each step. */
   sample(run: Run, options: z.infer<Options>): AsyncGenerator<Step, void>;
 }
