@@ -25,6 +25,8 @@ export interface Binding {
     stream: number,
     elementOffset: number,
   ): void;
+  seedTorchGenerators(generators: Uint32Array, seeds: BigUint64Array): void;
+  torchNormals(out: Float32Array, generators: Uint32Array): void;
   clamp(out: Vector, input: Vector, low: number, high: number): void;
   threshold(out: Vector, input: Vector, limits: Float64Array): void;
   absoluteQuantile(out: Float64Array, v: Vector, q: number, rows: number): void;

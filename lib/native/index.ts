@@ -44,6 +44,7 @@ export interface CallCounts {
   readonly combine: number;
   readonly gram: number;
   readonly normals: number;
+  readonly torchNormals: number;
   readonly clamp: number;
   readonly absoluteQuantile: number;
   readonly threshold: number;
@@ -119,6 +120,27 @@ export function normals(
   elementOffset = 0,
 ): void {
   binding.normals(out, seeds, samples, stream, elementOffset);
+}
+
+/** 32-bit words of one generator's state: the Mersenne Twister's 624, its position, and a kept float64 normal. */
+const torchGeneratorWords = 628;
+
+/**
+ * States of PyTorch CPU generators, one per seed: torch.Generator().manual_seed(seed). PyTorch reads the lower 32
+ * bits of a seed only.
+ */
+export function torchGenerators(seeds: BigUint64Array): Uint32Array {
+  const generators = new Uint32Array(torchGeneratorWords * seeds.length);
+  binding.seedTorchGenerators(generators, seeds);
+  return generators;
+}
+
+/**
+ * The next float32 normals of PyTorch CPU generators, bit for bit: row r of `out` is torch.randn(size,
+ * generator=generators[r]) as x86-64 builds compute it. Advances the generators.
+ */
+export function torchNormals(out: Float32Array, generators: Uint32Array): void {
+  binding.torchNormals(out, generators);
 }
 
 /** out = input limited to [low, high], low <= high. NaN stays NaN. `out` may be `input`. */

@@ -21,6 +21,8 @@ NAPI_MODULE_INIT() {
       {"combine", binding::entry<binding::combine>},
       {"gram", binding::entry<binding::gram>},
       {"normals", binding::entry<binding::normals>},
+      {"seedTorchGenerators", binding::entry<binding::seedTorchGenerators>},
+      {"torchNormals", binding::entry<binding::torchNormals>},
       {"clamp", binding::entry<binding::clamp>},
       {"threshold", binding::entry<binding::threshold>},
       {"absoluteQuantile", binding::entry<binding::absoluteQuantile>},

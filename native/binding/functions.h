@@ -11,6 +11,10 @@ napi_value combine(Call& call);
 napi_value gram(Call& call);
 /// normals(out, seeds, samples, stream, elementOffset)
 napi_value normals(Call& call);
+/// seedTorchGenerators(generators, seeds)
+napi_value seedTorchGenerators(Call& call);
+/// torchNormals(out, generators)
+napi_value torchNormals(Call& call);
 /// clamp(out, input, low, high)
 napi_value clamp(Call& call);
 /// threshold(out, input, limits)

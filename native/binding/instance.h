@@ -10,10 +10,22 @@
 
 namespace quench::binding {
 
-enum class Operation { combine, gram, normals, clamp, absoluteQuantile, threshold, firstNonFinite, halfToFloat, floatToHalf };
+enum class Operation {
+  combine,
+  gram,
+  normals,
+  torchNormals,
+  clamp,
+  absoluteQuantile,
+  threshold,
+  firstNonFinite,
+  halfToFloat,
+  floatToHalf
+};
 
-inline constexpr std::array<std::string_view, 9> operationNames{
-    "combine", "gram", "normals", "clamp", "absoluteQuantile", "threshold", "firstNonFinite", "halfToFloat", "floatToHalf"};
+inline constexpr std::array<std::string_view, 10> operationNames{
+    "combine",          "gram",      "normals",        "torchNormals", "clamp",
+    "absoluteQuantile", "threshold", "firstNonFinite", "halfToFloat",  "floatToHalf"};
 
 struct Instance {
   Workspace workspace;

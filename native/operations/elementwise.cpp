@@ -15,6 +15,9 @@ namespace {
 // A normal costs about as much time as the moving of this many bytes.
 constexpr std::size_t bytesPerNormal = 32;
 
+// As for normals; one after the other, not in vectors.
+constexpr std::size_t bytesPerTorchNormal = 256;
+
 // As for normals: selecting an order statistic.
 constexpr std::size_t bytesPerSelected = 64;
 
@@ -41,6 +44,12 @@ void normals(Workspace& workspace, Real* out, const std::uint64_t* seeds, const 
       const NormalsPlace place{seeds[row], stream, static_cast<std::uint32_t>(samples[row])};
       kernel(out + from, place, first + (from - row * size), to - from);
     });
+  });
+}
+
+void torchNormals(Workspace& workspace, float* out, TorchGenerator* generators, std::size_t rows, std::size_t size) {
+  inParallel(workspace, rows, rows * size * bytesPerTorchNormal, 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) torchNormals(generators[row], out + row * size, size);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "../kernels/torch_normals.h"
 #include "workspace.h"
 
 namespace quench {
@@ -12,6 +13,9 @@ namespace quench {
 template <typename Real>
 void normals(Workspace& workspace, Real* out, const std::uint64_t* seeds, const std::uint64_t* samples,
              std::uint32_t stream, std::uint64_t first, std::size_t rows, std::size_t size);
+
+/// Row r of the output is the next `size` numbers of generator r.
+void torchNormals(Workspace& workspace, float* out, TorchGenerator* generators, std::size_t rows, std::size_t size);
 
 template <typename Real>
 void clamp(Workspace& workspace, Real* out, const Real* input, double low, double high, std::size_t count);
