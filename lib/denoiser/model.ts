@@ -59,6 +59,10 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   return { ...denoiser, folder, config, ...(found.scheduler ? { schedulerConfig: found.scheduler } : {}) };
 }
 
+/** The smallest useful `model.json`, shown to those who have none. */
+const smallest =
+  '{"format": "quench-model", "version": 1, "name": "…", "process": {"type": "vp-discrete"}, "prediction": "epsilon"}';
+
 interface Found {
   readonly config: ModelConfig;
   readonly scheduler?: SchedulerConfig;
@@ -79,7 +83,7 @@ async function findConfig(
   const path = await firstFile(candidates);
   if (path === undefined) {
     throw invalid(
-      `no configuration found: expected ${candidates.map((name) => basename(name)).join(" or ")}`,
+      `no configuration found: expected ${candidates.map((name) => basename(name)).join(" or ")}, at least ${smallest}`,
       explicit ?? folder,
     );
   }

@@ -70,22 +70,44 @@ function describe(
   schema: z.ZodType,
   value: unknown,
 ): { where: string; message: string } {
+  const where = jsonPointer(issue.path);
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0]!;
-    const known = knownKeys(
-      z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }),
-      issue.path,
-      value,
-    );
-    const nearest = known.length > 0 ? closest(key, known) : "";
-    const near = nearest !== "" && distance(key, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
-    const hint = near ? `; did you mean "${nearest}"?` : "";
-    return {
-      where: jsonPointer([...issue.path, key]),
-      message: `unknown key "${key}"${hint} Known: ${known.join(", ")}`,
-    };
+    const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+    const known = knownKeys(json, issue.path, value);
+    const message = `unknown key "${key}"${suggestion(key, known)} Known: ${known.join(", ")}`;
+    return { where: jsonPointer([...issue.path, key]), message };
   }
-  return { where: jsonPointer(issue.path), message: issue.message.replace(/^Invalid (input|option): /, "") };
+  const received = valueAt(value, issue.path);
+  const accepted = choices(issue) ?? [];
+  if (accepted.length === 0) return { where, message: issue.message.replace(/^(Invalid|Too) \w+: /, "") };
+  const shown = received === undefined ? "nothing" : JSON.stringify(received);
+  const near = typeof received === "string" ? suggestion(received, accepted.map(String)) : "";
+  const expected = accepted.map((choice) => JSON.stringify(choice)).join(" or ");
+  return { where, message: `expected ${expected}, received ${shown}${near}` };
+}
+
+/** The values an issue would have accepted, where there are only a few. */
+function choices(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
+  if (issue.code === "invalid_value") return issue.values;
+  if (issue.code !== "invalid_union") return undefined;
+  if ("options" in issue && Array.isArray(issue.options)) return issue.options as readonly unknown[];
+  return issue.errors.flatMap((branch) =>
+    branch.flatMap((inner) => (inner.path.length === 0 ? (choices(inner) ?? []) : [])),
+  );
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const nearest = known.length > 0 ? closest(name, known) : "";
+  const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
+  return near ? `; did you mean "${nearest}"?` : "";
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    value,
+  );
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

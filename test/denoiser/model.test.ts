@@ -142,6 +142,18 @@ describe("files that are missing, corrupt or not what they say", () => {
     });
   });
 
+  test("weights outside the folder", async () => {
+    const outer = await modelFolder("outside");
+    await mkdir(join(outer, "inner"));
+    for (const name of ["model.onnx", "model.json"])
+      await rename(join(outer, name), join(outer, "inner", name));
+    await writeFile(join(outer, "weights.bin"), new Float32Array(1));
+    await expect(load(join(outer, "inner"))).rejects.toMatchObject({
+      code: "INVALID_MODEL",
+      message: expect.stringContaining("escapes"),
+    });
+  });
+
   test("a model.json that describes another file", async () => {
     const folder = await modelFolder("plain", { file: "other.onnx" });
     await expect(load(join(folder, "model.onnx"))).rejects.toMatchObject({
@@ -189,13 +201,13 @@ describe("an invalid model.json names the place", () => {
     [{ process: { type: "vp-linear", betaMin: 30 } }, "/process/betaMin", /betaMin < betaMax/],
     [{ process: { type: "flow", tStart: 1 } }, "/process/tStart", /<1/],
     [{ process: { type: "vp-discrete", betas: [0.1, 1.5] } }, "/process/betas/1", /<1/],
-    [{ process: { type: "vp-discrete", betas: "linaer" } }, "/process/betas", /./],
+    [{ process: { type: "vp-discrete", betas: "linaer" } }, "/process/betas", /did you mean "linear"/],
     [
       { process: { type: "vp-discrete", betas: [0.1, 0.2], timesteps: 3 } },
       "/process/timesteps",
       /number of betas, 2/,
     ],
-    [{ process: { type: "ddpm" } }, "/process/type", /./],
+    [{ process: { type: "vp-liner" } }, "/process/type", /did you mean "vp-linear"/],
     [{ process: { type: "flow" }, prediction: "edm-raw" }, "/prediction", /needs the process "edm"/],
     [{ valueRange: [1, -1] }, "/valueRange", /low < high/],
     [{ nullClass: 10 }, "/nullClass", /classes/],

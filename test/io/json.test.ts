@@ -7,6 +7,8 @@ import { temporaryFolder } from "./support.js";
 
 const schema = z.strictObject({
   steps: z.number().int(),
+  kind: z.enum(["first", "second"]).optional(),
+  grid: z.union([z.literal("even"), z.array(z.number())]).optional(),
   list: z.array(z.strictObject({ weight: z.number() })).optional(),
 });
 
@@ -24,8 +26,19 @@ test.each<[unknown, string, RegExp]>([
   [{ steps: "3" }, "/steps", /expected number, received string/],
   [{ steps: 1.5 }, "/steps", /int/],
   [{}, "/steps", /expected number, received undefined/],
-  [{ step: 3, steps: 3 }, "/step", /unknown key "step"; did you mean "steps"\? Known: steps, list/],
+  [
+    { step: 3, steps: 3 },
+    "/step",
+    /unknown key "step"; did you mean "steps"\? Known: steps, kind, grid, list/,
+  ],
   [{ steps: 3, list: [{ weight: 1 }, { weigth: 1, weight: 1 }] }, "/list/1/weigth", /did you mean "weight"/],
+  [
+    { steps: 1, kind: "frist" },
+    "/kind",
+    /expected "first" or "second", received "frist"; did you mean "first"\?/,
+  ],
+  [{ steps: 1, kind: 7 }, "/kind", /expected "first" or "second", received 7$/],
+  [{ steps: 1, grid: "evn" }, "/grid", /expected "even", received "evn"; did you mean "even"\?/],
   [[], "/", /expected object/],
 ])("%j", (value, where, message) => {
   expect(() => checkJson(value, schema)).toThrow(
