@@ -33,6 +33,19 @@ export interface Binding {
   firstNonFinite(v: Vector): number;
   halfToFloat(out: Float32Array, input: Uint16Array): void;
   floatToHalf(out: Uint16Array, input: Float32Array): void;
+  searchSchedule(
+    method: 0 | 1 | 2 | 3,
+    risk: Float64Array,
+    axis: Float64Array,
+    logSnr: Float64Array,
+    steps: number,
+    smoothness: number,
+    exponent: number,
+    width: number,
+    radius: number,
+    globals: number,
+    cancel: Int32Array,
+  ): Promise<{ objective: number; nodes: Uint32Array }>;
   setThreads(n: number): void;
   setInstructionSet(name: string): void;
   setStreamingBytes(bytes: number): void;

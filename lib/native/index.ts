@@ -179,6 +179,51 @@ export function floatToHalf(out: Uint16Array, input: Float32Array): void {
   binding.floatToHalf(out, input);
 }
 
+/** A path over K candidate noise levels, noisy to clean: paper 002, Eq. F.1. */
+export interface ScheduleProblem {
+  /** R: the risk at each candidate. */
+  readonly risk: Float64Array;
+  /** u: the (regularised) SNR axis, increasing. */
+  readonly axis: Float64Array;
+  /** ln SNR, increasing. */
+  readonly logSnr: Float64Array;
+  /** N, 1 to K - 1. */
+  readonly steps: number;
+  /** mu >= 0, the weight of |h_k - h_{k-1}|^p. "plain" and "envelope" leave it out. */
+  readonly smoothness: number;
+  /** p >= 1. */
+  readonly exponent: number;
+}
+
+/** The paper's heuristic: paths kept per end point, candidates on each side of the predicted one, spread ones. */
+export interface BeamOptions {
+  readonly width: number;
+  readonly radius: number;
+  readonly globals: number;
+}
+
+const scheduleMethods = { plain: 0, envelope: 1, "second-order": 2, beam: 3 } as const;
+
+/**
+ * The cheapest path from the first candidate to the last, on a thread of its own. "plain" (O(N K^2)) and "envelope"
+ * (O(N K log K)) are exact for mu = 0, "second-order" is exact for any mu (O(N K^2) for p = 2, else O(N K^2 log K)),
+ * "beam" is the paper's heuristic.
+ *
+ * @param cancel one integer; the search stops soon after it is made non-zero, and `nodes` are then empty.
+ * @returns the objective and the N + 1 candidates of the path.
+ */
+export function searchSchedule(
+  method: keyof typeof scheduleMethods,
+  problem: ScheduleProblem,
+  cancel: Int32Array,
+  beam: BeamOptions = { width: 8, radius: 8, globals: 16 },
+): Promise<{ objective: number; nodes: Uint32Array }> {
+  const { risk, axis, logSnr, steps, smoothness, exponent } = problem;
+  const { width, radius, globals } = beam;
+  const code = scheduleMethods[method];
+  return binding.searchSchedule(code, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals, cancel);
+}
+
 /** Threads used for large inputs in this environment, the calling one included: 1 to 256. */
 export function setThreads(n: number): void {
   binding.setThreads(n);

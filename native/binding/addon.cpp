@@ -29,6 +29,7 @@ NAPI_MODULE_INIT() {
       {"firstNonFinite", binding::entry<binding::firstNonFinite>},
       {"halfToFloat", binding::entry<binding::halfToFloat>},
       {"floatToHalf", binding::entry<binding::floatToHalf>},
+      {"searchSchedule", binding::entry<binding::searchSchedule>},
       {"setThreads", binding::entry<binding::setThreads>},
       {"setInstructionSet", binding::entry<binding::setInstructionSet>},
       {"setStreamingBytes", binding::entry<binding::setStreamingBytes>},

@@ -28,6 +28,9 @@ napi_value halfToFloat(Call& call);
 /// floatToHalf(out, input)
 napi_value floatToHalf(Call& call);
 
+/// searchSchedule(method, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals, cancel): promise
+napi_value searchSchedule(Call& call);
+
 /// setThreads(n)
 napi_value setThreads(Call& call);
 /// setInstructionSet(name)
