@@ -2,6 +2,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError } from "../errors.js";
 import { combine, gram, type Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
+import type { Grid } from "../schedule/index.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
 import { type NoiseSource, philoxNoise } from "./noise.js";
@@ -68,7 +69,7 @@ export class RunState {
     return {
       process: evaluator.denoiser.process,
       grid: request.grid,
-      steps: stepsOf(request.grid.levels),
+      steps: stepsOf(request.grid),
       x,
       rows,
       channels: evaluator.denoiser.shape[0]!,
@@ -167,9 +168,9 @@ export function sizeOf(denoiser: Denoiser): number {
   return denoiser.shape.reduce((a, b) => a * b, 1);
 }
 
-export function stepsOf(levels: readonly Level[]): Step[] {
+export function stepsOf({ levels, steps }: Pick<Grid, "levels" | "steps">): Step[] {
   return Array.from({ length: levels.length - 1 }, (_, index) => {
-    const [from, to] = [levels[index]!, levels[index + 1]!];
+    const { from, to } = steps?.[index] ?? { from: levels[index]!, to: levels[index + 1]! };
     return {
       index,
       from,

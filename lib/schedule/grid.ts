@@ -11,7 +11,7 @@ const firstNotDecreasing = (values: readonly number[]) =>
 const scheduleRequestSchema = z
   .strictObject({
     schedule: z.string().describe("name of the schedule"),
-    rho: z.number().positive().optional().describe("exponent of the edm schedule, default 7"),
+    rho: z.number().positive().optional().describe("exponent of edm (default 7), polyexponential and vp (default 1)"),
     sigmaMax: z.number().positive().optional().describe("scaled noise level to start from"),
     sigmaMin: z.number().positive().optional().describe("scaled noise level to end at"),
     final: z
@@ -22,6 +22,13 @@ const scheduleRequestSchema = z
   .describe("a schedule with options");
 type ScheduleRequest = z.infer<typeof scheduleRequestSchema>;
 
+const explicitLevelSchema = z.strictObject({
+  t: z.number(),
+  modelTime: z.number(),
+  alpha: z.number().nonnegative(),
+  sigma: z.number().nonnegative(),
+});
+
 /** A grid in a request: a schedule's name, a schedule with options, or the nodes themselves, noisy to clean. */
 export const gridSchema = z.union([
   z.string(),
@@ -31,25 +38,21 @@ export const gridSchema = z.union([
     .strictObject({ sigma: z.array(z.number().nonnegative()).min(2) })
     .describe("explicit scaled noise levels"),
   z
-    .strictObject({
-      levels: z
-        .array(
-          z.strictObject({
-            t: z.number(),
-            modelTime: z.number(),
-            alpha: z.number().positive(),
-            sigma: z.number().nonnegative(),
-          }),
-        )
-        .min(2),
-    })
+    .strictObject({ levels: z.array(explicitLevelSchema).min(2) })
     .describe("explicit levels, for schedulers whose model time and noise level do not follow one process"),
+  z
+    .strictObject({
+      steps: z.array(z.strictObject({ from: explicitLevelSchema, to: explicitLevelSchema })).min(1),
+    })
+    .describe("explicit steps, for schedulers that evaluate at another level than the one they have come to"),
 ]);
 export type GridRequest = z.infer<typeof gridSchema>;
 
 /** What a solver steps through: the levels, noisy to clean, and the rule that placed them. */
 export interface Grid {
   readonly levels: readonly Level[];
+  /** The steps, where they do not simply go from level to level: `levels` then holds where each starts, and the end. */
+  readonly steps?: readonly { readonly from: Level; readonly to: Level }[];
   /** Places nodes inside a step the way the grid itself was placed. */
   readonly rule: Rule;
   readonly name: string;
@@ -70,14 +73,17 @@ export function gridMaker(
 ): GridMaker {
   if (typeof request === "string") return scheduleMaker(process, { schedule: request }, defaultFinal);
   if ("schedule" in request) return scheduleMaker(process, request, defaultFinal);
-  const levels = explicitLevels(process, request);
+  const steps = "steps" in request ? request.steps.map(explicitStep) : undefined;
+  const levels = steps
+    ? [...steps.map(({ from }) => from), steps.at(-1)!.to]
+    : explicitLevels(process, request as Exclude<typeof request, { steps: unknown }>);
   return (intervals) => {
     requireArgument(
       intervals === levels.length - 1,
       "grid",
       `the explicit grid has ${levels.length - 1} intervals but ${intervals} are needed`,
     );
-    return { levels, rule: schedules["log-snr"]!.rule({}), name: "explicit" };
+    return { levels, ...(steps ? { steps } : {}), rule: schedules["log-snr"]!.rule({}), name: "explicit" };
   };
 }
 
@@ -110,11 +116,30 @@ function scheduleMaker(process: Process, request: ScheduleRequest, defaultFinal:
   };
 }
 
-function explicitLevels(process: Process, request: Exclude<GridRequest, string | ScheduleRequest>): Level[] {
+type ExplicitNodes = Exclude<GridRequest, string | ScheduleRequest | { steps: unknown }>;
+type ExplicitLevel = z.infer<typeof explicitLevelSchema>;
+
+function explicitLevel({ t, modelTime, alpha, sigma }: ExplicitLevel): Level {
+  return level(t, modelTime, alpha, sigma);
+}
+
+function explicitStep(step: { from: ExplicitLevel; to: ExplicitLevel }, index: number) {
+  const [from, to] = [explicitLevel(step.from), explicitLevel(step.to)];
+  requireArgument(
+    scaledSigma(to) <= scaledSigma(from),
+    `grid.steps[${index}]`,
+    "expected a step to a noise level sigma/alpha that is not higher",
+  );
+  return { from, to };
+}
+
+function explicitLevels(process: Process, request: ExplicitNodes): Level[] {
   if ("t" in request) return explicitTimes(process, request.t);
   if ("sigma" in request) return explicitSigmas(process, request.sigma);
-  const levels = request.levels.map(({ t, modelTime, alpha, sigma }) => level(t, modelTime, alpha, sigma));
-  const bad = firstNotDecreasing(levels.map(scaledSigma));
+  const levels = request.levels.map(explicitLevel);
+  // Schedulers may end with a step of no length, which still costs a call.
+  const moving = scaledSigma(levels.at(-1)!) === scaledSigma(levels.at(-2)!) ? levels.slice(0, -1) : levels;
+  const bad = firstNotDecreasing(moving.map(scaledSigma));
   requireArgument(bad < 0, `grid.levels[${bad}]`, "expected strictly decreasing noise levels sigma/alpha");
   return levels;
 }
