@@ -50,7 +50,9 @@ export function describeSolver(solver: SolverDefinition): SolverDescription {
 }
 
 /** a·N + b where the count is linear in N, else its values at some N. */
-function formula(evaluations: (steps: number) => number): string {
+function formula(count: (steps: number) => number | undefined): string {
+  if (count(10) === undefined) return "by error control";
+  const evaluations = (steps: number) => count(steps) ?? Number.NaN;
   const at = [6, 10, 13, 20, 31];
   const slope = (evaluations(20) - evaluations(10)) / 10;
   const offset = evaluations(10) - 10 * slope;

@@ -1,7 +1,10 @@
 import { sample } from "../engine/index.js";
 import { type Adapter, Unsupported } from "./adapter.js";
+import { dpmSolver } from "./families/dpm-solver.js";
+import { dpmSolverEdm } from "./families/dpm-solver-edm.js";
 import { edmHeun } from "./families/edm-heun.js";
 import { evodiff } from "./families/evodiff.js";
+import { unipc } from "./families/unipc.js";
 import type { GoldenCase, GoldenFile } from "./golden.js";
 import { readGolden } from "./golden.js";
 
@@ -9,6 +12,10 @@ import { readGolden } from "./golden.js";
 const families: Readonly<Record<string, Adapter>> = {
   evodiff,
   "edm-heun": edmHeun,
+  "dpm-solver": dpmSolver,
+  "dpm-solver-edm": dpmSolverEdm,
+  unipc,
+  "unipc-edm": unipc,
   "ode-truth": () => {
     throw new Unsupported("an exact ODE solution to compare with, not a sampler's run");
   },

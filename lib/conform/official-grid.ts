@@ -22,8 +22,10 @@ const names = {
 export function officialGrid(
   golden: GoldenCase,
   { skip_type, rho }: z.infer<typeof officialSkip>,
+  final: "min" | "zero" = "min",
 ): GridRequest {
-  if (golden.dtype !== "float64") return { t: golden.timesteps ?? [] };
+  if (golden.dtype !== "float64")
+    return { t: [...(golden.timesteps ?? []), ...(final === "zero" ? [0] : [])] };
   if (skip_type === null) throw new Unsupported("schedule.skip_type null");
-  return { schedule: names[skip_type], ...(skip_type === "edm" && rho ? { rho } : {}) };
+  return { schedule: names[skip_type], ...(skip_type === "edm" && rho ? { rho } : {}), final };
 }

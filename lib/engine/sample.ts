@@ -65,7 +65,9 @@ export async function* requestSteps(
   const state = new RunState(evaluator, request);
   try {
     state.initialise(noiseOf(request, 0, request.rows), request.initial);
-    const steps = request.solver.perSample ? eachSample(state) : whole(state);
+    const { perSample } = request.solver;
+    const apart = typeof perSample === "function" ? perSample(request.options) : perSample;
+    const steps = apart ? eachSample(state) : whole(state);
     for await (const report of steps) {
       request.onStep?.(report);
       yield report;

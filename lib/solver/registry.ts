@@ -1,12 +1,13 @@
 import { unknownName } from "../errors.js";
 import { ddim } from "./ddim.js";
-import { dpmSolverPlusPlus2M } from "./dpm-solver-plus-plus.js";
+import { dpmSolvers } from "./dpm-solver/index.js";
 import { edmHeun } from "./edm.js";
 import { evodiff } from "./evodiff.js";
 import type { SolverDefinition } from "./solver.js";
+import { unipc } from "./unipc/index.js";
 
 /** Every solver, in the order the documentation lists them. The CLI, the docs and the tests all read this table. */
-const table = [ddim, edmHeun, dpmSolverPlusPlus2M, evodiff] as unknown as readonly SolverDefinition[];
+const table = [ddim, edmHeun, ...dpmSolvers, unipc, evodiff] as unknown as readonly SolverDefinition[];
 
 export const solvers: ReadonlyMap<string, SolverDefinition> = new Map(
   table.map((solver) => [solver.name, solver]),

@@ -3,11 +3,15 @@ import type { Coefficient, Vector } from "../native/index.js";
 import type { Level, Process } from "../process/index.js";
 import type { Grid, GridMaker } from "../schedule/index.js";
 
-/** One step of a grid, from level s = `from` to level t = `to`. */
-export interface Step {
-  readonly index: number;
+/** From level s = `from` to level t = `to`. */
+export interface Interval {
   readonly from: Level;
   readonly to: Level;
+}
+
+/** One step of a grid. */
+export interface Step extends Interval {
+  readonly index: number;
   /** λ_t − λ_s > 0; +∞ on a last step to σ = 0. */
   readonly h: number;
   readonly isFirst: boolean;
@@ -21,10 +25,16 @@ type Tuple<N extends number, T extends readonly Vector[] = []> = T["length"] ext
   ? T
   : Tuple<N, [...T, Vector]>;
 
+/** A grid as a solver's own `grid` may have made it. */
+export interface SolverGrid extends Grid {
+  /** Order of each step, for single-step solvers that mix orders to spend their evaluations. */
+  readonly orders?: readonly number[];
+}
+
 /** What a solver sees of the world while it samples: its grid, its state, and the few things it may do. */
 export interface Run {
   readonly process: Process;
-  readonly grid: Grid;
+  readonly grid: SolverGrid;
   readonly steps: readonly Step[];
   /** The state, rows × size; begins as x_T. Solvers update it in place. */
   readonly x: Vector;
@@ -35,6 +45,10 @@ export interface Run {
   vectors<N extends number>(count: N): Tuple<N>;
   /** Evaluates the model and writes the data prediction x̂_0, guided and thresholded as the request asks. */
   data(into: Vector, x: Vector, at: Level): Promise<void>;
+  /** As {@link data}, before thresholding: for solvers that also need the model's own prediction. */
+  unthresholded(into: Vector, x: Vector, at: Level): Promise<void>;
+  /** Thresholds a data prediction in place as the request asks, which may be not at all. */
+  threshold(m: Vector): void;
   /** Evaluates the model and writes the noise prediction ε̂, re-derived from x̂_0 where that was thresholded. */
   noise(into: Vector, x: Vector, at: Level): Promise<void>;
   /** out = Σ c_k v_k over at most eight terms, left to right; `out` may be one of the vectors. */
@@ -64,8 +78,12 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly options: Options;
   /** Convergence order claimed for the ODE; measured beside it in docs/solvers.md. */
   order(options: z.infer<Options>): number;
-  /** Model evaluations for `steps` steps. */
-  evaluations(steps: number, options: z.infer<Options>): number;
+  /** Option sets besides the defaults whose order is worth measuring. */
+  readonly orderCases?: readonly z.input<Options>[];
+  /** The order measured, where it is not the one claimed, and why. */
+  measuredOrder?(options: z.infer<Options>): { readonly order: number; readonly reason: string } | undefined;
+  /** Model evaluations for `steps` steps; undefined where error control decides. */
+  evaluations(steps: number, options: z.infer<Options>): number | undefined;
   /** Vectors held besides the state. */
   vectors(options: z.infer<Options>): number;
   readonly predicts: "data" | "noise" | ((options: z.infer<Options>) => "data" | "noise");
@@ -74,9 +92,9 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** Whether the grid ends with a step to σ = 0 unless the request says otherwise. Default "min". */
   readonly final?: "min" | "zero";
   /** True where control flow depends on the sample (error control): each sample then runs as a run of its own. */
-  readonly perSample?: boolean;
+  readonly perSample?: boolean | ((options: z.infer<Options>) => boolean);
   /** The grid for `steps`, where it is not simply one of `steps` intervals. */
-  grid?(make: GridMaker, steps: number, options: z.infer<Options>, process: Process): Grid;
+  grid?(make: GridMaker, steps: number, options: z.infer<Options>, process: Process): SolverGrid;
   /** The solver itself: yields after each step. */
   sample(run: Run, options: z.infer<Options>): AsyncGenerator<Step, void>;
 }

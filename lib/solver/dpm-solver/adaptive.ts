@@ -1,0 +1,162 @@
+import { z } from "zod";
+import { QuenchError } from "../../errors.js";
+import type { Vector } from "../../native/index.js";
+import type { Level } from "../../process/index.js";
+import type { Correction, Prediction } from "../exponential-step.js";
+import { defineSolver, type Run, type Step } from "../solver.js";
+import { correction, solverName, solverTitle } from "./options.js";
+import { type Stages, stageTerms } from "./singlestep.js";
+
+interface Adaptive {
+  readonly prediction: Prediction;
+  readonly order: 2 | 3;
+  readonly correction: Correction;
+  readonly absoluteTolerance: number;
+  readonly relativeTolerance: number;
+  readonly firstStep: number;
+  readonly safety: number;
+  readonly endTolerance: number;
+}
+
+/** Steps in λ below this cannot help: the tolerance is beneath what the dtype or the model resolves. */
+const smallestStep = 1e-9;
+
+/**
+ * DPM-Solver-12 and -23 (Lu et al. 2022a, App. C.4): a step of order p and an embedded one of order p − 1 that shares
+ * its evaluations; their distance E in units of the tolerance accepts the step and sets the next,
+ * h ← θ h E^{−1/p}. A rejected step keeps its prediction at s.
+ */
+async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void> {
+  const { process, grid, x, rows, combine } = run;
+  const { prediction, order, correction, safety } = options;
+  const [lower, higher, before] = run.vectors(3);
+  const predictions = Array.from({ length: order }, () => run.vectors(1)[0]);
+  const [start, end, clean] = grid.levels as [Level, Level, Level?];
+  const at = (i: number, from: Level, h: number) => process.atLambda(from.lambda + (i * h) / order);
+  combine(before, [1, x]);
+  let from = start;
+  let h = options.firstStep;
+  let index = 0;
+  let known = false;
+  while (Math.abs(from.t - end.t) > options.endTolerance) {
+    const nodes = Array.from({ length: order }, (_, i) => (i === 0 ? from : at(i, from, h)));
+    const to = at(order, from, h);
+    const stages: Stages = { x, from, predictions, lambdas: nodes.map(({ lambda }) => lambda) };
+    for (let i = known ? 1 : 0; i < order; i++) {
+      const into = predictions[i]!;
+      const earlier = Array.from({ length: i }, (_, j) => j);
+      if (i > 0) combine(into, ...stageTerms(prediction, stages, nodes[i]!, earlier, "heun"));
+      await run[prediction](into, i === 0 ? x : into, nodes[i]!);
+    }
+    known = true;
+    const low = order === 2 ? [0] : [0, 1];
+    const high = order === 2 ? [0, 1] : correction === "midpoint" ? [0, 2] : [0, 1, 2];
+    combine(lower, ...stageTerms(prediction, stages, to, low, correction));
+    combine(higher, ...stageTerms(prediction, stages, to, high, order === 2 ? correction : "heun"));
+    const error = scaledError(higher, lower, before, rows, options);
+    if (error <= 1) {
+      const step = { index: index++, from, to, h, isFirst: from === start, isLast: false };
+      combine(x, [1, higher]);
+      combine(before, [1, lower]);
+      from = to;
+      known = false;
+      yield step;
+    }
+    // The factor is rounded to single precision in the published code: done here too, for the same trajectories.
+    h = Math.min(safety * h * Math.fround(error ** (-1 / order)), end.lambda - from.lambda);
+    if (!(h > smallestStep || Math.abs(from.t - end.t) <= options.endTolerance)) {
+      throw new QuenchError("INVALID_ARGUMENT", `the tolerance cannot be met at t = ${from.t}: raise it`, {
+        where: "solver.relativeTolerance",
+      });
+    }
+  }
+  if (clean) {
+    await run[prediction](predictions[0]!, x, from);
+    const stages: Stages = { x, from, predictions, lambdas: [from.lambda] };
+    combine(x, ...stageTerms(prediction, stages, clean, [0], correction));
+    yield { index, from, to: clean, h: Infinity, isFirst: false, isLast: true };
+  }
+}
+
+/**
+ * Root mean square over a row of (higher − lower)/max(a, r max(|lower|, |before|)), the largest over the rows. Not a
+ * linear combination, so it is a loop here; next to the two or three evaluations of a step it is small.
+ */
+function scaledError(
+  higher: Vector,
+  lower: Vector,
+  before: Vector,
+  rows: number,
+  { absoluteTolerance, relativeTolerance }: Adaptive,
+): number {
+  const size = higher.length / rows;
+  let largest = 0;
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let i = row * size; i < (row + 1) * size; i++) {
+      const scale = Math.max(
+        absoluteTolerance,
+        relativeTolerance * Math.max(Math.abs(lower[i]!), Math.abs(before[i]!)),
+      );
+      const error = (higher[i]! - lower[i]!) / scale;
+      sum += error * error;
+    }
+    largest = Math.max(largest, Math.sqrt(sum / size));
+  }
+  return largest;
+}
+
+const definition = (prediction: Prediction, order: 2 | 3) =>
+  defineSolver({
+    name: `${solverName(prediction)}-${order === 2 ? "12" : "23"}`,
+    title: `${solverTitle(prediction)} ${order === 2 ? "12" : "23"} (adaptive)`,
+    source: "Lu et al. 2022a, App. C.4 and Algorithm 3",
+    stochastic: false,
+    options: z.strictObject({
+      absoluteTolerance: z
+        .number()
+        .positive()
+        .default(0.0078)
+        .describe("error allowed per element: two 8-bit grey levels are 2/256"),
+      relativeTolerance: z
+        .number()
+        .positive()
+        .default(0.05)
+        .describe("error allowed relative to the element"),
+      firstStep: z.number().positive().default(0.05).describe("first step in half-log-SNR"),
+      safety: z
+        .number()
+        .positive()
+        .lt(1)
+        .default(0.9)
+        .describe("theta: share of the step that the error allows"),
+      endTolerance: z
+        .number()
+        .positive()
+        .default(1e-5)
+        .describe("done when this close, in process time, to the end"),
+      errorNorm: z
+        .enum(["sample", "batch"])
+        .default("sample")
+        .describe(
+          "every sample its own steps, or all the steps of the worst (upstream): samples then depend on their batch",
+        ),
+      correction,
+    }),
+    order: () => order,
+    evaluations: () => undefined,
+    vectors: () => order + 3,
+    predicts: prediction,
+    perSample: ({ errorNorm }) => errorNorm === "sample",
+    // Only the ends matter: the solver places its own steps, and `steps` of the request has no effect.
+    grid: (make) => {
+      const ends = make(1);
+      return ends.levels.at(-1)!.sigma === 0 ? make(2) : ends;
+    },
+    sample: (run, { errorNorm: _, ...options }) => adaptive(run, { prediction, order, ...options }),
+  });
+
+export const dpmSolverAdaptive = (["noise", "data"] as const).flatMap((prediction) => [
+  definition(prediction, 2),
+  definition(prediction, 3),
+]);

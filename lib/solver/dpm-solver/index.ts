@@ -1,0 +1,11 @@
+import { dpmSolverAdaptive } from "./adaptive.js";
+import { dpmSolverMultistep } from "./multistep.js";
+import { dpmSolverSde } from "./sde.js";
+import { dpmSolverSinglestep } from "./singlestep.js";
+
+export const dpmSolvers = [
+  ...dpmSolverMultistep,
+  ...dpmSolverSinglestep,
+  ...dpmSolverAdaptive,
+  ...dpmSolverSde,
+] as const;

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { requireArgument } from "../../errors.js";
+import type { Vector } from "../../native/index.js";
+import type { Level } from "../../process/index.js";
+import type { GridMaker } from "../../schedule/index.js";
+import {
+  type Correction,
+  exponentialStep,
+  interpolationWeights,
+  type Prediction,
+  secondOrderMoments,
+} from "../exponential-step.js";
+import { defineSolver, type Run, type SolverGrid, type Step, type Term } from "../solver.js";
+import { correction, solverName, solverTitle } from "./options.js";
+
+type Order = 1 | 2 | 3;
+
+/** Predictions at s and at the inner nodes so far, each with its half-log-SNR. */
+export interface Stages {
+  readonly x: Vector;
+  readonly from: Level;
+  readonly predictions: readonly Vector[];
+  readonly lambdas: readonly number[];
+}
+
+/** Terms of x at `to` from the predictions at chosen stages; with two of them by the exact or the midpoint formula. */
+export function stageTerms(
+  prediction: Prediction,
+  { x, from, predictions, lambdas }: Stages,
+  to: Level,
+  chosen: readonly number[],
+  correction: Correction,
+): Term[] {
+  const step = exponentialStep(prediction, from, to);
+  const h = to.lambda - from.lambda;
+  const nodes = chosen.map((i) => (i === 0 ? 0 : (lambdas[i]! - from.lambda) / h));
+  const moments =
+    nodes.length === 2 ? secondOrderMoments(step, correction) : nodes.map((_, k) => step.moment(k));
+  const weights = interpolationWeights(nodes, moments);
+  return [[step.keep, x], ...weights.map((weight, i): Term => [weight, predictions[chosen[i]!]!])];
+}
+
+/** Which predictions the last combine of a step uses: "midpoint" the paper's two, "heun" (upstream's taylor) all. */
+function finalStages(order: Order, correction: Correction): { chosen: number[]; correction: Correction } {
+  if (order === 1) return { chosen: [0], correction };
+  if (order === 2) return { chosen: [0, 1], correction };
+  return { chosen: correction === "midpoint" ? [0, 2] : [0, 1, 2], correction: "heun" };
+}
+
+/** DPM-Solver-1, -2 and -3 and their data-prediction siblings: inner nodes placed by the grid's own rule. */
+async function* singlestep(
+  run: Run,
+  prediction: Prediction,
+  highest: Order,
+  correction: Correction,
+): AsyncGenerator<Step, void> {
+  const { process, grid, steps, x, combine } = run;
+  const predictions = Array.from({ length: highest }, () => run.vectors(1)[0]);
+  for (const step of steps) {
+    const { from, to } = step;
+    const order = to.sigma === 0 ? 1 : ((grid.orders?.[step.index] ?? highest) as Order);
+    const nodes = order === 1 ? [from] : grid.rule(process, from, to, order).slice(0, order);
+    const stages: Stages = { x, from, predictions, lambdas: nodes.map(({ lambda }) => lambda) };
+    for (const [i, node] of nodes.entries()) {
+      const into = predictions[i]!;
+      const earlier = Array.from({ length: i }, (_, j) => j);
+      if (i > 0) combine(into, ...stageTerms(prediction, stages, node, earlier, "heun"));
+      await run[prediction](into, i === 0 ? x : into, node);
+    }
+    const final = finalStages(order, correction);
+    combine(x, ...stageTerms(prediction, stages, to, final.chosen, final.correction));
+    yield step;
+  }
+}
+
+/**
+ * Orders that spend a budget of evaluations exactly (DPM-Solver-fast, Lu et al. 2022a, App. D.3): as many full steps as
+ * fit, the rest of lower order at the end. For order 3 and budgets that 3 divides the end is 2, 1.
+ */
+export function mixedOrders(budget: number, order: Order): number[] {
+  if (order === 3 && budget % 3 === 0) return [...new Array<number>(budget / 3 - 1).fill(3), 2, 1];
+  const rest = budget % order;
+  return [...new Array<number>(Math.floor(budget / order)).fill(order), ...(rest > 0 ? [rest] : [])];
+}
+
+/**
+ * The outer grid. On log-SNR the steps are equal; on other schedules there is a node for each evaluation, and every
+ * step takes as many intervals as its order: both as in the official code. A last step to σ = 0 is of first order.
+ */
+function mixedGrid(make: GridMaker, budget: number, order: Order): SolverGrid {
+  const fine = make(budget);
+  const orders =
+    fine.levels.at(-1)!.sigma === 0 ? [...mixedOrders(budget - 1, order), 1] : mixedOrders(budget, order);
+  if (fine.name === "log-snr") return { ...make(orders.length), orders };
+  const levels = [fine.levels[0]!];
+  let node = 0;
+  for (const intervals of orders) {
+    node += intervals;
+    levels.push(fine.levels[node]!);
+  }
+  return { ...fine, levels, orders };
+}
+
+function fixedGrid(make: GridMaker, budget: number, order: Order): SolverGrid {
+  requireArgument(
+    budget >= order,
+    "steps",
+    `steps counts evaluations, and a step of order ${order} takes ${order}; received ${budget}`,
+  );
+  return make(Math.floor(budget / order));
+}
+
+const source = {
+  noise: { 2: "Lu et al. 2022a, Algorithm 1", 3: "Lu et al. 2022a, Algorithm 2" },
+  data: { 2: "Lu et al. 2022b, Algorithm 1", 3: "Lu et al. 2022b, App. B" },
+} as const;
+
+const definition = (prediction: Prediction, order: 2 | 3) =>
+  defineSolver({
+    name: `${solverName(prediction)}-${order}s`,
+    title: `${solverTitle(prediction)} ${order}S`,
+    source: source[prediction][order],
+    stochastic: false,
+    options: z.strictObject({
+      correction: correction.describe(
+        order === 2
+          ? "second-order term: half of the first-order one, or its exact integral (upstream's taylor)"
+          : "midpoint: the paper's last formula; heun: the exact integral over all inner predictions (upstream's taylor)",
+      ),
+      orders: z
+        .enum(["mixed", "fixed"])
+        .default("mixed")
+        .describe(
+          `steps counts evaluations: spend all of them with lower orders at the end, or take steps/${order} steps of order ${order}`,
+        ),
+    }),
+    order: () => order,
+    orderCases: [{ correction: "heun" }, { orders: "fixed" }],
+    evaluations: (steps, { orders }) => (orders === "mixed" ? steps : Math.floor(steps / order) * order),
+    vectors: () => order,
+    predicts: prediction,
+    grid: (make, steps, { orders }) =>
+      orders === "mixed" ? mixedGrid(make, steps, order) : fixedGrid(make, steps, order),
+    sample: (run, { correction }) => singlestep(run, prediction, order, correction),
+  });
+
+export const dpmSolverSinglestep = (["noise", "data"] as const).flatMap((prediction) => [
+  definition(prediction, 2),
+  definition(prediction, 3),
+]);

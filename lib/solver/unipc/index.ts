@@ -1,0 +1,1 @@
+export { unipc } from "./unipc.js";
