@@ -1,5 +1,5 @@
 import { QuenchError } from "../errors.js";
-import { normals, type Vector } from "../native/index.js";
+import { normals, torchGenerators, torchNormals, type Vector } from "../native/index.js";
 
 /** Where a run's standard normals come from. Draw 0 is the initial state; solvers draw 1, 2, 3 … in order. */
 export interface NoiseSource {
@@ -9,6 +9,24 @@ export interface NoiseSource {
 /** Counter-based noise keyed by (seed, draw, sample, element): a sample's noise depends on nothing else. */
 export function philoxNoise(seeds: BigUint64Array, samples: BigUint64Array): NoiseSource {
   return { fill: (into, draw) => normals(into, seeds, samples, draw) };
+}
+
+/**
+ * What torch.randn draws for each sample from a CPU generator of its own, seeded with seeds[i] + samples[i]: the
+ * initial state first, then the solver's noise, as a script draws them. In float64 runs the numbers are the same.
+ * @param firstDraw 1 where x_T is given, and a script's generator is fresh when the solver first draws
+ */
+export function torchNoise(seeds: BigUint64Array, samples: BigUint64Array, firstDraw: 0 | 1): NoiseSource {
+  const generators = torchGenerators(seeds.map((seed, i) => seed + samples[i]!));
+  let next: number = firstDraw;
+  let single = new Float32Array(0);
+  return {
+    fill(into, draw) {
+      if (single.length !== into.length) single = new Float32Array(into.length);
+      for (; next <= draw; next++) torchNormals(single, generators);
+      into.set(single);
+    },
+  };
 }
 
 /**

@@ -46,6 +46,17 @@ export const requestSchema = z.strictObject({
     .number()
     .optional()
     .describe("classifier-free guidance scale g in e_null + g (e_class - e_null)"),
+  rng: z
+    .enum(["philox", "torch-cpu"])
+    .default("philox")
+    .describe(
+      "noise: counter-based, or what torch.manual_seed and torch.randn draw on a CPU (sample i: seeds[i], or seed + firstSample + i)",
+    ),
+  initialScale: z
+    .number()
+    .positive()
+    .optional()
+    .describe("standard deviation of x_T; default sigma of the first level"),
   thresholding: thresholdingSchema.optional(),
   denoiseToZero: z
     .boolean()
@@ -75,6 +86,8 @@ export interface ResolvedRequest {
   readonly rows: number;
   readonly seeds: BigUint64Array;
   readonly samples: BigUint64Array;
+  readonly rng: "philox" | "torch-cpu";
+  readonly initialScale: number | undefined;
   readonly labels: Int32Array | undefined;
   readonly guidance: number | undefined;
   readonly thresholding: Thresholding | undefined;
@@ -124,6 +137,8 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
     rows,
     seeds,
     samples,
+    rng: asked.rng,
+    initialScale: asked.initialScale,
     labels,
     guidance: resolveGuidance(denoiser, asked.guidance, labels),
     thresholding: asked.thresholding,

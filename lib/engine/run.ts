@@ -1,11 +1,12 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError } from "../errors.js";
+import { applyThresholding, type Thresholding } from "../guidance/index.js";
 import { combine, gram, type Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import type { Grid } from "../schedule/index.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
-import { type NoiseSource, philoxNoise } from "./noise.js";
+import { type NoiseSource, philoxNoise, torchNoise } from "./noise.js";
 import type { ResolvedRequest } from "./request.js";
 
 /** What an observer is told after a step. Reading x or the prediction copies it. */
@@ -50,7 +51,7 @@ export class RunState {
     if (request.onStep) this.#observed = this.#hold(this.x.length);
   }
 
-  /** Fills x with x_T: the first level's σ times standard normals, or what the request brought. */
+  /** Fills x with x_T: the first level's σ (or the scale asked for) times standard normals, or what the request brought. */
   initialise(noise: NoiseSource, initial: ArrayLike<number> | undefined): void {
     if (initial) {
       this.x.set(initial);
@@ -58,7 +59,8 @@ export class RunState {
     }
     const begun = performance.now();
     noise.fill(this.x, 0);
-    combine(this.x, [[this.request.grid.levels[0]!.sigma, this.x]]);
+    const { initialScale, grid } = this.request;
+    combine(this.x, [[initialScale ?? grid.levels[0]!.sigma, this.x]]);
     this.noiseMilliseconds += performance.now() - begun;
   }
 
@@ -75,8 +77,12 @@ export class RunState {
       channels: evaluator.denoiser.shape[0]!,
       vectors: ((count: number) =>
         Array.from({ length: count }, () => this.#hold(x.length))) as Run["vectors"],
-      data: (into, at, level) => this.#evaluate(into, at, level, "data", rows),
-      noise: (into, at, level) => this.#evaluate(into, at, level, "noise", rows),
+      data: (into, at, level) => this.#evaluate(into, at, level, "data", request.thresholding),
+      unthresholded: (into, at, level) => this.#evaluate(into, at, level, "data", undefined),
+      threshold: (m) => {
+        if (request.thresholding) applyThresholding(m, request.thresholding, new Float64Array(rows));
+      },
+      noise: (into, at, level) => this.#evaluate(into, at, level, "noise", request.thresholding),
       combine: (out, ...terms) => combine(out, terms, rowsOf(terms)),
       gram: (basis, gramRows) => {
         const length = (gramRows * basis.length * (basis.length + 1)) / 2;
@@ -124,9 +130,10 @@ export class RunState {
     x: Vector,
     level: Level,
     form: "data" | "noise",
-    rows: number,
+    thresholding: Thresholding | undefined,
   ): Promise<void> {
-    const { signal, labels, guidance, thresholding, priority } = this.request;
+    const rows = x.length / sizeOf(this.evaluator.denoiser);
+    const { signal, labels, guidance, priority } = this.request;
     if (signal?.aborted) throw aborted(signal);
     const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
     this.evaluations++;
@@ -157,11 +164,14 @@ export class RunState {
 
 /** The noise of rows [first, first + rows) of a request. */
 export function noiseOf(
-  { noise, seeds, samples }: ResolvedRequest,
+  { noise, rng, initial, ...keys }: ResolvedRequest,
   first: number,
   rows: number,
 ): NoiseSource {
-  return noise ?? philoxNoise(seeds.subarray(first, first + rows), samples.subarray(first, first + rows));
+  const seeds = keys.seeds.subarray(first, first + rows);
+  const samples = keys.samples.subarray(first, first + rows);
+  if (noise) return noise;
+  return rng === "torch-cpu" ? torchNoise(seeds, samples, initial ? 1 : 0) : philoxNoise(seeds, samples);
 }
 
 export function sizeOf(denoiser: Denoiser): number {
