@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { QuenchError } from "../errors.js";
+import { z } from "zod";
+import { QuenchError, requireArgument } from "../errors.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
+import { parse } from "../validate.js";
 import type { Denoiser } from "./denoiser.js";
 import { type ModelConfig, modelSchema } from "./model-schema.js";
 import { onnxDenoiser } from "./onnx.js";
-import type { SessionOptions } from "./onnx-runtime.js";
+import { type SessionOptions, sessionOptionsSchema } from "./onnx-runtime.js";
 import { processFromConfig } from "./process-config.js";
 import { configFromScheduler, isSchedulerConfig, type SchedulerConfig } from "./scheduler-config.js";
 
@@ -18,6 +20,12 @@ export interface LoadModelOptions {
   readonly config?: string;
   readonly session?: SessionOptions;
 }
+
+const optionsSchema = z.strictObject({
+  verify: z.boolean().optional(),
+  config: z.string().optional(),
+  session: sessionOptionsSchema.optional(),
+});
 
 /** A denoiser that came from a folder. */
 export interface Model extends Denoiser {
@@ -36,9 +44,15 @@ export interface Model extends Denoiser {
  *
  * @throws QuenchError `INVALID_MODEL` for files that are missing, corrupt or invalid (`where` is a path or a JSON
  *   pointer), `MODEL_MISMATCH` where network, hash and configuration disagree, `MISSING_DEPENDENCY` without
- *   onnxruntime-node.
+ *   onnxruntime-node, `UNKNOWN_NAME` or `INVALID_ARGUMENT` for bad options.
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<Model> {
+  requireArgument(
+    typeof path === "string" && path !== "",
+    "path",
+    `expected a path, received ${JSON.stringify(path)}`,
+  );
+  parse(optionsSchema, options, "loadModel");
   const given = resolve(path);
   const kind = await kindOf(given);
   if (kind === undefined) throw invalid("no such file or folder", given);
@@ -87,6 +101,7 @@ async function findConfig(
       explicit ?? folder,
     );
   }
+  if (explicit === undefined) await requireInside(folder, path);
   const value = await parseJsonFile(path, { code: "INVALID_MODEL" });
   if (isSchedulerConfig(value)) {
     return {
@@ -102,25 +117,28 @@ async function findConfig(
       { where: "/file" },
     );
   }
-  const scheduler =
-    (await kindOf(schedulerPath)) === "file"
-      ? await parseJsonFile(schedulerPath, { code: "INVALID_MODEL" })
-      : undefined;
+  if ((await kindOf(schedulerPath)) !== "file") return { config };
+  await requireInside(folder, schedulerPath);
+  const scheduler = await parseJsonFile(schedulerPath, { code: "INVALID_MODEL" });
   return { config, ...(isSchedulerConfig(scheduler) ? { scheduler } : {}) };
 }
 
-/** The network's real path, which must lie in the folder whatever "file" or a symbolic link say. */
+/** The network's path, which must lie in the folder whatever "file" or a symbolic link say. */
 async function locate(folder: string, file: string): Promise<string> {
   if (file !== basename(file) || file === ".." || file === "." || /[\\/]/.test(file)) {
     throw invalid(`expected the name of a file in the model's folder, received "${file}"`, "/file");
   }
   const path = join(folder, file);
   if ((await kindOf(path)) !== "file") throw invalid("the model's ONNX file is missing", path);
+  await requireInside(folder, path);
+  return path;
+}
+
+async function requireInside(folder: string, path: string): Promise<void> {
   const [realFolder, realFile] = await Promise.all([realpath(folder), realpath(path)]);
   if (!realFile.startsWith(realFolder.endsWith(sep) ? realFolder : realFolder + sep)) {
-    throw invalid("the model's ONNX file is a link out of its folder", path);
+    throw invalid("the file is a link out of the model's folder", path);
   }
-  return path;
 }
 
 async function checkHash(path: string, config: ModelConfig, verify: boolean): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
+import { z } from "zod";
 import { QuenchError } from "../errors.js";
 
 /** Settings of the ONNX Runtime session that runs a model; ONNX Runtime's defaults where left out. */
@@ -16,6 +17,20 @@ export interface SessionOptions {
   /** Execution providers in order of preference, e.g. ["cuda", "cpu"]. */
   readonly executionProviders?: readonly string[];
 }
+
+const threads = z.number().int().nonnegative().optional();
+
+/** What {@link SessionOptions} may hold. */
+export const sessionOptionsSchema = z.strictObject({
+  intraOpNumThreads: threads,
+  interOpNumThreads: threads,
+  graphOptimizationLevel: z.enum(["disabled", "basic", "extended", "all"]).optional(),
+  executionMode: z.enum(["sequential", "parallel"]).optional(),
+  enableCpuMemArena: z.boolean().optional(),
+  enableMemPattern: z.boolean().optional(),
+  allowSpinning: z.boolean().optional(),
+  executionProviders: z.array(z.string()).optional(),
+});
 
 type Runtime = typeof import("onnxruntime-node");
 

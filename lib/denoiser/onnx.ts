@@ -1,11 +1,12 @@
-import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-node";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import type { ModelConfig } from "./model-schema.js";
 import { loadRuntime, openSession, type SessionOptions } from "./onnx-runtime.js";
-import { readSignature, type ScalarInput, type Signature } from "./onnx-signature.js";
+import { readSignature, type Signature } from "./onnx-signature.js";
+import { createTensors, type HalfPrecision, type Tensors } from "./onnx-tensors.js";
 
 export interface OnnxDenoiserOptions {
   readonly process: Process;
@@ -18,23 +19,9 @@ export interface OnnxDenoiserOptions {
   readonly session?: SessionOptions;
 }
 
-type ScalarArray = BigInt64Array | Int32Array | Float32Array | Float64Array | Uint16Array;
-/** Tensors of one number of rows, kept between runs. */
-interface Feeds {
-  readonly time: Slot;
-  readonly label: Slot | undefined;
-  /** Half-precision copies of a run's input and output, for float16 networks. */
-  readonly half: { readonly input: Uint16Array; readonly output: Uint16Array } | undefined;
-}
-interface Slot {
-  readonly data: ScalarArray;
-  readonly tensor: Tensor;
-  readonly name: string;
-}
-
 /**
  * A denoiser over an ONNX file. Inputs and outputs are wrapped without copying (float32 and float64 networks);
- * times and labels are written to tensors kept per number of rows.
+ * times and labels are written to tensors kept per number of rows. Calls of `evaluate` run one after another.
  *
  * @throws QuenchError `MISSING_DEPENDENCY` without onnxruntime-node, `INVALID_MODEL` for a file it cannot load,
  *   `MODEL_MISMATCH` where network and configuration disagree; `evaluate` throws `MODEL_FAILED` when a run does.
@@ -48,68 +35,24 @@ export async function onnxDenoiser(path: string, options: OnnxDenoiserOptions): 
     const half = [signature.x.type, signature.time.type].includes("float16")
       ? await import("../native/index.js")
       : undefined;
-    return createDenoiser(runtime.Tensor, half, session, signature, options);
+    return createDenoiser(session, signature, createTensors(runtime.Tensor, signature, half), half, options);
   } catch (cause) {
     await session.release();
     throw cause;
   }
 }
 
-type TensorConstructor = typeof import("onnxruntime-node").Tensor;
-type Half = Pick<typeof import("../native/index.js"), "halfToFloat" | "floatToHalf">;
-
 function createDenoiser(
-  OnnxTensor: TensorConstructor,
-  half: Half | undefined,
   session: InferenceSession,
   signature: Signature,
+  tensors: Tensors,
+  halfPrecision: HalfPrecision | undefined,
   { process, config, hash }: OnnxDenoiserOptions,
 ): Denoiser {
   const { shape, fixedBatch, x, time, label, output } = signature;
   const size = shape.reduce((product, length) => product * length, 1);
-  const feedsByRows = new Map<number, Feeds>();
-  const wrapped = new WeakMap<Vector | Uint16Array, Map<string, Tensor>>();
   let closed = false;
-
-  const wrap = (vector: Vector | Uint16Array, start: number, rows: number): Tensor => {
-    const tensors = wrapped.get(vector) ?? new Map<string, Tensor>();
-    wrapped.set(vector, tensors);
-    const key = `${start}:${rows}`;
-    const kept = tensors.get(key);
-    if (kept) return kept;
-    const made = new OnnxTensor(
-      x.type as "float32",
-      vector.subarray(start * size, (start + rows) * size) as Float32Array,
-      [rows, ...shape],
-    );
-    tensors.set(key, made);
-    return made;
-  };
-
-  const slot = (
-    { name, type, shared, rank }: ScalarInput<TypedTensor<never>["type"] | string>,
-    rows: number,
-  ): Slot => {
-    const length = shared ? 1 : rows;
-    const data = scalarArray(type, length);
-    const dimensions = rank === 0 ? [] : [length, ...Array<number>(rank - 1).fill(1)];
-    return { name, data, tensor: new OnnxTensor(type as "float32", data as Float32Array, dimensions) };
-  };
-
-  const feedsFor = (rows: number): Feeds => {
-    const kept = feedsByRows.get(rows);
-    if (kept) return kept;
-    const made: Feeds = {
-      time: slot(time, rows),
-      label: label && slot(label, rows),
-      half:
-        x.type === "float16"
-          ? { input: new Uint16Array(rows * size), output: new Uint16Array(rows * size) }
-          : undefined,
-    };
-    feedsByRows.set(rows, made);
-    return made;
-  };
+  let previous: Promise<void> = Promise.resolve();
 
   const padding =
     fixedBatch === undefined
@@ -120,46 +63,46 @@ function createDenoiser(
   const run = async (batch: Batch, start: number, end: number): Promise<void> => {
     const rows = end - start;
     const runRows = fixedBatch ?? rows;
-    const feeds = feedsFor(runRows);
     // Padding repeats the last row: a valid input whose output is dropped.
     const rowAt = (i: number) => Math.min(start + i, end - 1);
-    fill(feeds.time.data, (i) => batch.levels[rowAt(i)]!.modelTime, half);
-    if (feeds.label) fill(feeds.label.data, (i) => labelOf(batch, rowAt(i)), half);
-
-    const padded = runRows > rows ? padding : undefined;
-    let input: Vector = batch.input;
-    let target: Vector = batch.output;
-    let offset = start;
-    if (padded) {
-      padded.input.set(batch.input.subarray(start * size, end * size));
-      for (let i = rows; i < runRows; i++) padded.input.copyWithin(i * size, (rows - 1) * size, rows * size);
-      ({ input, output: target } = padded);
-      offset = 0;
+    const scalars = tensors.scalars(runRows);
+    scalars.time.fill((i) => batch.levels[rowAt(i)]!.modelTime);
+    scalars.label?.fill((i) => labelOf(batch, rowAt(i)));
+    if (padding === undefined || rows === runRows) {
+      return runWhole(batch.input, batch.output, start, runRows, scalars);
     }
-    const chunk = (vector: Vector) =>
-      vector.subarray(offset * size, (offset + runRows) * size) as Float32Array;
-    if (feeds.half) half!.floatToHalf(feeds.half.input, chunk(input));
-    const inputTensor = feeds.half ? wrap(feeds.half.input, 0, runRows) : wrap(input, offset, runRows);
-    const outputTensor = feeds.half ? wrap(feeds.half.output, 0, runRows) : wrap(target, offset, runRows);
+    padding.input.set(batch.input.subarray(start * size, end * size));
+    for (let i = rows; i < runRows; i++) padding.input.copyWithin(i * size, (rows - 1) * size, rows * size);
+    await runWhole(padding.input, padding.output, 0, runRows, scalars);
+    batch.output.set(padding.output.subarray(0, rows * size), start * size);
+  };
+
+  /** Runs the network on `rows` rows of two vectors, from row `start` on. */
+  const runWhole = async (
+    from: Vector,
+    to: Vector,
+    start: number,
+    rows: number,
+    scalars: ReturnType<Tensors["scalars"]>,
+  ): Promise<void> => {
+    const half = halfPrecision && x.type === "float16" ? tensors.half(rows) : undefined;
+    const length = rows * size;
+    const part = (vector: Vector) => vector.subarray(start * size, start * size + length) as Float32Array;
+    if (half) halfPrecision!.floatToHalf(half.input.subarray(0, length), part(from));
+    const feeds = {
+      [x.name]: half ? tensors.wrap(half.input, 0, rows) : tensors.wrap(from, start, rows),
+      [scalars.time.name]: scalars.time.tensor,
+      ...(scalars.label ? { [scalars.label.name]: scalars.label.tensor } : {}),
+    };
+    const target = half ? tensors.wrap(half.output, 0, rows) : tensors.wrap(to, start, rows);
     try {
       // The result is written to the given tensor; the copy that is also returned is dropped at once.
-      await session.run(
-        {
-          [x.name]: inputTensor,
-          [feeds.time.name]: feeds.time.tensor,
-          ...(feeds.label ? { [feeds.label.name]: feeds.label.tensor } : {}),
-        },
-        { [output.name]: outputTensor },
-      );
+      await session.run(feeds, { [output.name]: target });
     } catch (cause) {
-      throw new QuenchError(
-        "MODEL_FAILED",
-        `the network of "${config.name}" failed (${(cause as Error).message})`,
-        { cause },
-      );
+      const reason = (cause as Error).message;
+      throw new QuenchError("MODEL_FAILED", `the network of "${config.name}" failed (${reason})`, { cause });
     }
-    if (feeds.half) half!.halfToFloat(chunk(target), feeds.half.output);
-    if (padded) batch.output.set(padded.output.subarray(0, rows * size), start * size);
+    if (half) halfPrecision!.halfToFloat(part(to), half.output.subarray(0, length));
   };
 
   const labelOf = (batch: Batch, row: number): number => {
@@ -177,6 +120,16 @@ function createDenoiser(
     !(time.shared && batch.levels[a]!.modelTime !== batch.levels[b]!.modelTime) &&
     !(label?.shared && labelOf(batch, a) !== labelOf(batch, b));
 
+  const runAll = async (batch: Batch): Promise<void> => {
+    for (let start = 0; start < batch.rows; ) {
+      let end = start + 1;
+      const limit = Math.min(batch.rows, start + (fixedBatch ?? batch.rows));
+      while (end < limit && together(batch, start, end)) end++;
+      await run(batch, start, end);
+      start = end;
+    }
+  };
+
   return {
     name: config.name,
     process,
@@ -193,18 +146,15 @@ function createDenoiser(
       requireArgument(!closed, "denoiser", `"${config.name}" was closed`);
       checkBatch(batch, size, x.type === "float64");
       requireArgument(!(batch.labels && !label), "labels", `"${config.name}" is not class-conditional`);
-      for (let start = 0; start < batch.rows; ) {
-        let end = start + 1;
-        const limit = Math.min(batch.rows, start + (fixedBatch ?? batch.rows));
-        while (end < limit && together(batch, start, end)) end++;
-        await run(batch, start, end);
-        start = end;
-      }
+      // Runs share their tensors, and the runtime reads them only after this call has returned.
+      const mine = previous.then(() => runAll(batch));
+      previous = mine.catch(() => undefined);
+      return mine;
     },
     async close() {
       if (closed) return;
       closed = true;
-      feedsByRows.clear();
+      await previous;
       await session.release();
     },
   };
@@ -239,26 +189,6 @@ function checkBatch({ rows, input, output, levels, labels }: Batch, size: number
   );
 }
 
-function scalarArray(type: string, length: number): ScalarArray {
-  if (type === "int64") return new BigInt64Array(length);
-  if (type === "int32") return new Int32Array(length);
-  if (type === "float16") return new Uint16Array(length);
-  return type === "float64" ? new Float64Array(length) : new Float32Array(length);
-}
-
 function vectorLike(type: string, length: number): Vector {
   return type === "float64" ? new Float64Array(length) : new Float32Array(length);
-}
-
-/** Writes one number per element; integer inputs get the nearest integer. */
-function fill(data: ScalarArray, valueAt: (i: number) => number, half: Half | undefined): void {
-  if (data instanceof BigInt64Array)
-    for (let i = 0; i < data.length; i++) data[i] = BigInt(Math.round(valueAt(i)));
-  else if (data instanceof Int32Array) for (let i = 0; i < data.length; i++) data[i] = Math.round(valueAt(i));
-  else if (data instanceof Uint16Array)
-    half!.floatToHalf(
-      data,
-      Float32Array.from({ length: data.length }, (_, i) => valueAt(i)),
-    );
-  else for (let i = 0; i < data.length; i++) data[i] = valueAt(i);
 }

@@ -56,7 +56,10 @@ export function checkJson<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const { where, message } = describe(result.error.issues[0]!, schema, value);
+  // A misspelled key also leaves its right spelling missing: the misspelling says more.
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
+  const { where, message } = describe(issue, schema, value);
   throw new QuenchError(code, path === undefined ? message : `${message} (in ${path})`, { where });
 }
 

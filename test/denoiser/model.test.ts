@@ -73,6 +73,29 @@ describe("where a model is looked for", () => {
   });
 });
 
+test.each<[unknown, unknown, Record<string, unknown>]>([
+  [
+    "models",
+    { verfy: false },
+    { code: "UNKNOWN_NAME", message: expect.stringContaining('did you mean "verify"') },
+  ],
+  ["models", { verify: "no" }, { code: "INVALID_ARGUMENT", where: "loadModel.verify" }],
+  [
+    "models",
+    { session: { intraOpNumThreads: 1.5 } },
+    { code: "INVALID_ARGUMENT", where: "loadModel.session.intraOpNumThreads" },
+  ],
+  [
+    "models",
+    { session: { threads: 2 } },
+    { code: "INVALID_ARGUMENT", message: expect.stringContaining("threads") },
+  ],
+  [undefined, {}, { code: "INVALID_ARGUMENT", where: "path" }],
+  ["", {}, { code: "INVALID_ARGUMENT", where: "path" }],
+])("loadModel(%j, %j)", async (path, options, error) => {
+  await expect(loadModel(path as string, options as never)).rejects.toMatchObject(error);
+});
+
 describe("files that are missing, corrupt or not what they say", () => {
   test("nothing there", async () => {
     const folder = await temporaryFolder();
@@ -138,8 +161,20 @@ describe("files that are missing, corrupt or not what they say", () => {
     await symlink(join(outside, "model.onnx"), join(folder, "link.onnx"));
     await expect(load(folder)).rejects.toMatchObject({
       code: "INVALID_MODEL",
-      message: expect.stringContaining("link out of its folder"),
+      message: expect.stringContaining("link out of the model's folder"),
     });
+  });
+
+  test("a model.json that is a link out of the folder", async () => {
+    const folder = await modelFolder("plain");
+    const outside = await modelFolder("plain");
+    await rm(join(folder, "model.json"));
+    await symlink(join(outside, "model.json"), join(folder, "model.json"));
+    await expect(load(folder)).rejects.toMatchObject({
+      code: "INVALID_MODEL",
+      where: join(folder, "model.json"),
+    });
+    expect((await load(folder, { config: join(folder, "model.json") })).name).toBe("fixture");
   });
 
   test("weights outside the folder", async () => {

@@ -114,6 +114,27 @@ describe("ONNX networks", () => {
     }
   });
 
+  test("calls that overlap do not mix", async () => {
+    for (const fixture of ["plain", "scalar-time", "fixed-batch"]) {
+      const model = await load(fixture, fixture === "fixed-batch" ? { classes, nullClass: 0 } : {});
+      const all = [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+        [7, 8, 9],
+      ];
+      const outputs = await Promise.all(all.map((times) => evaluate(model, times)));
+      for (const [i, output] of outputs.entries()) expect(Array.from(output)).toEqual(expected(all[i]!));
+    }
+  });
+
+  test("closing waits for the call under way", async () => {
+    const model = await load("plain");
+    const output = evaluate(model, [4]);
+    await model.close();
+    expect(Array.from(await output)).toEqual(expected([4]));
+  });
+
   test("the null class stands in where no labels are given", async () => {
     const model = await load("labelled", { classes, nullClass: 10 });
     expect(Array.from(await evaluate(model, [0]))).toEqual(expected([0], [10]));

@@ -31,6 +31,7 @@ test.each<[unknown, string, RegExp]>([
     "/step",
     /unknown key "step"; did you mean "steps"\? Known: steps, kind, grid, list/,
   ],
+  [{ step: 3 }, "/step", /did you mean "steps"/],
   [{ steps: 3, list: [{ weight: 1 }, { weigth: 1, weight: 1 }] }, "/list/1/weigth", /did you mean "weight"/],
   [
     { steps: 1, kind: "frist" },
