@@ -1,9 +1,11 @@
 import { sample } from "../engine/index.js";
 import { type Adapter, Unsupported } from "./adapter.js";
+import { diffSampler } from "./families/diff-sampler.js";
 import { dpmSolver } from "./families/dpm-solver.js";
 import { dpmSolverEdm } from "./families/dpm-solver-edm.js";
 import { edmHeun } from "./families/edm-heun.js";
 import { evodiff } from "./families/evodiff.js";
+import { kDiffusion } from "./families/k-diffusion.js";
 import { unipc } from "./families/unipc.js";
 import type { GoldenCase, GoldenFile } from "./golden.js";
 import { readGolden } from "./golden.js";
@@ -12,6 +14,8 @@ import { readGolden } from "./golden.js";
 const families: Readonly<Record<string, Adapter>> = {
   evodiff,
   "edm-heun": edmHeun,
+  "diff-sampler": diffSampler,
+  "k-diffusion": kDiffusion,
   "dpm-solver": dpmSolver,
   "dpm-solver-edm": dpmSolverEdm,
   unipc,

@@ -1,6 +1,14 @@
 export { type EdmOptions, edm } from "./edm.js";
 export { type FlowOptions, flow } from "./flow.js";
 export { type Level, level, scaledSigma } from "./level.js";
+export {
+  linearClock,
+  type NoiseClock,
+  varianceClock,
+  vpClock,
+  vpClockEnd,
+  vpClockOf,
+} from "./noise-clock.js";
 export { inputScale, type Prediction, predictions, toData, toNoise } from "./prediction.js";
 export type { Process } from "./process.js";
 export { type BetaSchedule, betaTable, type VpDiscreteOptions, vpDiscrete } from "./vp-discrete.js";

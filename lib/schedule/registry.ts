@@ -1,3 +1,4 @@
+import { iddpmRule, polyexponentialRule, vpTimeRule } from "./noise-level.js";
 import type { Rule } from "./schedule.js";
 import { edmRule, logSnr, timeQuadratic, timeUniform } from "./uniform.js";
 
@@ -42,6 +43,27 @@ const table: readonly Schedule[] = [
     source: "Karras et al. 2022, Eq. 5",
     options: ["rho"],
     rule: ({ rho }) => edmRule(rho),
+  },
+  {
+    name: "polyexponential",
+    summary: "ln sigma falls as (1 - u)^rho, rho 1: log-snr",
+    source: "k-diffusion, get_sigmas_polyexponential",
+    options: ["rho"],
+    rule: ({ rho }) => polyexponentialRule(rho),
+  },
+  {
+    name: "vp",
+    summary: "uniform in the time of the linear VP process through both ends, whatever the model's process",
+    source: "Karras et al. 2022, Table 1",
+    options: ["rho"],
+    rule: ({ rho }) => vpTimeRule(rho),
+  },
+  {
+    name: "iddpm",
+    summary: "levels of improved DDPM's cosine table inside the range, evenly by index",
+    source: "Karras et al. 2022, Table 1; Nichol & Dhariwal 2021",
+    options: [],
+    rule: () => iddpmRule,
   },
 ];
 

@@ -1,11 +1,14 @@
 import type { Vector } from "../native/index.js";
-import type { Run, Step, Term } from "./solver.js";
+import type { Interval, Run, Step } from "./solver.js";
+
+/** A term with one coefficient for all rows. */
+type PlainTerm = readonly [number, Vector];
 
 /**
  * x_t = (σ_t/σ_s) x + (α_t − α_s σ_t/σ_s) m: DDIM's deterministic step in data prediction. Written so, nothing
  * overflows on the last step to σ_t = 0, where it is α_t m.
  */
-export function dataStep({ from, to }: Step, x: Vector, m: Vector): [Term, Term] {
+export function dataStep({ from, to }: Interval, x: Vector, m: Vector): [PlainTerm, PlainTerm] {
   const ratio = to.sigma / from.sigma;
   return [
     [ratio, x],
@@ -14,7 +17,7 @@ export function dataStep({ from, to }: Step, x: Vector, m: Vector): [Term, Term]
 }
 
 /** x_t = (α_t/α_s) x + (σ_t − σ_s α_t/α_s) e: the same step in noise prediction. */
-export function noiseStep({ from, to }: Step, x: Vector, e: Vector): [Term, Term] {
+export function noiseStep({ from, to }: Interval, x: Vector, e: Vector): [PlainTerm, PlainTerm] {
   const ratio = to.alpha / from.alpha;
   return [
     [ratio, x],

@@ -1,13 +1,23 @@
 import { unknownName } from "../errors.js";
+import { adamsSolvers } from "./adams/index.js";
+import { ancestralSolvers } from "./ancestral/index.js";
 import { ddim } from "./ddim.js";
 import { dpmSolvers } from "./dpm-solver/index.js";
-import { edmHeun } from "./edm.js";
-import { evodiff } from "./evodiff.js";
+import { edmSolvers } from "./edm/index.js";
+import { reducedEntropySolvers } from "./reduced-entropy/index.js";
 import type { SolverDefinition } from "./solver.js";
 import { unipc } from "./unipc/index.js";
 
 /** Every solver, in the order the documentation lists them. The CLI, the docs and the tests all read this table. */
-const table = [ddim, edmHeun, ...dpmSolvers, unipc, evodiff] as unknown as readonly SolverDefinition[];
+const table = [
+  ddim,
+  ...edmSolvers,
+  ...ancestralSolvers,
+  ...adamsSolvers,
+  ...dpmSolvers,
+  unipc,
+  ...reducedEntropySolvers,
+] as unknown as readonly SolverDefinition[];
 
 export const solvers: ReadonlyMap<string, SolverDefinition> = new Map(
   table.map((solver) => [solver.name, solver]),

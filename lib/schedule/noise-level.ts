@@ -1,0 +1,60 @@
+import { requireArgument } from "../errors.js";
+import { type Level, scaledSigma, vpClock, vpClockEnd } from "../process/index.js";
+import { interpolate, placeBetween, type Rule } from "./schedule.js";
+
+/** Uniform in t^{1/ρ}, t the time of the linear VP process through both ends (EDM Table 1, "vp"; ρ = 1 there). */
+export function vpTimeRule(rho = 1): Rule {
+  return (process, from, to, intervals) => {
+    const clock = vpClock(scaledSigma(to), scaledSigma(from));
+    return placeBetween(from, to, intervals, (u) => {
+      const t = interpolate(1, vpClockEnd ** (1 / rho), u) ** rho;
+      return process.atLambda(-Math.log(clock.sigmaOf(t)));
+    });
+  };
+}
+
+/** ln σ̃ falls as (1 − u)^ρ; ρ = 1 is uniform in log-SNR. */
+export function polyexponentialRule(rho = 1): Rule {
+  return (process, from, to, intervals) =>
+    placeBetween(from, to, intervals, (u) =>
+      process.atLambda(interpolate(to.lambda, from.lambda, (1 - u) ** rho)),
+    );
+}
+
+const iddpm = { levels: 1000, c1: 0.001, c2: 0.008 };
+
+/**
+ * Picks from the 1,000 noise levels of improved DDPM's cosine schedule (EDM Table 1, "iddpm", M = 1000, C_1 = 0.001,
+ * C_2 = 0.008) those inside the range, evenly by index. The ends are the outermost levels picked, not the range's own.
+ */
+export const iddpmRule: Rule = (process, from, to, intervals) => {
+  const inside = iddpmSigmas().filter((sigma) => sigma >= scaledSigma(to) && sigma <= scaledSigma(from));
+  requireArgument(
+    inside.length > intervals,
+    "steps",
+    `schedule "iddpm" has only ${inside.length} levels in this range, ${intervals + 1} are needed`,
+  );
+  return Array.from({ length: intervals + 1 }, (_, i): Level => {
+    const index = roundHalfToEven((i * (inside.length - 1)) / Math.max(1, intervals));
+    return process.atLambda(-Math.log(inside[index]!));
+  });
+};
+
+/** u_{j−1} = √((u_j² + 1)/max(ᾱ_{j−1}/ᾱ_j, C_1) − 1), noisiest first. */
+function iddpmSigmas(): number[] {
+  const { levels, c1, c2 } = iddpm;
+  const alphaBar = (j: number) => Math.sin((0.5 * Math.PI * j) / levels / (c2 + 1)) ** 2;
+  const sigmas = [0];
+  for (let j = levels; j > 0; j--) {
+    const u = sigmas.at(-1)!;
+    sigmas.push(Math.sqrt((u * u + 1) / Math.max(alphaBar(j - 1) / alphaBar(j), c1) - 1));
+  }
+  return sigmas.reverse();
+}
+
+function roundHalfToEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}

@@ -1,0 +1,65 @@
+import { interpolationWeights } from "../exponential-step.js";
+import { lagrangeBasis, polynomialAt } from "../lagrange.js";
+import { factorial } from "../phi-functions.js";
+import { gaussLegendre } from "./gauss-legendre.js";
+
+/**
+ * The weights of Adams–Bashforth methods on any nodes: share j of a step from `from` to `to` is
+ * ∫ ℓ_j(u) du / (to − from), ℓ_j the Lagrange polynomial that is 1 at node j. They sum to 1.
+ */
+export function lagrangeShares(nodes: readonly number[], from: number, to: number): number[] {
+  if (nodes.length === 1) return [1];
+  // ∫₀¹ θ^k/k! dθ = 1/(k+1)! are the moments of an integral without exponential weight.
+  return interpolationWeights(
+    nodes.map((node) => (node - from) / (to - from)),
+    nodes.map((_, k) => 1 / factorial(k + 1)),
+  );
+}
+
+/** Adams–Bashforth weights of equal steps, latest first: [1], [3, −1]/2, [23, −16, 5]/12, [55, −59, 37, −9]/24. */
+export const adamsBashforth: readonly (readonly number[])[] = [
+  [],
+  [1],
+  [3 / 2, -1 / 2],
+  [23 / 12, -16 / 12, 5 / 12],
+  [55 / 24, -59 / 24, 37 / 24, -9 / 24],
+];
+
+/**
+ * The same with the polynomial in another variable v(u), at which the nodes are then given, latest first: DEIS. By
+ * Gauss–Legendre; panels are doubled until no share changes by more than 1e-12, at most to 256.
+ */
+export function lagrangeSharesIn(
+  variable: (u: number) => number,
+  nodes: readonly number[],
+  from: number,
+  to: number,
+): number[] {
+  if (nodes.length === 1) return [1];
+  const [latest, scale] = [nodes[0]!, nodes[0]! - nodes[1]!];
+  const basis = lagrangeBasis(nodes.map((node) => (node - latest) / scale));
+  const at = (u: number) => {
+    const position = (variable(u) - latest) / scale;
+    return basis.map((coefficients) => polynomialAt(coefficients, position));
+  };
+  let shares = average(at, from, to, 1);
+  for (let panels = 2; panels <= 256; panels *= 2) {
+    const finer = average(at, from, to, panels);
+    const change = Math.max(...finer.map((share, j) => Math.abs(share - shares[j]!)));
+    shares = finer;
+    if (change <= 1e-12) break;
+  }
+  return shares;
+}
+
+/** The mean of a vector function over [from, to]. */
+function average(of: (u: number) => readonly number[], from: number, to: number, panels: number): number[] {
+  let sums: number[] = [];
+  for (let panel = 0; panel < panels; panel++) {
+    for (const { position, weight } of gaussLegendre(16)) {
+      const values = of(from + ((panel + position) / panels) * (to - from));
+      sums = values.map((value, j) => (sums[j] ?? 0) + (weight / panels) * value);
+    }
+  }
+  return sums;
+}
