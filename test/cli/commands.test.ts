@@ -1,0 +1,123 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { scheduleNames, solvers } from "../../lib/index.js";
+import { digits, emptyFolder, golden, quench } from "./run-quench.js";
+
+describe("quench help", () => {
+  it("names every command, and every command has examples that parse", async () => {
+    const { stdout } = await quench(["--help"]);
+    for (const command of ["sample", "info", "solvers", "schedules", "conform"]) {
+      expect(stdout).toContain(`\n  ${command} `);
+      const help = await quench([command, "--help"]);
+      expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(help.stdout).toMatch(/Examples:\n {2}quench /);
+    }
+  });
+
+  it("is printed as an error where no command is given", async () => {
+    const { exitCode, stdout, stderr } = await quench([]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(/^Usage: quench/);
+  });
+
+  it("prints the package's version", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect((await quench(["--version"])).stdout).toBe(`${version}\n`);
+  });
+});
+
+describe("the tables", () => {
+  it("list every solver and schedule of the registries", async () => {
+    const names = async (command: string) =>
+      JSON.parse((await quench([command, "--json"])).stdout)[command].map(
+        ({ name }: { name: string }) => name,
+      );
+    expect(await names("solvers")).toEqual([...solvers.keys()]);
+    expect(await names("schedules")).toEqual(scheduleNames());
+    const text = (await quench(["solvers"])).stdout.split("\n");
+    expect(text.slice(1, -1).map((line) => line.split(" ")[0])).toEqual([...solvers.keys()]);
+    expect((await quench(["schedules"])).stdout).toContain("\nedm ");
+  });
+
+  it("print a solver with its options and their defaults", async () => {
+    const { stdout } = await quench(["solvers", "ddim"]);
+    expect(stdout).toMatch(/^NFE in N steps +N$/m);
+    expect(stdout).toMatch(/^eta +number >= 0, <= 1 +0 +share of ancestral noise/m);
+    const heun = JSON.parse((await quench(["solvers", "edm-heun", "--json"])).stdout);
+    expect(heun).toMatchObject({ order: 2, evaluations: "2N - 1", stochastic: "by option", final: "zero" });
+    expect(heun.options[2]).toMatchObject({ name: "churnMax", default: "Infinity", type: "number > 0" });
+  });
+});
+
+describe("quench info", () => {
+  it("prints what a model is", async () => {
+    const { stdout } = await quench(["info", digits]);
+    expect(stdout).toMatch(/^model +digits$/m);
+    expect(stdout).toMatch(/^process +edm, sigmaMin 0\.002, sigmaMax 80/m);
+    const about = JSON.parse((await quench(["info", digits, "--json"])).stdout);
+    expect(about).toMatchObject({
+      name: "digits",
+      prediction: "edm-raw",
+      shape: [1, 28, 28],
+      nullClass: 10,
+      verified: true,
+    });
+    expect(about.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe("quench conform", () => {
+  const file = golden("evodiff.worldA.json");
+
+  it("prints one line per case and a summary", async () => {
+    const path = golden("evodiff.worldA.json");
+    const { cases } = JSON.parse(readFileSync(path, "utf8")) as { cases: { id: string; nfe: number }[] };
+    const { exitCode, stdout } = await quench(["conform", path]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.length).toBe(cases.length + 1);
+    for (const [i, { id, nfe }] of cases.entries()) {
+      expect(lines[i]!.split(/ {2,}/)).toEqual([
+        "pass",
+        id,
+        expect.stringMatching(/^max [\d.e-]+$/),
+        expect.stringMatching(/^rel [\d.e-]+ \(1e-9\)$/),
+        `nfe ${nfe}`,
+      ]);
+    }
+    expect(lines.at(-1)).toBe(`${cases.length} passed, 0 failed, 0 unsupported`);
+    expect(exitCode).toBe(0);
+  });
+
+  it("prints one object for machines, and fails where a case does", async () => {
+    const world = JSON.parse(readFileSync(file, "utf8"));
+    const [good, wrong, foreign] = world.cases;
+    wrong.x_0[0] += 1e-6;
+    foreign.solver.unheard_of = 1;
+    const changed = join(emptyFolder(), "golden.json");
+    writeFileSync(changed, JSON.stringify({ ...world, cases: [good, wrong, foreign] }));
+
+    const { exitCode, stdout } = await quench(["conform", changed, "--json"]);
+    const report = JSON.parse(stdout);
+    expect(exitCode).toBe(1);
+    expect(report).toMatchObject({ passed: 1, failed: 1, unsupported: 1 });
+    expect(report.cases.map(({ id }: { id: string }) => id)).toEqual([good.id, wrong.id, foreign.id]);
+    expect(report.cases[0]).toMatchObject({ status: "pass", nfe: good.nfe });
+    expect(report.cases[1].relError).toBeGreaterThan(1e-9);
+    expect(report.cases[2]).toMatchObject({ status: "unsupported", relError: null });
+    expect(report.cases[2].reason).toMatch(/unheard_of/);
+  });
+
+  it("runs the cases whose id matches, in the dtype asked for", async () => {
+    const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: { id: string }[] };
+    const only = `^${cases[1]!.id}$`;
+    const report = JSON.parse(
+      (await quench(["conform", file, "--only", only, "--dtype", "float32", "--json"])).stdout,
+    );
+    expect(report.cases.length).toBe(1);
+    expect(report.cases[0]).toMatchObject({ id: cases[1]!.id, status: "pass", tolerance: 1e-4 });
+    expect(report.cases[0].relError).toBeGreaterThan(1e-12);
+    const none = await quench(["conform", file, "--only", "no such case"]);
+    expect(none).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("no case matches") });
+  });
+});

@@ -1,0 +1,111 @@
+// What only a process of its own can show: signals, permissions, a full disk, a closed pipe.
+
+import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { digits, emptyFolder, type Outcome } from "./run-quench.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const main = join(root, "dist/cli/main.js");
+
+beforeAll(() => {
+  const newest = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
+    .map((name) => statSync(join(root, "lib", name)).mtimeMs)
+    .reduce((a, b) => Math.max(a, b));
+  const built = statSync(main, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (built < newest) {
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root });
+    expect(status, String(stdout)).toBe(0);
+  }
+}, 120_000);
+
+function start(command: string, args: readonly string[], options: SpawnOptions = {}) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+  const exit = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
+  const outcome = Promise.all([exit, text(child.stdout!), text(child.stderr!)]).then(
+    ([exitCode, stdout, stderr]): Outcome => ({ exitCode, stdout, stderr }),
+  );
+  return { child, outcome };
+}
+
+function limited(blocks: number, args: readonly string[]): string[] {
+  return ["-c", `ulimit -f ${blocks} && exec "$0" "$@"`, process.execPath, main, ...args];
+}
+
+describe("quench as a process", () => {
+  it("samples, and is quiet where it is piped", async () => {
+    const out = join(emptyFolder(), "x.png");
+    const { outcome } = start(process.execPath, [main, "sample", digits, "--steps", "2", "--out", out]);
+    const { exitCode, stdout, stderr } = await outcome;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^1 sample from digits/);
+    expect(readFileSync(out).subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("stops at the next step on %s, exits with %d and leaves nothing", async (signal, code) => {
+    const folder = emptyFolder();
+    const args = ["sample", digits, "--steps", "100000", "--count", "2", "--out", join(folder, "x.npz")];
+    const { child, outcome } = start(process.execPath, [main, ...args]);
+    setTimeout(() => child.kill(signal), 1000);
+    const { exitCode, stdout, stderr } = await outcome;
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: code,
+      stdout: "",
+      stderr: `quench: ABORTED: stopped by ${signal}; nothing was written\n`,
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("fails before the model is loaded where the folder is read-only", async () => {
+    const folder = emptyFolder();
+    const readOnly = join(folder, "read-only");
+    mkdirSync(readOnly);
+    chmodSync(folder, 0o755);
+    chmodSync(readOnly, 0o555);
+    // Root may write anywhere: become someone else.
+    const someone = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
+    if (someone) chownSync(readOnly, someone.uid, someone.gid);
+    const { outcome } = start(
+      process.execPath,
+      [main, "sample", "no/such/model", "--out", join(readOnly, "x.png")],
+      someone,
+    );
+    const { exitCode, stderr } = await outcome;
+    expect(stderr).toMatch(/^quench: WRITE_FAILED: .*x\.png: cannot write: no permission in its folder\n$/);
+    expect(exitCode).toBe(1);
+    expect(readdirSync(readOnly)).toEqual([]);
+  });
+
+  // A limit on the size of files, in blocks of 1024 bytes, fails writes half way, as a full disk does.
+  it.each([
+    ["x.npy", 1],
+    ["pictures", 0],
+  ])("leaves nothing of %s where the disk is full", async (name, blocks) => {
+    const folder = emptyFolder();
+    const args = ["sample", digits, "--count", "2", "--steps", "1", "--out", join(folder, name)];
+    const { exitCode, stderr } = await start("bash", limited(blocks, args)).outcome;
+    expect(stderr).toMatch(new RegExp(`^quench: WRITE_FAILED: .*${name}: cannot write`));
+    expect(exitCode).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("leaves what was there where an overwrite fails", async () => {
+    const out = join(emptyFolder(), "x.npy");
+    writeFileSync(out, "mine");
+    const args = ["sample", digits, "--steps", "1", "--force", "--out", out];
+    expect((await start("bash", limited(1, args)).outcome).exitCode).toBe(1);
+    expect(readFileSync(out, "utf8")).toBe("mine");
+  });
+
+  it("takes a reader that stops early for no error", async () => {
+    const { outcome } = start("bash", ["-c", `"$0" "$1" solvers --json | head -c 1`, process.execPath, main]);
+    expect(await outcome).toEqual({ exitCode: 0, stdout: "{", stderr: "" });
+  });
+});
