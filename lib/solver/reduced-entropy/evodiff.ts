@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { defineSolver } from "../solver.js";
+import { probeAndCorrect, probingEvaluations } from "./probing.js";
+import { releasedControl } from "./released.js";
+import { stepRatioNames } from "./step-ratio.js";
+import { varianceControl } from "./variance.js";
+
+/**
+ * EVODiff: steps like DPM-Solver++ 2M's whose differences, step and mixing are chosen by the reduction of conditional
+ * variance, from inner products alone. One evaluation, one Gram pass and two combines a step.
+ *
+ * Where predictions are identical a quotient is 0/0 and taken as 1; the differences are zero then, and the step is
+ * DDIM's.
+ */
+export const evodiff = defineSolver({
+  name: "evodiff",
+  title: "EVODiff",
+  source: "000 and 001, Algorithm 1; their published EDM sampler",
+  stochastic: false,
+  options: z.strictObject({
+    variant: z
+      .enum(["released", "paper"])
+      .default("released")
+      .describe("as the published code computes, per channel; or as Algorithm 1 is printed, per sample"),
+    shift: z.number().default(0.5).describe("mu in zeta = logistic(|zeta*| - mu)"),
+    ratio: z.enum(stepRatioNames).default("log-snr").describe("rule for r_i"),
+    space: z
+      .enum(["process", "scaled"])
+      .default("scaled")
+      .describe(
+        "variables of the released formulas: the process's own, or x/alpha and sigma/alpha; one on EDM",
+      ),
+    lastStep: z
+      .enum(["auto", "ddim", "released", "full"])
+      .default("auto")
+      .describe(
+        "first order, the published first-order variant, or like the others with one more evaluation; " +
+          "auto: released for the released variant on EDM, else ddim",
+      ),
+  }),
+  order: ({ variant }) => (variant === "paper" ? 2 : 1),
+  evaluations: (steps, { lastStep }) =>
+    probingEvaluations(steps, true, lastStep === "auto" ? "ddim" : lastStep),
+  vectors: () => 3,
+  predicts: "data",
+  sample(run, { variant, shift, ratio, space, lastStep }) {
+    const released = variant === "released";
+    const auto = released && run.process.type === "edm" ? "released" : "ddim";
+    const control = released
+      ? releasedControl(run, { shift, ratio, space })
+      : varianceControl(run, { shift, ratio, gradient: "mixed", weight: "balanced" });
+    return probeAndCorrect(run, control, { lastStep: lastStep === "auto" ? auto : lastStep, space });
+  },
+});

@@ -1,0 +1,5 @@
+import { evodiff } from "./evodiff.js";
+import { reMultiStep } from "./multi-step.js";
+
+/** Solvers whose steps are chosen by the reduction of conditional entropy: papers 000 and 001. */
+export const reducedEntropySolvers = [evodiff, reMultiStep];

@@ -1,0 +1,117 @@
+import { dataStep } from "../first-order.js";
+import type { Run, Step } from "../solver.js";
+import type { Control } from "./probing.js";
+import { logistic, ratioOrOne } from "./ratio.js";
+import { kappaStep } from "./space.js";
+import { type StepRatioName, stepRatios } from "./step-ratio.js";
+
+export interface VarianceOptions {
+  readonly gradient: "backward" | "forward" | "mixed";
+  readonly weight: "unit" | "prior" | "balanced";
+  readonly ratio: StepRatioName;
+  readonly shift: number;
+}
+
+/** Whether the gradient term needs a prediction at the probe. */
+export function needsProbe({ gradient, weight }: Pick<VarianceOptions, "gradient" | "weight">): boolean {
+  return gradient !== "backward" || weight === "balanced";
+}
+
+/**
+ * Control by conditional variance as the papers print it, over the whole sample: f(x) = x/σ and k = α/σ,
+ *
+ *     f(x_t) = f(x_s) + h m0 + (h²/2) ζ B,     h = k_t − k_s
+ *
+ * with B the backward difference (m0 − m1)/(r h), the forward one (m_t − m0)/h, or (η/2) forward + (1 − η/2) backward.
+ * The probe, the case ζ = 1 of the backward one, is DPM-Solver++ 2M when r is "log-snr".
+ *
+ *     η = logistic|η*|,         η* = ⟨U−V, U⟩/⟨U−V, U−V⟩,  U = (m0−m1)/r, V = m_t − m0    (000 Eq. 4.19)
+ *     ζ = logistic(|ζ*| − μ),   ζ* = ⟨V, P̃⟩/(σ_s h ⟨V,V⟩)                                  (000 Eq. 4.16, D.11)
+ *
+ * (the printed sign of either ratio is lost in |·|). In P̃ = x̂_s + (σ_s/σ_t) x_P − σ_s (h²/2) F(s_i,s) − σ_s h m0 the
+ * point s_i lies where the probe was evaluated, the two differences F are one and cancel, and what is left is
+ * P̃/(σ_s h) = 2x/(σ_s h) + U − V. So the Gram matrix of (x, m0 − m1, m_t − m0) says all.
+ */
+export function varianceControl(run: Run, options: VarianceOptions): Control {
+  const { gradient, weight, shift } = options;
+  const { rows, trace } = run;
+  const perRow = () => new Float64Array(rows);
+  const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
+  const measured = { eta: perRow(), zeta: perRow() };
+  const adapts = gradient === "mixed" || weight === "balanced";
+  const ratioOf = (step: Step, previous: Step) =>
+    stepRatios[options.ratio](previous.from, step.from, step.to);
+  const weights = (step: Step, previous: Step) => (weight === "prior" ? prior(step, previous) : unit);
+
+  const probe: Control["probe"] = (step, previous, m0, m1) => {
+    const [[keep], [onPrediction]] = dataStep(step, run.x, m0); // σ_t/σ_s and σ_t h
+    const backward = needsProbe(options) ? 1 : weights(step, previous).backward;
+    const onD = (onPrediction * backward) / (2 * ratioOf(step, previous));
+    return [
+      [keep, run.x],
+      [onPrediction + onD, m0],
+      [-onD, m1],
+    ];
+  };
+  if (!needsProbe(options)) return { probe };
+
+  return {
+    probe,
+    correct(step, previous, m0, m1, mt) {
+      const [[keep], [onPrediction]] = dataStep(step, run.x, m0);
+      const r = ratioOf(step, previous);
+      const sigmaH = step.from.sigma * kappaStep(step.from, step.to);
+      const { forward, backward } = weights(step, previous);
+      const products = adapts ? run.gram([run.x, [m0, m1], [mt, m0]], rows) : undefined;
+      for (let row = 0; row < rows; row++) {
+        const { eta, zeta } = products ? factors(products, 6 * row, r, sigmaH, shift) : unmeasured;
+        const share = gradient === "mixed" ? eta / 2 : gradient === "forward" ? 1 : 0;
+        const onGradient = (weight === "balanced" ? zeta : 1) * (onPrediction / 2);
+        const onU = onGradient * share * forward;
+        const onD = (onGradient * (1 - share) * backward) / r;
+        onX[row] = keep;
+        onM0[row] = onPrediction + onD - onU;
+        onM1[row] = -onD;
+        onMt[row] = onU;
+        measured.eta[row] = eta;
+        measured.zeta[row] = zeta;
+      }
+      if (adapts) trace?.(measured);
+      return [
+        [onX, run.x],
+        [onM0, m0],
+        [onM1, m1],
+        [onMt, mt],
+      ];
+    },
+  };
+}
+
+const unit = { forward: 1, backward: 1 };
+const unmeasured = { eta: 0, zeta: 1 };
+
+/**
+ * 000 Proposition 4.2 (001 Remark 4.3) as printed: ζ = σ_t²/(σ_s²+σ_t²) is left of a forward difference whose far end
+ * is interpolated, and 1 − ζ, ζ = σ_s²/(σ_s²+σ_{s−1}²), of a backward one.
+ */
+function prior({ from, to }: Step, previous: Step): { forward: number; backward: number } {
+  const [t, s, before] = [to.sigma ** 2, from.sigma ** 2, previous.from.sigma ** 2];
+  return { forward: t / (s + t), backward: before / (s + before) };
+}
+
+/** η and ζ of one row from the Gram matrix of (x, D, V), D = m0 − m1 and V = m_t − m0; U = D/r. */
+function factors(
+  g: Float64Array,
+  at: number,
+  r: number,
+  sigmaH: number,
+  shift: number,
+): { eta: number; zeta: number } {
+  const xv = g[at + 2]!;
+  const uu = g[at + 3]! / (r * r);
+  const uv = g[at + 4]! / r;
+  const vv = g[at + 5]!;
+  const etaStar = ratioOrOne(uu - uv, uu - 2 * uv + vv);
+  const zetaStar = ratioOrOne((2 / sigmaH) * xv + uv - vv, vv);
+  return { eta: logistic(Math.abs(etaStar)), zeta: logistic(Math.abs(zetaStar) - shift) };
+}
