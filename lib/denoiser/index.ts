@@ -6,7 +6,7 @@ export type { MixtureWorld } from "./mixture-world.js";
 export { type LoadModelOptions, loadModel, type Model } from "./model.js";
 export { type ModelConfig, modelJsonSchema, modelSchema, type ProcessConfig } from "./model-schema.js";
 export { type OnnxDenoiserOptions, onnxDenoiser } from "./onnx.js";
-export type { SessionOptions } from "./onnx-runtime.js";
 export { processFromConfig } from "./process-config.js";
 export { configFromScheduler, type SchedulerConfig } from "./scheduler-config.js";
+export type { SessionOptions } from "./session-options.js";
 export { circle8, continuous5, continuous15, discrete5, discrete15, grid8, worlds } from "./worlds.js";

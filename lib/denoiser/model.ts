@@ -9,9 +9,9 @@ import { parse } from "../validate.js";
 import type { Denoiser } from "./denoiser.js";
 import { type ModelConfig, modelSchema } from "./model-schema.js";
 import { onnxDenoiser } from "./onnx.js";
-import { type SessionOptions, sessionOptionsSchema } from "./onnx-runtime.js";
 import { processFromConfig } from "./process-config.js";
 import { configFromScheduler, isSchedulerConfig, type SchedulerConfig } from "./scheduler-config.js";
+import { type SessionOptions, sessionOptionsSchema } from "./session-options.js";
 
 export interface LoadModelOptions {
   /** Compares the file's sha256 with the one in `model.json`. Default true. */

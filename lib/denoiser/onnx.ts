@@ -4,9 +4,10 @@ import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import type { ModelConfig } from "./model-schema.js";
-import { loadRuntime, openSession, type SessionOptions } from "./onnx-runtime.js";
+import { loadRuntime, openSession } from "./onnx-runtime.js";
 import { readSignature, type Signature } from "./onnx-signature.js";
 import { createTensors, type HalfPrecision, type Tensors } from "./onnx-tensors.js";
+import type { SessionOptions } from "./session-options.js";
 
 export interface OnnxDenoiserOptions {
   readonly process: Process;
