@@ -32,8 +32,8 @@ export function betaTable(
 
 /**
  * VP from a table of N betas, made continuous as the official DPM-Solver does: t_n = (n+1)/N and ln α is
- * piecewise linear in t between the nodes. The model is told (t − 1/N)·N·(1000/N), which is n at a node when
- * N = 1000 and in general not an integer. The noisy end is cut where λ < −5.1, as there: for squared-cosine tables.
+ * piecewise linear in t between the nodes. The model is told t N − 1, which is n at node n and in between not an
+ * integer. The noisy end is cut where λ < −5.1, as there: for squared-cosine tables.
  */
 export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
   const { betas = "linear", timesteps = 1000, betaStart = 1e-4, betaEnd = 0.02 } = options;
@@ -67,7 +67,7 @@ export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
     const position = t * total - 1;
     const n = segment(position);
     const logAlpha = logAlphas[n]! + (position - n) * (logAlphas[n + 1]! - logAlphas[n]!);
-    return variancePreservingLevel(t, (t - 1 / total) * 1000, logAlpha);
+    return variancePreservingLevel(t, (t - 1 / total) * total, logAlpha);
   };
   const atLambda = (lambda: number) => {
     const logAlpha = -0.5 * softplus(-2 * lambda);
