@@ -6,17 +6,27 @@ export interface SolverDescription {
   readonly name: string;
   readonly title: string;
   readonly source: string;
-  /** With the options' defaults; null where it depends on an option that has none. */
+  /** Claimed for the ODE with the options' defaults; null where it depends on an option that has none. */
   readonly order: number | null;
-  readonly stochastic: "yes" | "no" | "by option";
-  /** Model evaluations for N steps. */
+  /** Orders of the defaults and of other option sets worth telling apart. */
+  readonly orders: readonly OrderDescription[];
+  readonly stochastic: "yes" | "no" | "yes by default" | "no by default" | "by option";
+  /** Model evaluations for N steps with the defaults. */
   readonly evaluations: string;
-  /** Vectors held besides the state. */
+  /** Vectors held besides the state, with the defaults. */
   readonly vectors: number | null;
   readonly predicts: string;
   readonly minimumSteps: number;
   readonly final: "min" | "zero";
   readonly options: readonly OptionDescription[];
+}
+
+export interface OrderDescription {
+  /** The options that differ from the defaults. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly claimed: number;
+  /** The order measured where it is another, and why. */
+  readonly measured: { readonly order: number; readonly reason: string } | null;
 }
 
 export interface OptionDescription {
@@ -36,7 +46,13 @@ export function describeSolver(solver: SolverDefinition): SolverDescription {
     title: solver.title,
     source: solver.source,
     order: withDefaults((options) => solver.order(options)),
-    stochastic: typeof stochastic === "function" ? "by option" : stochastic ? "yes" : "no",
+    orders: defaults.success
+      ? [{}, ...(solver.orderCases ?? [])].map((given) => describeOrder(solver, given))
+      : [],
+    stochastic:
+      typeof stochastic === "boolean"
+        ? yesOrNo(stochastic)
+        : (withDefaults((options) => `${yesOrNo(stochastic(options))} by default` as const) ?? "by option"),
     evaluations:
       withDefaults((options) => formula((steps) => solver.evaluations(steps, options))) ?? "by option",
     vectors: withDefaults((options) => solver.vectors(options)),
@@ -49,18 +65,31 @@ export function describeSolver(solver: SolverDefinition): SolverDescription {
   };
 }
 
+function yesOrNo(value: boolean): "yes" | "no" {
+  return value ? "yes" : "no";
+}
+
+function describeOrder(solver: SolverDefinition, given: Readonly<Record<string, unknown>>): OrderDescription {
+  const options = solver.options.parse(given);
+  return {
+    options: given,
+    claimed: solver.order(options),
+    measured: solver.measuredOrder?.(options) ?? null,
+  };
+}
+
 /** a·N + b where the count is linear in N, else its values at some N. */
-function formula(count: (steps: number) => number | undefined): string {
-  if (count(10) === undefined) return "by error control";
-  const evaluations = (steps: number) => count(steps) ?? Number.NaN;
-  const at = [6, 10, 13, 20, 31];
-  const slope = (evaluations(20) - evaluations(10)) / 10;
-  const offset = evaluations(10) - 10 * slope;
-  if (at.some((steps) => evaluations(steps) !== slope * steps + offset)) {
-    return at.map((steps) => `${evaluations(steps)} (N = ${steps})`).join(", ");
+function formula(evaluations: (steps: number) => number | undefined): string {
+  const at = [6, 10, 13, 20, 31].map((steps) => [steps, evaluations(steps)] as const);
+  if (at.some(([, count]) => count === undefined)) return "by error control";
+  const [[, atSix], [, atTen]] = at as unknown as [[number, number], [number, number]];
+  const slope = (atTen - atSix) / 4;
+  const offset = atTen - 10 * slope;
+  if (at.some(([steps, count]) => count !== slope * steps + offset)) {
+    return at.map(([steps, count]) => `${count} (N = ${steps})`).join(", ");
   }
-  const tail = offset === 0 ? "" : offset > 0 ? ` + ${offset}` : ` - ${-offset}`;
   if (slope === 0) return String(offset);
+  const tail = offset === 0 ? "" : offset > 0 ? ` + ${offset}` : ` - ${-offset}`;
   return `${slope === 1 ? "" : slope}N${tail}`;
 }
 

@@ -45,7 +45,12 @@ describe("the tables", () => {
     expect(stdout).toMatch(/^NFE in N steps +N$/m);
     expect(stdout).toMatch(/^eta +number >= 0, <= 1 +0 +share of ancestral noise/m);
     const heun = JSON.parse((await quench(["solvers", "edm-heun", "--json"])).stdout);
-    expect(heun).toMatchObject({ order: 2, evaluations: "2N - 1", stochastic: "by option", final: "zero" });
+    expect(heun).toMatchObject({
+      order: 2,
+      evaluations: "2N - 1",
+      stochastic: "no by default",
+      final: "zero",
+    });
     expect(heun.options[2]).toMatchObject({ name: "churnMax", default: "Infinity", type: "number > 0" });
   });
 });

@@ -53,7 +53,7 @@ describe("quench as a process", () => {
     const folder = emptyFolder();
     const args = ["sample", digits, "--steps", "100000", "--count", "2", "--out", join(folder, "x.npz")];
     const { child, outcome } = start(process.execPath, [main, ...args]);
-    setTimeout(() => child.kill(signal), 1000);
+    setTimeout(() => child.kill(signal), 2000);
     const { exitCode, stdout, stderr } = await outcome;
     expect({ exitCode, stdout, stderr }).toEqual({
       exitCode: code,

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
-import type { SolverDescription } from "../describe-solver.js";
+import type { OrderDescription, SolverDescription } from "../describe-solver.js";
 import { table } from "../table.js";
 
 export function solversCommand(context: Context): Command {
@@ -42,12 +42,18 @@ async function run(name: string | undefined, { json }: CommonOptions, { stdout }
     printLine(stdout, line);
 }
 
+function orderRow({ options, claimed, measured }: OrderDescription): [string, string] {
+  const given = Object.entries(options).map(([key, value]) => ` ${key}=${String(value)}`);
+  const found = measured ? `, measured ${measured.order}: ${measured.reason}` : "";
+  return [`order${given.join("")}`, `${claimed}${found}`];
+}
+
 function details(solver: SolverDescription): string[] {
   const facts = table(
     [solver.name, solver.title],
     [
       ["source", solver.source],
-      ["order", `${solver.order ?? "by option"} (claimed, for the ODE)`],
+      ...solver.orders.map(orderRow),
       ["NFE in N steps", solver.evaluations],
       ["stochastic", solver.stochastic],
       ["vectors held", `${solver.vectors ?? "by option"} besides the state`],

@@ -1,0 +1,101 @@
+import {
+  describeSolver,
+  type OrderDescription,
+  type SolverDescription,
+} from "../../lib/cli/describe-solver.js";
+import type { SolverDefinition } from "../../lib/solver/index.js";
+
+/** docs/solvers.md, from the registry. Written by `npm run docs`; a test compares the committed page with it. */
+export function solversPage(solvers: Iterable<SolverDefinition>): string {
+  const all = [...solvers].map(describeSolver);
+  const lines = [
+    "<!-- Written by `npm run docs` from lib/solver/registry.ts. Do not edit. -->",
+    "",
+    "# Solvers",
+    "",
+    "Every solver of the registry. `quench solvers` prints the same table, `quench solvers NAME` a solver with its",
+    'options; in a request a solver is its name, or its name with options: `{ name: "ddim", eta: 1 }`.',
+    "",
+    "**Order** is the convergence order claimed for the deterministic equation, and measured by the tests in",
+    "`test/solver/`; where another order was measured it is given with the reason. **NFE** counts model evaluations per",
+    "sample in N steps. **Vectors** are held besides the state, for peak memory. All with default options.",
+    "",
+    ...table(
+      ["Solver", "Order", "NFE in N steps", "Stochastic", "Vectors", "Predicts", "Paper and equation"],
+      all.map((solver) => [
+        `[\`${solver.name}\`](#${anchor(solver.name)})`,
+        orderCell(solver),
+        solver.evaluations,
+        solver.stochastic,
+        String(solver.vectors ?? "by option"),
+        solver.predicts,
+        solver.source,
+      ]),
+    ),
+    ...all.flatMap(section),
+  ];
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function orderCell({ order, orders }: SolverDescription): string {
+  const measured = orders[0]?.measured;
+  return measured ? `${order} (measured ${measured.order})` : String(order ?? "by option");
+}
+
+function section(solver: SolverDescription): string[] {
+  const facts = [
+    `${solver.title}. ${solver.source}.`,
+    `Ends at ${solver.final === "zero" ? "zero noise" : "the model's smallest noise level"} unless the request's grid says otherwise.`,
+    ...(solver.minimumSteps > 1 ? [`Needs at least ${solver.minimumSteps} steps.`] : []),
+  ];
+  const options =
+    solver.options.length === 0
+      ? ["No options."]
+      : table(
+          ["Option", "Type", "Default", "Meaning"],
+          solver.options.map(({ name, type, default: value, description }) => [
+            `\`${name}\``,
+            inCell(type),
+            `\`${String(value)}\``,
+            inCell(description),
+          ]),
+        );
+  const worthTelling = solver.orders.length > 1 || solver.orders.some(({ measured }) => measured);
+  const orders = worthTelling
+    ? ["", ...table(["Options", "Order", "Measured"], solver.orders.map(orderRow))]
+    : [];
+  return [
+    "",
+    `<a id="${anchor(solver.name)}"></a>`,
+    "",
+    `## ${solver.name}`,
+    "",
+    ...facts,
+    "",
+    ...options,
+    ...orders,
+  ];
+}
+
+function orderRow({ options, claimed, measured }: OrderDescription): string[] {
+  const given = Object.entries(options).map(([key, value]) => `\`${key}: ${JSON.stringify(value)}\``);
+  return [
+    given.join(", ") || "defaults",
+    String(claimed),
+    measured ? `${measured.order}: ${inCell(measured.reason)}` : "as claimed",
+  ];
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+}
+
+/** Inside a table's cell a bar would end it. */
+function inCell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+/** GitHub's own anchors drop the plus signs that tell some names apart. */
+function anchor(name: string): string {
+  return name.replaceAll("+", "p");
+}
