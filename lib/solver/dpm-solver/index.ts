@@ -3,7 +3,13 @@ import { dpmSolverMultistep } from "./multistep.js";
 import { dpmSolverSde } from "./sde.js";
 import { dpmSolverSinglestep } from "./singlestep.js";
 
-export { mixedOrders, type Stages, stageTerms } from "./singlestep.js";
+export {
+  mixedOrders,
+  type Stages,
+  singlestepEvaluations,
+  singlestepGrid,
+  stageTerms,
+} from "./singlestep.js";
 
 export const dpmSolvers = [
   ...dpmSolverMultistep,

@@ -9,7 +9,14 @@ import {
 } from "../exponential-step.js";
 import { type LowerOrderFinal, multistepOrder, PredictionHistory } from "../prediction-history.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
-import { correction, lowerOrderFinal, solverName, solverTitle } from "./options.js";
+import {
+  correction,
+  halvedDerivative,
+  loweredOrder,
+  lowerOrderFinal,
+  solverName,
+  solverTitle,
+} from "./options.js";
 
 /** What third-order steps put in place of the moment of the second derivative. */
 type SecondMoment = (step: ExponentialStep, alpha: number) => number;
@@ -36,7 +43,10 @@ interface Multistep {
   readonly noiseScale: number;
 }
 
-/** All multistep DPM-Solvers: one evaluation and one combine a step over the latest predictions. */
+/**
+ * All multistep DPM-Solvers: one evaluation and one combine a step over the latest predictions. The first steps are of
+ * lower order: their error does not show where sampling starts, as predictions hardly change there.
+ */
 export async function* multistep(run: Run, options: Multistep): AsyncGenerator<Step, void> {
   const { steps, x, combine } = run;
   const { prediction, order } = options;
@@ -68,10 +78,6 @@ function moments(
 }
 
 const ode = { eta: 0, noiseScale: 1 };
-
-/** An order-p method whose last step is first order has that step's O(h²) in its error. */
-const orderWithEnd = (order: number, lowered: LowerOrderFinal) =>
-  lowered === false ? order : Math.min(order, 2);
 
 /** DPM-Solver-1 and DPM-Solver++ 1S = 1M: DDIM in half-log-SNR. */
 const firstOrder = (prediction: Prediction) =>
@@ -129,7 +135,9 @@ const thirdOrder = (prediction: Prediction) =>
       ),
       lowerOrderFinal,
     }),
-    order: ({ variant, lowerOrderFinal }) => (variant === "exact" ? orderWithEnd(3, lowerOrderFinal) : 2),
+    order: () => 3,
+    measuredOrder: ({ variant, lowerOrderFinal }) =>
+      variant === "released" ? halvedDerivative : loweredOrder(3, lowerOrderFinal),
     orderCases: [{ lowerOrderFinal: false }, { variant: "released", lowerOrderFinal: false }],
     evaluations: (steps) => steps,
     vectors: () => 3,

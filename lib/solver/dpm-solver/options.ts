@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Prediction } from "../exponential-step.js";
+import type { LowerOrderFinal } from "../prediction-history.js";
+import type { MeasuredOrder } from "../solver.js";
 
 /** Names and options that the members of the DPM-Solver family share. */
 
@@ -17,3 +19,15 @@ export const correction = z
   .enum(["midpoint", "heun"])
   .default("midpoint")
   .describe("second-order term: half of the first-order one, or its exact integral (upstream's taylor)");
+
+/** Lowering leaves a first-order last step, whose O(h²) error bounds the order of the whole. */
+export function loweredOrder(order: number, lowered: LowerOrderFinal): MeasuredOrder | undefined {
+  if (lowered === false || order <= 2) return undefined;
+  return { order: 2, reason: `the last step is first order; ${order} with lowerOrderFinal false` };
+}
+
+/** Of third-order steps that give the second derivative half its weight. */
+export const halvedDerivative: MeasuredOrder = {
+  order: 2,
+  reason: "the published weight of the second derivative is half of the right one",
+};

@@ -2,7 +2,14 @@ import { z } from "zod";
 import type { Prediction } from "../exponential-step.js";
 import { defineSolver } from "../solver.js";
 import { multistep, secondMoments } from "./multistep.js";
-import { correction, lowerOrderFinal, solverName, solverTitle } from "./options.js";
+import {
+  correction,
+  halvedDerivative,
+  loweredOrder,
+  lowerOrderFinal,
+  solverName,
+  solverTitle,
+} from "./options.js";
 
 const noise = {
   eta: z
@@ -75,7 +82,9 @@ const third = defineSolver({
     ),
     lowerOrderFinal,
   }),
-  order: ({ variant, lowerOrderFinal }) => (variant === "exact" && lowerOrderFinal === false ? 3 : 2),
+  order: () => 3,
+  measuredOrder: ({ variant, lowerOrderFinal }) =>
+    variant === "exact" ? loweredOrder(3, lowerOrderFinal) : halvedDerivative,
   orderCases: [
     { eta: 0 },
     { eta: 0, lowerOrderFinal: false },

@@ -110,6 +110,23 @@ function fixedGrid(make: GridMaker, budget: number, order: Order): SolverGrid {
   return make(Math.floor(budget / order));
 }
 
+/** How a budget of evaluations is spent: all of it with lower orders at the end, or in whole steps only. */
+export type Spending = "mixed" | "fixed";
+
+/** The outer grid of a single-step solver for a budget of evaluations. */
+export function singlestepGrid(
+  make: GridMaker,
+  budget: number,
+  order: Order,
+  spending: Spending,
+): SolverGrid {
+  return spending === "mixed" ? mixedGrid(make, budget, order) : fixedGrid(make, budget, order);
+}
+
+export function singlestepEvaluations(budget: number, order: Order, spending: Spending): number {
+  return spending === "mixed" ? budget : Math.floor(budget / order) * order;
+}
+
 const source = {
   noise: { 2: "Lu et al. 2022a, Algorithm 1", 3: "Lu et al. 2022a, Algorithm 2" },
   data: { 2: "Lu et al. 2022b, Algorithm 1", 3: "Lu et al. 2022b, App. B" },
@@ -136,11 +153,10 @@ const definition = (prediction: Prediction, order: 2 | 3) =>
     }),
     order: () => order,
     orderCases: [{ correction: "heun" }, { orders: "fixed" }],
-    evaluations: (steps, { orders }) => (orders === "mixed" ? steps : Math.floor(steps / order) * order),
+    evaluations: (steps, { orders }) => singlestepEvaluations(steps, order, orders),
     vectors: () => order,
     predicts: prediction,
-    grid: (make, steps, { orders }) =>
-      orders === "mixed" ? mixedGrid(make, steps, order) : fixedGrid(make, steps, order),
+    grid: (make, steps, { orders }) => singlestepGrid(make, steps, order, orders),
     sample: (run, { correction }) => singlestep(run, prediction, order, correction),
   });
 

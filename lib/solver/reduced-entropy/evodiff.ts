@@ -38,7 +38,17 @@ export const evodiff = defineSolver({
           "auto: released for the released variant on EDM, else ddim",
       ),
   }),
-  order: ({ variant }) => (variant === "paper" ? 2 : 1),
+  order: () => 2,
+  orderCases: [{ variant: "paper" }, { variant: "paper", ratio: "refined" }, { space: "process" }],
+  measuredOrder: ({ variant, lastStep }) => {
+    if (lastStep === "released")
+      return { order: 0, reason: "the published last step is not exact on the ODE" };
+    if (variant === "paper") return undefined;
+    return {
+      order: 1,
+      reason: "the published zeta, eta and balances weigh the second-order term differently",
+    };
+  },
   evaluations: (steps, { lastStep }) =>
     probingEvaluations(steps, true, lastStep === "auto" ? "ddim" : lastStep),
   vectors: () => 3,

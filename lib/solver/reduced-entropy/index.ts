@@ -1,5 +1,6 @@
 import { evodiff } from "./evodiff.js";
 import { reMultiStep } from "./multi-step.js";
+import { re2, re3 } from "./single-step.js";
 
 /** Solvers whose steps are chosen by the reduction of conditional entropy: papers 000 and 001. */
-export const reducedEntropySolvers = [evodiff, reMultiStep];
+export const reducedEntropySolvers = [re2, re3, reMultiStep, evodiff] as const;

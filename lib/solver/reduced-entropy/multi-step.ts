@@ -34,8 +34,16 @@ export const reMultiStep = defineSolver({
       .default("ddim")
       .describe("last step of first order, or like the others; one more evaluation where they use a probe"),
   }),
-  // A weight that does not tend to 1 leaves a first-order error, and so does a forward difference scaled by it.
-  order: ({ weight }) => (weight === "prior" ? 1 : 2),
+  order: () => 2,
+  orderCases: [
+    { weight: "unit" },
+    { gradient: "forward", weight: "balanced" },
+    { gradient: "mixed", weight: "unit", ratio: "refined" },
+  ],
+  measuredOrder: ({ weight }) =>
+    weight === "prior"
+      ? { order: 1, reason: "its weights tend to 1/2, which leaves half of the second-order term" }
+      : undefined,
   evaluations: (steps, options) => probingEvaluations(steps, needsProbe(options), options.lastStep),
   vectors: (options) => (needsProbe(options) ? 3 : 2),
   predicts: "data",
