@@ -1,6 +1,7 @@
 import { sample } from "../engine/index.js";
 import { type Adapter, Unsupported } from "./adapter.js";
 import { diffSampler } from "./families/diff-sampler.js";
+import { diffusers } from "./families/diffusers.js";
 import { dpmSolver } from "./families/dpm-solver.js";
 import { dpmSolverEdm } from "./families/dpm-solver-edm.js";
 import { edmHeun } from "./families/edm-heun.js";
@@ -16,6 +17,7 @@ const families: Readonly<Record<string, Adapter>> = {
   "edm-heun": edmHeun,
   "diff-sampler": diffSampler,
   "k-diffusion": kDiffusion,
+  diffusers,
   "dpm-solver": dpmSolver,
   "dpm-solver-edm": dpmSolverEdm,
   unipc,

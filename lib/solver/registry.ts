@@ -2,9 +2,11 @@ import { unknownName } from "../errors.js";
 import { adamsSolvers } from "./adams/index.js";
 import { ancestralSolvers } from "./ancestral/index.js";
 import { ddim } from "./ddim.js";
+import { diffusersSolvers } from "./diffusers/index.js";
 import { dpmSolvers } from "./dpm-solver/index.js";
 import { edmSolvers } from "./edm/index.js";
 import { reducedEntropySolvers } from "./reduced-entropy/index.js";
+import { scireSolvers } from "./scire.js";
 import type { SolverDefinition } from "./solver.js";
 import { unipc } from "./unipc/index.js";
 
@@ -16,7 +18,9 @@ const table = [
   ...adamsSolvers,
   ...dpmSolvers,
   unipc,
+  ...scireSolvers,
   ...reducedEntropySolvers,
+  ...diffusersSolvers,
 ] as unknown as readonly SolverDefinition[];
 
 export const solvers: ReadonlyMap<string, SolverDefinition> = new Map(

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { Vector } from "../../native/index.js";
+import { adamsBashforth } from "../adams/adams-bashforth.js";
+import { noiseStep } from "../first-order.js";
+import { defineSolver, type Step, type Term } from "../solver.js";
+
+/** How the method starts: the weights of a starting step on its evaluations, and how many such steps there are. */
+const starts = {
+  heun: { weights: [1 / 2, 1 / 2], steps: 1 },
+  "runge-kutta": { weights: [1 / 6, 1 / 3, 1 / 3, 1 / 6], steps: 3 },
+};
+
+/**
+ * PNDM as diffusers steps it (Liu et al. 2022, Eq. 9 and 12-13; Crowson's PLMS start). Every evaluation is a step of
+ * the grid, which says where from and where to: these methods land at timesteps other than those they evaluate at.
+ * After the start come Adams–Bashforth's weights for equal steps, whatever the spacing.
+ */
+export const pndmDiffusers = defineSolver({
+  name: "pndm-diffusers",
+  title: "PNDM in diffusers' timesteps",
+  source: "diffusers, PNDMScheduler; Liu et al. 2022, Eq. 12-13",
+  stochastic: false,
+  options: z.strictObject({
+    start: z
+      .enum(["heun", "runge-kutta"])
+      .default("heun")
+      .describe("one step of two evaluations (PLMS), or three of four (PRK)"),
+    extrapolates: z
+      .enum(["noise", "v"])
+      .default("noise")
+      .describe("prediction that the weights apply to; diffusers takes the one the model was trained for"),
+  }),
+  order: () => 1,
+  evaluations: (steps) => steps,
+  vectors: ({ start }) => 4 + starts[start].weights.length,
+  predicts: "noise",
+  async *sample(run, { start, extrapolates }) {
+    const { steps, x, combine } = run;
+    const { weights, steps: startSteps } = starts[start];
+    const [kept] = run.vectors(1);
+    const history: Vector[] = run.vectors(4);
+    const inner = weights.slice(1).map(() => run.vectors(1)[0]);
+    let known = 0;
+    const advance = (step: Step, base: Vector, predictions: readonly Vector[], shares: readonly number[]) => {
+      const [[onX], [onNoise]] = noiseStep(step, base, kept);
+      const { alpha, sigma } = step.from;
+      const [onPrediction, onBase] =
+        extrapolates === "v" ? [onNoise * alpha, onX + onNoise * sigma] : [onNoise, onX];
+      combine(x, [onBase, base], ...shares.map((w, j): Term => [onPrediction * w, predictions[j]!]));
+    };
+    for (const step of steps) {
+      const stage = step.index < startSteps * weights.length ? step.index % weights.length : undefined;
+      if (!stage) {
+        history.unshift(history.pop()!);
+        known = Math.min(known + 1, history.length);
+      }
+      const newest = stage ? inner[stage - 1]! : history[0]!;
+      await run.noise(newest, x, step.from);
+      // v = (ε − σ x)/α at the state it was made for.
+      if (extrapolates === "v") {
+        combine(newest, [1 / step.from.alpha, newest], [-step.from.sigma / step.from.alpha, x]);
+      }
+      if (stage === 0) combine(kept, [1, x]);
+      if (stage === undefined) advance(step, x, history, adamsBashforth[known]!);
+      else if (stage < weights.length - 1) advance(step, kept, [newest], [1]);
+      else advance(step, kept, [history[0]!, ...inner], weights);
+      yield step;
+    }
+  },
+});
