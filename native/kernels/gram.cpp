@@ -1,19 +1,18 @@
+// The form of the loops decides the speed here. What holds the running sums in registers with GCC 12 and clang 14 is: plain
+// arrays of sixteen lanes, the loop over pairs innermost and unrolled, each element's values in locals first. With the
+// loops over pairs and lanes exchanged the sums go through memory and everything is 4 to 6 times slower.
 #include "gram.h"
 
 #include <algorithm>
+#include <array>
+#include <type_traits>
+#include <utility>
 
 namespace quench {
 namespace {
 
-// Element i of a unit always goes to lane i % lanes: sixteen lanes fill two 512-bit registers of
-// float64 and hide the latency of the additions.
+// Element i of a unit always goes to lane i % lanes. Sixteen fill one 512-bit register of float32, two of float64.
 constexpr std::size_t lanes = 16;
-
-// Elements staged at a time: six vectors of float64 take 24 KiB and stay in the first-level cache.
-constexpr std::size_t chunk = 512;
-
-// Elements summed in float32 before they are added to the float64 lanes.
-constexpr std::size_t block = 256;
 
 template <typename Sum>
 struct Lanes {
@@ -29,99 +28,171 @@ QUENCH_ALWAYS_INLINE double foldLanes(const Lanes<double>& sums) {
   return folded[0];
 }
 
-/// Adds the products of the first vector with itself and with the `width - 1` that follow it. One
-/// "fan" at a time keeps the sums in registers for every basis size and instruction set.
-template <std::size_t width, typename Sum>
-QUENCH_ALWAYS_INLINE void addFan(Lanes<Sum>* sums, const Sum* const* vectors, std::size_t count) {
-  Lanes<Sum> local[width];
-  const Sum* v[width];
-  for (std::size_t j = 0; j < width; ++j) {
-    local[j] = sums[j];
-    v[j] = vectors[j];
+constexpr std::size_t pairsInRows(std::size_t size, std::size_t firstRow, std::size_t lastRow) {
+  std::size_t pairs = 0;
+  for (std::size_t row = firstRow; row < lastRow; ++row) pairs += size - row;
+  return pairs;
+}
+
+/// a b + c. Fused only where the product is exact in any case, so that fusing it cannot change the result: that holds for
+/// float64 products of float32 values (48 bits of 53).
+template <bool fused, typename Sum>
+QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE Sum multiplyAdd(Sum a, Sum b, Sum c) {
+#if defined(__GNUC__) || defined(__clang__)
+  if constexpr (fused) return __builtin_fma(a, b, c);
+#endif
+  return a * b + c;
+}
+
+template <typename RealType, typename SumType, std::size_t basisSize, bool hasDifferences, bool hasFused>
+struct Form {
+  using Real = RealType;
+  using Sum = SumType;
+  static constexpr std::size_t size = basisSize;
+  static constexpr bool differences = hasDifferences;
+  static constexpr bool fused = hasFused;
+  /// Elements per pass over the pairs: float32 sums are handed on to float64 after each.
+  static constexpr std::size_t block = std::is_same_v<Sum, float> ? 256 : 512;
+};
+
+/// Adds the products at one element to one lane, for the basis elements `firstRow` ... `lastRow - 1` with themselves and
+/// those after them.
+template <typename Form, std::size_t firstRow, std::size_t lastRow, typename Sum = typename Form::Sum>
+QUENCH_ALWAYS_INLINE void addElement(Lanes<Sum>* sums, const typename Form::Real* const* minuends,
+                                     const typename Form::Real* const* subtrahends, std::size_t element,
+                                     std::size_t lane) {
+  Sum value[Form::size];
+  QUENCH_UNROLL
+  for (std::size_t k = firstRow; k < Form::size; ++k) {
+    value[k] = static_cast<Sum>(minuends[k][element]);
+    if constexpr (Form::differences) value[k] -= static_cast<Sum>(subtrahends[k][element]);
+  }
+  std::size_t pair = 0;
+  QUENCH_UNROLL
+  for (std::size_t a = firstRow; a < lastRow; ++a) {
+    QUENCH_UNROLL
+    for (std::size_t b = a; b < Form::size; ++b, ++pair) {
+      sums[pair].at[lane] = multiplyAdd<Form::fused>(value[a], value[b], sums[pair].at[lane]);
+    }
+  }
+}
+
+/// One pass over a block for some rows of the triangle; the block's sums are added to `total`.
+template <typename Form, std::size_t firstRow, std::size_t lastRow, typename Sum = typename Form::Sum>
+QUENCH_ALWAYS_INLINE void addRows(Lanes<double>* total, const typename Form::Real* const* minuends,
+                                  const typename Form::Real* const* subtrahends, std::size_t count) {
+  constexpr std::size_t pairs = pairsInRows(Form::size, firstRow, lastRow);
+  constexpr bool handsOn = !std::is_same_v<Sum, double>;
+  // Copies that nothing else can point to, which is what allows them to stay in registers.
+  Lanes<Sum> local[pairs];
+  const typename Form::Real* x[Form::size];
+  const typename Form::Real* y[Form::size];
+  for (std::size_t pair = 0; pair < pairs; ++pair) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      if constexpr (handsOn) {
+        local[pair].at[lane] = Sum{0};
+      } else {
+        local[pair].at[lane] = total[pair].at[lane];
+      }
+    }
+  }
+  for (std::size_t k = 0; k < Form::size; ++k) {
+    x[k] = minuends[k];
+    y[k] = subtrahends[k];
   }
   const std::size_t whole = count - count % lanes;
   for (std::size_t i = 0; i < whole; i += lanes) {
-    for (std::size_t j = 0; j < width; ++j) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) local[j].at[lane] += v[0][i + lane] * v[j][i + lane];
-    }
+    for (std::size_t lane = 0; lane < lanes; ++lane) addElement<Form, firstRow, lastRow>(local, x, y, i + lane, lane);
   }
-  for (std::size_t j = 0; j < width; ++j) {
-    for (std::size_t i = whole; i < count; ++i) local[j].at[i - whole] += v[0][i] * v[j][i];
-    sums[j] = local[j];
-  }
-}
-
-template <typename Sum>
-QUENCH_ALWAYS_INLINE void addTriangle(Lanes<Sum>* sums, const Sum* const* vectors, std::size_t size,
-                                      std::size_t count) {
-  for (std::size_t first = 0; first < size; ++first) {
-    const std::size_t width = size - first;
-    switch (width) {
-      case 6: addFan<6>(sums, vectors + first, count); break;
-      case 5: addFan<5>(sums, vectors + first, count); break;
-      case 4: addFan<4>(sums, vectors + first, count); break;
-      case 3: addFan<3>(sums, vectors + first, count); break;
-      case 2: addFan<2>(sums, vectors + first, count); break;
-      default: addFan<1>(sums, vectors + first, count); break;
-    }
-    sums += width;
-  }
-}
-
-/// The chunk as vectors of `Sum`: used where it lies if it has that type already, else formed in `staging`.
-template <typename Sum, typename Real>
-QUENCH_ALWAYS_INLINE const Sum* stage(Sum* staging, const BasisElement<Real>& element, std::size_t begin,
-                                      std::size_t count) {
-  const Real* minuend = element.minuend + begin;
-  if (element.subtrahend != nullptr) {
-    const Real* subtrahend = element.subtrahend + begin;
-    for (std::size_t i = 0; i < count; ++i) staging[i] = static_cast<Sum>(minuend[i]) - static_cast<Sum>(subtrahend[i]);
-    return staging;
-  }
-  if constexpr (std::is_same_v<Sum, Real>) {
-    return minuend;
-  } else {
-    for (std::size_t i = 0; i < count; ++i) staging[i] = static_cast<Sum>(minuend[i]);
-    return staging;
-  }
-}
-
-template <typename Real, typename Sum, std::size_t step>
-struct Unit {
-  QUENCH_ALWAYS_INLINE static void run(double* sums, const BasisElement<Real>* basis, std::size_t basisSize,
-                                       std::size_t begin, std::size_t count) {
-    alignas(64) Sum staging[maximumBasis][step];
-    alignas(64) Lanes<double> total[maximumPairs] = {};
-    const std::size_t pairs = basisSize * (basisSize + 1) / 2;
-    for (std::size_t from = 0; from < count; from += step) {
-      const std::size_t length = std::min(step, count - from);
-      const Sum* vectors[maximumBasis];
-      for (std::size_t k = 0; k < basisSize; ++k) vectors[k] = stage(staging[k], basis[k], begin + from, length);
-      if constexpr (std::is_same_v<Sum, double>) {
-        addTriangle(total, vectors, basisSize, length);
+  for (std::size_t i = whole; i < count; ++i) addElement<Form, firstRow, lastRow>(local, x, y, i, i - whole);
+  for (std::size_t pair = 0; pair < pairs; ++pair) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      if constexpr (handsOn) {
+        total[pair].at[lane] += static_cast<double>(local[pair].at[lane]);
       } else {
-        alignas(64) Lanes<Sum> partial[maximumPairs] = {};
-        addTriangle(partial, vectors, basisSize, length);
-        for (std::size_t pair = 0; pair < pairs; ++pair) {
-          for (std::size_t lane = 0; lane < lanes; ++lane) total[pair].at[lane] += static_cast<double>(partial[pair].at[lane]);
-        }
+        total[pair].at[lane] = local[pair].at[lane];
       }
     }
+  }
+}
+
+template <typename Form>
+QUENCH_ALWAYS_INLINE void addBlock(Lanes<double>* total, const typename Form::Real* const* minuends,
+                                   const typename Form::Real* const* subtrahends, std::size_t count) {
+  // Float64 sums of more than fifteen pairs exceed the 32 registers: two passes over a block in the cache are faster.
+  constexpr std::size_t split = std::is_same_v<typename Form::Sum, double> && Form::size == 6 ? 2 : Form::size;
+  addRows<Form, 0, split>(total, minuends, subtrahends, count);
+  if constexpr (split < Form::size) {
+    addRows<Form, split, Form::size>(total + pairsInRows(Form::size, 0, split), minuends, subtrahends, count);
+  }
+}
+
+/// What is subtracted from an element that is a plain vector while others are differences: x - 0 is x, and one block of
+/// zeros stays in the cache.
+template <typename Real>
+alignas(64) constexpr Real zeros[512] = {};
+
+template <typename Form>
+struct Unit {
+  using Real = typename Form::Real;
+  using Sum = typename Form::Sum;
+
+  QUENCH_ALWAYS_INLINE static void run(double* sums, const BasisElement<Real>* basis, std::size_t begin,
+                                       std::size_t count) {
+    constexpr std::size_t pairs = pairsInRows(Form::size, 0, Form::size);
+    alignas(64) Lanes<double> total[pairs] = {};
+    const Real* minuends[Form::size];
+    const Real* subtrahends[Form::size];
+    std::size_t step[Form::size];
+    for (std::size_t k = 0; k < Form::size; ++k) {
+      const bool plain = basis[k].subtrahend == nullptr;
+      minuends[k] = basis[k].minuend + begin;
+      subtrahends[k] = plain ? zeros<Real> : basis[k].subtrahend + begin;
+      step[k] = plain ? 0 : Form::block;
+    }
+    std::size_t left = count;
+    for (; left >= Form::block; left -= Form::block) {
+      addBlock<Form>(total, minuends, subtrahends, Form::block);
+      for (std::size_t k = 0; k < Form::size; ++k) {
+        minuends[k] += Form::block;
+        subtrahends[k] += step[k];
+      }
+    }
+    if (left > 0) addBlock<Form>(total, minuends, subtrahends, left);
     for (std::size_t pair = 0; pair < pairs; ++pair) sums[pair] = foldLanes(total[pair]);
   }
 };
 
+template <typename Real, typename Sum, std::size_t size>
+GramUnit<Real> pickForm(InstructionSet set, bool differences) {
+  if (differences) return select<Unit<Form<Real, Sum, size, true, false>>>(set);
+  if constexpr (std::is_same_v<Real, float> && std::is_same_v<Sum, double>) {
+    if (set != InstructionSet::baseline) return select<Unit<Form<Real, Sum, size, false, true>>>(set);
+    return baselineOnly<Unit<Form<Real, Sum, size, false, false>>>();
+  } else {
+    return select<Unit<Form<Real, Sum, size, false, false>>>(set);
+  }
+}
+
+template <typename Real, typename Sum, std::size_t... index>
+GramUnit<Real> pickSize(InstructionSet set, std::size_t size, bool differences, std::index_sequence<index...>) {
+  GramUnit<Real> found = nullptr;
+  ((size == index + 1 ? void(found = pickForm<Real, Sum, index + 1>(set, differences)) : void()), ...);
+  return found;
+}
+
 }  // namespace
 
 template <>
-GramUnit<float> gramKernel<float>(InstructionSet set, Accumulate accumulate) {
-  if (accumulate == Accumulate::blocked) return select<Unit<float, float, block>>(set);
-  return select<Unit<float, double, chunk>>(set);
+GramUnit<float> gramKernel<float>(InstructionSet set, Accumulate accumulate, std::size_t size, bool differences) {
+  constexpr std::make_index_sequence<maximumBasis> sizes;
+  return accumulate == Accumulate::blocked ? pickSize<float, float>(set, size, differences, sizes)
+                                           : pickSize<float, double>(set, size, differences, sizes);
 }
 
 template <>
-GramUnit<double> gramKernel<double>(InstructionSet set, Accumulate) {
-  return select<Unit<double, double, chunk>>(set);
+GramUnit<double> gramKernel<double>(InstructionSet set, Accumulate, std::size_t size, bool differences) {
+  return pickSize<double, double>(set, size, differences, std::make_index_sequence<maximumBasis>());
 }
 
 void addGramUnits(double* out, double* sums, std::size_t units, std::size_t pairs) {

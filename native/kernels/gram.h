@@ -14,8 +14,8 @@ inline constexpr std::size_t maximumPairs = maximumBasis * (maximumBasis + 1) / 
 /// unit yields one partial sum per pair and the partial sums are added in a fixed tree.
 inline constexpr std::size_t gramUnit = 8192;
 
-/// float64: every product and sum in float64.
-/// blocked: products and sums in float32 over blocks of 256 elements, block sums in float64.
+/// float64: every difference, product and sum in float64.
+/// blocked: differences, products and sums over blocks of 256 elements in float32, the blocks' sums in float64.
 enum class Accumulate { float64, blocked };
 
 /// A basis element: a vector, or the difference of two where `subtrahend` is not null.
@@ -28,12 +28,11 @@ struct BasisElement {
 /// Writes basisSize (basisSize + 1) / 2 sums over `count` <= gramUnit elements beginning at `begin`: the
 /// upper triangle, row by row.
 template <typename Real>
-using GramUnit = void (*)(double* sums, const BasisElement<Real>* basis, std::size_t basisSize, std::size_t begin,
-                          std::size_t count);
+using GramUnit = void (*)(double* sums, const BasisElement<Real>* basis, std::size_t begin, std::size_t count);
 
-/// `blocked` exists for float only; for double both modes are the same.
+/// The kernel for a basis of a given size; `differences` where any element is one. For double both modes are the same.
 template <typename Real>
-GramUnit<Real> gramKernel(InstructionSet set, Accumulate accumulate);
+GramUnit<Real> gramKernel(InstructionSet set, Accumulate accumulate, std::size_t basisSize, bool differences);
 
 /// Adds `units` partial results of `pairs` numbers each in a fixed tree; `sums` is used up.
 void addGramUnits(double* out, double* sums, std::size_t units, std::size_t pairs);

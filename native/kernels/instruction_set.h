@@ -33,6 +33,9 @@ struct Instances<Kernel, Result (*)(Parameters...)> {
   QUENCH_TARGET_AVX512 static Result avx512(Parameters... parameters) { return Kernel::run(parameters...); }
 #endif
 
+  /// For a kernel of which only some instances are ever wanted: the others are not compiled.
+  static Function baselineOnly() { return &baseline; }
+
   static Function select([[maybe_unused]] InstructionSet set) {
 #if QUENCH_MULTIVERSION
     if (set == InstructionSet::avx512) return &avx512;
@@ -45,6 +48,11 @@ struct Instances<Kernel, Result (*)(Parameters...)> {
 template <typename Kernel>
 auto select(InstructionSet set) {
   return Instances<Kernel, decltype(&Kernel::run)>::select(set);
+}
+
+template <typename Kernel>
+auto baselineOnly() {
+  return Instances<Kernel, decltype(&Kernel::run)>::baselineOnly();
 }
 
 }  // namespace quench

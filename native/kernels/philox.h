@@ -30,9 +30,7 @@ QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE PhiloxKey nextPhiloxKey(PhiloxKey key) {
 
 QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE PhiloxCounter philox4x32(PhiloxCounter x, PhiloxKey key) {
   x = philoxRound(x, key);
-#if defined(__GNUC__) || defined(__clang__)
-#pragma GCC unroll 9
-#endif
+  QUENCH_UNROLL
   for (int round = 1; round < 10; ++round) {
     key = nextPhiloxKey(key);
     x = philoxRound(x, key);
