@@ -14,7 +14,7 @@ export interface SolverDescription {
   /** Model evaluations for N steps with the defaults. */
   readonly evaluations: string;
   /** Vectors held besides the state, with the defaults. */
-  readonly vectors: number | null;
+  readonly vectors: string;
   readonly predicts: string;
   readonly minimumSteps: number;
   readonly final: "min" | "zero";
@@ -55,7 +55,7 @@ export function describeSolver(solver: SolverDefinition): SolverDescription {
         : (withDefaults((options) => `${yesOrNo(stochastic(options))} by default` as const) ?? "by option"),
     evaluations:
       withDefaults((options) => formula((steps) => solver.evaluations(steps, options))) ?? "by option",
-    vectors: withDefaults((options) => solver.vectors(options)),
+    vectors: withDefaults((options) => formula((steps) => solver.vectors(options, steps))) ?? "by option",
     predicts: typeof predicts === "function" ? (withDefaults(predicts) ?? "by option") : predicts,
     minimumSteps: solver.minimumSteps ?? 1,
     final: solver.final ?? "min",
@@ -79,8 +79,8 @@ function describeOrder(solver: SolverDefinition, given: Readonly<Record<string, 
 }
 
 /** a·N + b where the count is linear in N, else its values at some N. */
-function formula(evaluations: (steps: number) => number | undefined): string {
-  const at = [6, 10, 13, 20, 31].map((steps) => [steps, evaluations(steps)] as const);
+function formula(countFor: (steps: number) => number | undefined): string {
+  const at = [6, 10, 13, 20, 31].map((steps) => [steps, countFor(steps)] as const);
   if (at.some(([, count]) => count === undefined)) return "by error control";
   const [[, atSix], [, atTen]] = at as unknown as [[number, number], [number, number]];
   const slope = (atTen - atSix) / 4;

@@ -67,6 +67,12 @@ export interface Run {
 /** What a solver measured in a step, by name: for adaptive solvers their factors, one number per row. */
 export type Diagnostics = Readonly<Record<string, Float64Array>>;
 
+/** A convergence order as test/solver/order.test.ts measures it, and why it is not the one claimed. */
+export interface MeasuredOrder {
+  readonly order: number;
+  readonly reason: string;
+}
+
 /** What a registry entry says of a solver, for the CLI, the docs and the tests. */
 export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly name: string;
@@ -81,11 +87,11 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** Option sets besides the defaults whose order is worth measuring. */
   readonly orderCases?: readonly z.input<Options>[];
   /** The order measured, where it is not the one claimed, and why. */
-  measuredOrder?(options: z.infer<Options>): { readonly order: number; readonly reason: string } | undefined;
+  measuredOrder?(options: z.infer<Options>): MeasuredOrder | undefined;
   /** Model evaluations for `steps` steps; undefined where error control decides. */
   evaluations(steps: number, options: z.infer<Options>): number | undefined;
-  /** Vectors held besides the state. */
-  vectors(options: z.infer<Options>): number;
+  /** Vectors held besides the state, in a run of `steps` steps. */
+  vectors(options: z.infer<Options>, steps: number): number;
   readonly predicts: "data" | "noise" | ((options: z.infer<Options>) => "data" | "noise");
   /** Fewest steps it can do. Default 1. */
   readonly minimumSteps?: number;

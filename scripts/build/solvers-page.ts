@@ -27,7 +27,7 @@ export function solversPage(solvers: Iterable<SolverDefinition>): string {
         orderCell(solver),
         solver.evaluations,
         solver.stochastic,
-        String(solver.vectors ?? "by option"),
+        solver.vectors,
         solver.predicts,
         solver.source,
       ]),

@@ -35,7 +35,7 @@ async function run(name: string | undefined, { json }: CommonOptions, { stdout }
     String(solver.order ?? "-"),
     solver.evaluations,
     solver.stochastic,
-    String(solver.vectors ?? "-"),
+    solver.vectors,
     solver.source,
   ]);
   for (const line of table(["NAME", "ORDER", "NFE IN N STEPS", "STOCHASTIC", "VECTORS", "SOURCE"], rows))
@@ -56,7 +56,7 @@ function details(solver: SolverDescription): string[] {
       ...solver.orders.map(orderRow),
       ["NFE in N steps", solver.evaluations],
       ["stochastic", solver.stochastic],
-      ["vectors held", `${solver.vectors ?? "by option"} besides the state`],
+      ["vectors held", `${solver.vectors} besides the state`],
       ["predicts", solver.predicts],
       ["fewest steps", String(solver.minimumSteps)],
       ["grid ends at", solver.final === "zero" ? "zero" : "sigma-min"],

@@ -1,7 +1,20 @@
 import { deisLogRho, deisRhoAb, deisTab } from "./deis.js";
+import { era } from "./era.js";
 import { ipndm, ipndmV, lms } from "./ipndm.js";
+import { fPndm, plms, sPndm } from "./pndm.js";
 
 export { adamsBashforth, lagrangeShares } from "./adams-bashforth.js";
 export { sharedNoiseStep } from "./multistep-noise.js";
 
-export const adamsSolvers = [deisTab, deisRhoAb, deisLogRho, ipndm, ipndmV, lms] as const;
+export const adamsSolvers = [
+  deisTab,
+  deisRhoAb,
+  deisLogRho,
+  fPndm,
+  sPndm,
+  plms,
+  ipndm,
+  ipndmV,
+  lms,
+  era,
+] as const;

@@ -20,6 +20,7 @@ export const ipndm = defineSolver({
   options: z.strictObject(multistepOptions),
   // Equal-step weights on steps that are not equal in σ/α lose what is above second order.
   order: ({ order }) => Math.min(order, 2),
+  orderCases: [{ order: 2 }],
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,
   predicts: "noise",
@@ -38,7 +39,7 @@ export function variableStepShares(steps: readonly Step[]): number[] {
 
 /**
  * iPNDM-v: iPNDM with weights for unequal steps. "exact" derives them by integration and then equals LMS and DEIS ρAB;
- * "released" has the published code's misplaced parentheses at orders 3 and 4, which make them wrong.
+ * "released" has the published code's misplaced parentheses at orders 3 and 4, right for equal steps only.
  */
 export const ipndmV = defineSolver({
   name: "ipndm-v",
@@ -52,7 +53,12 @@ export const ipndmV = defineSolver({
       .default("exact")
       .describe("variable-step Adams-Bashforth, or as the authors released it"),
   }),
-  order: ({ order, weights }) => (weights === "exact" ? order : Math.min(order, 2)),
+  order: ({ order }) => order,
+  orderCases: [{ order: 3 }, { order: 3, weights: "released" }, { weights: "released" }],
+  measuredOrder: ({ order, weights }) =>
+    weights === "released" && order === 4
+      ? { order: 3, reason: "parentheses misplaced: the weights are right for equal steps only" }
+      : undefined,
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,
   predicts: "noise",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Level, scaledSigma } from "../../process/index.js";
 import { mixedOrders, type Stages, stageTerms } from "../dpm-solver/index.js";
 import { defineSolver, type Step } from "../solver.js";
-import { type AncestralStep, ancestralOptions, ancestralStep, atNoise, freshNoise } from "./step.js";
+import { type AncestralStep, ancestralOptions, ancestralStep, atNoise, eta, freshNoise } from "./step.js";
 
 /** Where the inner evaluations of a step of each order lie, as shares of its log-SNR. */
 const innerNodes: readonly (readonly number[])[] = [[], [0], [0, 1 / 2], [0, 1 / 3, 2 / 3]];
@@ -16,8 +16,11 @@ export const dpmFast = defineSolver({
   title: "DPM fast",
   source: "Lu et al. 2022a, App. D.3; Crowson, k-diffusion, sample_dpm_fast",
   stochastic: ({ eta }) => eta > 0,
-  options: z.strictObject({ ...ancestralOptions, eta: ancestralOptions.eta.default(0) }),
-  order: ({ eta }) => (eta > 0 ? 1 : 2), // third order but for the last steps, which leave second
+  options: z.strictObject({
+    ...ancestralOptions,
+    eta: eta(0).describe("share of ancestral noise: 0 none, 1 all"),
+  }),
+  order: ({ eta }) => (eta > 0 ? 1 : 3), // 2 for the budgets that end with a first-order step
   evaluations: (steps) => steps,
   vectors: () => 3,
   predicts: "noise",

@@ -3,9 +3,12 @@ import type { Vector } from "../../native/index.js";
 import { type Level, scaledSigma } from "../../process/index.js";
 import type { Interval, Run, Term } from "../solver.js";
 
+export const eta = (share: number) =>
+  z.number().min(0).max(1).default(share).describe("share of ancestral noise: 0 is the ODE");
+
 /** Options of every ancestral sampler. */
 export const ancestralOptions = {
-  eta: z.number().min(0).max(1).default(1).describe("share of ancestral noise: 0 is the ODE"),
+  eta: eta(1),
   noiseScale: z.number().positive().default(1).describe("s_noise: standard deviation of the added noise"),
 };
 

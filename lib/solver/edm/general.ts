@@ -39,6 +39,11 @@ export const edmGeneral = defineSolver({
     ...churnOptions,
   }),
   order: ({ method }) => (method === "heun" ? 2 : 1),
+  orderCases: [
+    { method: "euler", clock: "vp", scaling: "vp" },
+    { clock: "vp", scaling: "vp" },
+    { clock: "ve" },
+  ],
   evaluations: (steps, { method }) => (method === "heun" ? 2 * steps - 1 : steps),
   vectors: ({ method, churn }) => (method === "heun" ? 3 : 1) + Number(churn > 0),
   predicts: "data",

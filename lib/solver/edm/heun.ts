@@ -81,6 +81,7 @@ export const dpm2 = defineSolver({
     analyticFirstStep,
   }),
   order: () => 2,
+  orderCases: [{ r: 0.3 }],
   evaluations: (steps, { analyticFirstStep }) => 2 * steps - 1 - Number(analyticFirstStep),
   vectors: ({ churn }) => (churn > 0 ? 4 : 3),
   predicts: "noise",
