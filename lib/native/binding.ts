@@ -16,7 +16,7 @@ export interface Binding {
     out: Float64Array,
     rows: number,
     blocked: 0 | 1,
-    ...minuendsAndSubtrahends: (Vector | undefined)[]
+    ...minuendsAndSubtrahends: (Vector | null | undefined)[]
   ): void;
   normals(
     out: Vector,
@@ -46,6 +46,19 @@ export interface Binding {
     globals: number,
     cancel: Int32Array,
   ): Promise<{ objective: number; nodes: Uint32Array }>;
+  searchScheduleNow(
+    method: 0 | 1 | 2 | 3,
+    risk: Float64Array,
+    axis: Float64Array,
+    logSnr: Float64Array,
+    steps: number,
+    smoothness: number,
+    exponent: number,
+    width: number,
+    radius: number,
+    globals: number,
+  ): { objective: number; nodes: Uint32Array };
+  scheduleSearchBytes(method: 0 | 1 | 2 | 3, candidates: number, steps: number, width: number): number;
   setThreads(n: number): void;
   setInstructionSet(name: string): void;
   setStreamingBytes(bytes: number): void;

@@ -64,16 +64,15 @@ export interface CallCounts {
  * @param rows a divisor of the length; decides what per-row and per-element coefficients refer to.
  */
 export function combine(out: Vector, terms: readonly Term[], rows = 1): void {
+  // What the types forbid is passed on as it is: the addon refuses it and says which term it was.
   const flat: (number | Vector)[] = [];
   let perElementMask = 0;
   for (let k = 0; k < terms.length; k++) {
-    const [coefficient, vector] = terms[k]!;
-    if (typeof coefficient === "number" || ArrayBuffer.isView(coefficient)) {
-      flat.push(coefficient, vector);
-    } else {
-      perElementMask |= 1 << k;
-      flat.push(coefficient.perElement, vector);
-    }
+    const coefficient = terms[k]?.[0] as number | (Float64Array & PerElement);
+    const vector = terms[k]?.[1] as Vector;
+    const perElement = typeof coefficient === "number" ? undefined : coefficient?.perElement;
+    if (perElement !== undefined) perElementMask |= 1 << k;
+    flat.push(perElement ?? coefficient, vector);
   }
   binding.combine(out, rows, perElementMask, ...flat);
 }
@@ -92,12 +91,17 @@ export function gram(
   rows = 1,
   accumulate: "float64" | "blocked" = "float64",
 ): void {
-  const flat: (Vector | undefined)[] = [];
+  if (accumulate !== "float64" && accumulate !== "blocked") {
+    const message = `Expected "float64" or "blocked" for accumulate but received ${JSON.stringify(accumulate)}`;
+    throw Object.assign(new RangeError(message), { code: "QUENCH_ARGUMENT_RANGE" });
+  }
+  const flat: (Vector | null | undefined)[] = [];
   for (const element of basis) {
-    if (ArrayBuffer.isView(element)) {
-      flat.push(element, undefined);
+    if (Array.isArray(element)) {
+      // null is refused where undefined would stand for a plain vector.
+      flat.push(element[0], element[1] ?? null);
     } else {
-      flat.push(element[0], element[1]);
+      flat.push(element as Vector, undefined);
     }
   }
   binding.gram(out, rows, accumulate === "blocked" ? 1 : 0, ...flat);
@@ -203,6 +207,15 @@ export interface BeamOptions {
 }
 
 const scheduleMethods = { plain: 0, envelope: 1, "second-order": 2, beam: 3 } as const;
+export type ScheduleMethod = keyof typeof scheduleMethods;
+
+const defaultBeam: BeamOptions = { width: 8, radius: 8, globals: 16 };
+
+/** The path found: its objective and its N + 1 candidates. */
+export interface SchedulePath {
+  readonly objective: number;
+  readonly nodes: Uint32Array;
+}
 
 /**
  * The cheapest path from the first candidate to the last, on a thread of its own. "plain" (O(N K^2)) and "envelope"
@@ -210,18 +223,40 @@ const scheduleMethods = { plain: 0, envelope: 1, "second-order": 2, beam: 3 } as
  * "beam" is the paper's heuristic.
  *
  * @param cancel one integer; the search stops soon after it is made non-zero, and `nodes` are then empty.
- * @returns the objective and the N + 1 candidates of the path.
  */
 export function searchSchedule(
-  method: keyof typeof scheduleMethods,
+  method: ScheduleMethod,
   problem: ScheduleProblem,
   cancel: Int32Array,
-  beam: BeamOptions = { width: 8, radius: 8, globals: 16 },
-): Promise<{ objective: number; nodes: Uint32Array }> {
+  beam = defaultBeam,
+): Promise<SchedulePath> {
+  return binding.searchSchedule(...searchArguments(method, problem, beam), cancel);
+}
+
+/** The same at once: the caller waits. For small problems. */
+export function searchScheduleNow(
+  method: ScheduleMethod,
+  problem: ScheduleProblem,
+  beam = defaultBeam,
+): SchedulePath {
+  return binding.searchScheduleNow(...searchArguments(method, problem, beam));
+}
+
+/** Bytes that a search over K candidates takes, at most. */
+export function scheduleSearchBytes(
+  method: ScheduleMethod,
+  candidates: number,
+  steps: number,
+  { width } = defaultBeam,
+): number {
+  return binding.scheduleSearchBytes(scheduleMethods[method], candidates, steps, width);
+}
+
+function searchArguments(method: ScheduleMethod, problem: ScheduleProblem, beam: BeamOptions) {
   const { risk, axis, logSnr, steps, smoothness, exponent } = problem;
   const { width, radius, globals } = beam;
   const code = scheduleMethods[method];
-  return binding.searchSchedule(code, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals, cancel);
+  return [code, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals] as const;
 }
 
 /** Threads used for large inputs in this environment, the calling one included: 1 to 256. */

@@ -30,6 +30,8 @@ NAPI_MODULE_INIT() {
       {"halfToFloat", binding::entry<binding::halfToFloat>},
       {"floatToHalf", binding::entry<binding::floatToHalf>},
       {"searchSchedule", binding::entry<binding::searchSchedule>},
+      {"searchScheduleNow", binding::entry<binding::searchScheduleNow>},
+      {"scheduleSearchBytes", binding::entry<binding::scheduleSearchBytes>},
       {"setThreads", binding::entry<binding::setThreads>},
       {"setInstructionSet", binding::entry<binding::setInstructionSet>},
       {"setStreamingBytes", binding::entry<binding::setStreamingBytes>},

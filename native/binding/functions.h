@@ -30,6 +30,10 @@ napi_value floatToHalf(Call& call);
 
 /// searchSchedule(method, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals, cancel): promise
 napi_value searchSchedule(Call& call);
+/// searchScheduleNow(method, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals): object
+napi_value searchScheduleNow(Call& call);
+/// scheduleSearchBytes(method, candidates, steps, width): number
+napi_value scheduleSearchBytes(Call& call);
 
 /// setThreads(n)
 napi_value setThreads(Call& call);

@@ -1,4 +1,5 @@
-// searchSchedule runs on a thread of libuv's pool, so that the caller's event loop stays free.
+// Schedule searches: searchSchedule on a thread of libuv's pool, so that the caller's event loop stays free, and
+// searchScheduleNow at once, for small problems.
 #include "../schedule/search.h"
 
 #include <algorithm>
@@ -13,6 +14,14 @@ namespace {
 using schedule::Solution;
 
 enum class Method : std::uint64_t { plain, envelope, secondOrder, beam };
+
+std::uint64_t searchBytes(Method method, std::size_t candidates, std::size_t steps, const schedule::Beam& beam) {
+  switch (method) {
+    case Method::secondOrder: return schedule::secondOrderBytes(candidates, steps);
+    case Method::beam: return schedule::beamBytes(candidates, steps, beam);
+    default: return schedule::firstOrderBytes(candidates, steps);
+  }
+}
 
 /// What the search reads and writes; it holds copies, so that the caller may go on with its arrays.
 struct Job {
@@ -91,8 +100,12 @@ std::vector<double> numbers(Call& call, std::size_t index, Label label) {
 
 }  // namespace
 
-napi_value searchSchedule(Call& call) {
-  constexpr std::uint64_t most = 1U << 20U;
+namespace {
+
+constexpr std::uint64_t mostPaths = 1U << 20U;
+
+/// (method, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals), checked.
+std::unique_ptr<Job> readJob(Call& call) {
   auto job = std::make_unique<Job>();
   job->method = static_cast<Method>(call.integer(0, 0, 3, {"method"}));
   job->risk = numbers(call, 1, {"risk"});
@@ -109,7 +122,33 @@ napi_value searchSchedule(Call& call) {
   }
   // Candidate indices are kept in 16 bits there.
   if (job->method == Method::secondOrder && candidates > UINT16_MAX) rangeError("Expected at most 65535 candidates");
-  job->beam = {call.integer(7, 1, most, {"width"}), call.integer(8, 0, most, {"radius"}), call.integer(9, 0, most, {"globals"})};
+  job->beam = {call.integer(7, 1, mostPaths, {"width"}), call.integer(8, 0, mostPaths, {"radius"}), call.integer(9, 0, mostPaths, {"globals"})};
+  return job;
+}
+
+}  // namespace
+
+napi_value searchScheduleNow(Call& call) {
+  const std::unique_ptr<Job> job = readJob(call);
+  std::int32_t never = 0;
+  job->cancel = &never;
+  execute(nullptr, job.get());
+  if (job->outOfMemory) rangeError("The schedule search ran out of memory");
+  return result(call.env(), job->solution);
+}
+
+napi_value scheduleSearchBytes(Call& call) {
+  const auto method = static_cast<Method>(call.integer(0, 0, 3, {"method"}));
+  const std::uint64_t candidates = call.integer(1, 2, 1U << 24U, {"candidates"});
+  const std::uint64_t steps = call.integer(2, 1, candidates - 1, {"steps"});
+  const schedule::Beam beam{call.integer(3, 1, mostPaths, {"width"}), 0, 0};
+  napi_value value = nullptr;
+  check(napi_create_double(call.env(), static_cast<double>(searchBytes(method, candidates, steps, beam)), &value));
+  return value;
+}
+
+napi_value searchSchedule(Call& call) {
+  std::unique_ptr<Job> job = readJob(call);
   const TypedArray cancel = call.typedArray(10, napi_int32_array, {"cancel"});
   requireLength(cancel, 1, {"cancel"}, "1");
   job->cancel = cancel.as<std::int32_t>();

@@ -47,6 +47,12 @@ void proposals(const Problem& problem, const Beam& beam, std::size_t i, std::siz
 
 }  // namespace
 
+std::size_t beamBytes(std::size_t candidates, std::size_t steps, const Beam& beam) {
+  // A list that has grown by doubling may hold room for twice what it keeps.
+  const std::size_t list = sizeof(std::vector<Partial>) + 2 * beam.width * sizeof(Partial);
+  return (steps + 1) * candidates * list;
+}
+
 Solution searchBeam(const Problem& problem, const Beam& beam, const Cancelled& cancelled) {
   const std::size_t candidates = problem.risk.size();
   const std::size_t steps = problem.steps;

@@ -134,6 +134,10 @@ Solution layers(const Problem& problem, const Cancelled& cancelled, Reset reset,
 
 }  // namespace
 
+std::size_t firstOrderBytes(std::size_t candidates, std::size_t steps) {
+  return candidates * ((steps - 1) * sizeof(std::uint32_t) + 4 * sizeof(std::uint32_t) + 2 * sizeof(double));
+}
+
 Solution searchPlain(const Problem& problem, const Cancelled& cancelled) {
   const auto nothing = [](std::uint32_t, const std::vector<double>&) {};
   return layers(problem, cancelled, [] {}, nothing, [&](std::size_t layer, std::size_t j, const std::vector<double>& cost) {

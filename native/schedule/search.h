@@ -48,14 +48,20 @@ Solution searchEnvelope(const Problem& problem, const Cancelled& cancelled);
 /// mu > 0, exact over pairs of indices: O(N K^2) for p = 2, O(N K^2 log K) for other p >= 1.
 Solution searchSecondOrder(const Problem& problem, const Cancelled& cancelled);
 
-/// Bytes that searchSecondOrder needs for N steps over K candidates.
+/// Bytes that searchSecondOrder needs for N steps over K candidates, apart from arrays of length K.
 std::size_t secondOrderBytes(std::size_t candidates, std::size_t steps);
+
+/// The same for searchPlain and searchEnvelope.
+std::size_t firstOrderBytes(std::size_t candidates, std::size_t steps);
 
 struct Beam {
   std::size_t width;    ///< partial paths kept per end point
   std::size_t radius;   ///< candidates tried on each side of the predicted next log-SNR
   std::size_t globals;  ///< evenly spaced candidates tried besides
 };
+
+/// The most that searchBeam needs.
+std::size_t beamBytes(std::size_t candidates, std::size_t steps, const Beam& beam);
 
 /// mu > 0, the paper's beam-and-window search (Algorithm 2): heuristic.
 Solution searchBeam(const Problem& problem, const Beam& beam, const Cancelled& cancelled);
