@@ -25,30 +25,30 @@ export interface ExponentialStep {
 
 /**
  * @param eta share of the SDE's noise, 0 for the ODE (k-diffusion's η). Data: z = −(1+η)h, scale α_t; noise:
- * z = h, scale −(1+η)σ_t.
+ * z = h, scale −(1+η)σ_t. A step to σ = 0 leaves nothing to add noise for: it is the ODE's.
  */
 export function exponentialStep(prediction: Prediction, from: Level, to: Level, eta = 0): ExponentialStep {
+  if (to.sigma === 0) return stepToZero(prediction, from, to);
   const h = to.lambda - from.lambda;
-  const z = prediction === "data" ? -(1 + eta) * h : h;
-  const scale = prediction === "data" ? to.alpha : -(1 + eta) * to.sigma;
+  const data = prediction === "data";
+  const z = data ? -(1 + eta) * h : h;
+  const scale = data ? to.alpha : -(1 + eta) * to.sigma;
   const reach = Math.abs(z);
   return {
-    keep:
-      prediction === "data"
-        ? (to.sigma / from.sigma) * (eta === 0 ? 1 : Math.exp(-eta * h))
-        : to.alpha / from.alpha,
-    // |z| φ₁(z) = |e^z − 1| holds for the infinite h of a step to σ = 0 too, where x_t = α_t m.
-    moment: (k) => (k === 0 ? wholeWeight(prediction, from, to, eta, z) : scale * reach * phi(k + 1, z)),
+    keep: data ? (to.sigma / from.sigma) * Math.exp(-eta * h) : to.alpha / from.alpha,
+    // |z| φ₁(z) = |e^z − 1|
+    moment: (k) => scale * (k === 0 ? Math.abs(Math.expm1(z)) : reach * phi(k + 1, z)),
     plainMoment: (k) => (scale * reach) / factorial(k + 1),
-    fresh: eta === 0 || to.sigma === 0 ? 0 : freshNoise(prediction, to.sigma, h, eta),
+    fresh: eta === 0 ? 0 : freshNoise(prediction, to.sigma, h, eta),
   };
 }
 
-/** moment(0). In noise prediction σ_t(e^h − 1) is written without e^h, which is infinite on a step to σ = 0. */
-function wholeWeight(prediction: Prediction, from: Level, to: Level, eta: number, z: number): number {
-  if (prediction === "data") return -to.alpha * Math.expm1(z);
-  if (to.sigma === 0) return (-(1 + eta) * from.sigma * to.alpha) / from.alpha;
-  return -(1 + eta) * to.sigma * Math.expm1(z);
+/** x_t = α_t m = (α_t/α_s)(x − σ_s e). h is infinite, so no other moment exists. */
+function stepToZero(prediction: Prediction, from: Level, to: Level): ExponentialStep {
+  const data = prediction === "data";
+  const whole = data ? to.alpha : (-from.sigma * to.alpha) / from.alpha;
+  const moment = (k: number) => (k === 0 ? whole : Number.NaN);
+  return { keep: data ? 0 : to.alpha / from.alpha, moment, plainMoment: moment, fresh: 0 };
 }
 
 /** σ_t √(1 − e^{−2ηh}) in data prediction (k-diffusion), σ_t √(η(e^{2h} − 1)) in noise prediction. */

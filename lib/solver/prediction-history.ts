@@ -34,14 +34,17 @@ export class PredictionHistory {
 /** What a multistep solver does at the end: orders …, 3, 2, 1; the order kept but for the last step; or kept. */
 export type LowerOrderFinal = boolean | "last";
 
-/** Order of a multistep step, as far as history and end allow. A step to σ = 0 can only be first order. */
+/**
+ * Order of a multistep step, as far as history and end allow. A step to σ = 0 has no other nodes in θ than its start
+ * and is first order; so is a step of no length.
+ */
 export function multistepOrder(
   step: Step,
   steps: number,
   order: number,
   lowerOrderFinal: LowerOrderFinal,
 ): number {
-  if (step.to.sigma === 0 || (lowerOrderFinal === "last" && step.isLast)) return 1;
+  if (step.to.sigma === 0 || step.h === 0 || (lowerOrderFinal === "last" && step.isLast)) return 1;
   const left = lowerOrderFinal === true ? steps - step.index : order;
   return Math.min(order, step.index + 1, left);
 }

@@ -78,7 +78,8 @@ async function* singlestep(
  * fit, the rest of lower order at the end. For order 3 and budgets that 3 divides the end is 2, 1.
  */
 export function mixedOrders(budget: number, order: Order): number[] {
-  if (order === 3 && budget % 3 === 0) return [...new Array<number>(budget / 3 - 1).fill(3), 2, 1];
+  if (order === 3 && budget > 0 && budget % 3 === 0)
+    return [...new Array<number>(budget / 3 - 1).fill(3), 2, 1];
   const rest = budget % order;
   return [...new Array<number>(Math.floor(budget / order)).fill(order), ...(rest > 0 ? [rest] : [])];
 }
@@ -148,7 +149,7 @@ const definition = (prediction: Prediction, order: 2 | 3) =>
         .enum(["mixed", "fixed"])
         .default("mixed")
         .describe(
-          `steps counts evaluations: spend all of them with lower orders at the end, or take steps/${order} steps of order ${order}`,
+          `steps counts evaluations: spend all of them, ending with a lower order where ${order} does not divide them evenly, or take steps/${order} steps of order ${order}`,
         ),
     }),
     order: () => order,

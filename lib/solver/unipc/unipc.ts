@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lowerOrderFinal } from "../dpm-solver/options.js";
+import { loweredOrder, lowerOrderFinal } from "../dpm-solver/options.js";
 import { type ExponentialStep, exponentialStep, interpolationWeights } from "../exponential-step.js";
 import { multistepOrder, PredictionHistory } from "../prediction-history.js";
 import { defineSolver } from "../solver.js";
@@ -37,10 +37,21 @@ export const unipc = defineSolver({
       .describe("indices of steps left uncorrected (diffusers' disable_corrector)"),
     lowerOrderFinal,
   }),
-  order: ({ order, corrector, variant, varyCoeff, lowerOrderFinal }) => {
-    if (corrector && variant === "vary_coeff" && varyCoeff === "released") return 1;
-    const full = corrector ? order + 1 : order;
-    return lowerOrderFinal === false ? full : Math.min(2, full);
+  order: ({ order, corrector }) => (corrector ? order + 1 : order),
+  orderCases: [
+    { lowerOrderFinal: false },
+    { order: 2, corrector: false, lowerOrderFinal: false },
+    { order: 1, variant: "bh1", lowerOrderFinal: false },
+    { order: 2, variant: "bh1", prediction: "noise", lowerOrderFinal: false },
+    { variant: "vary_coeff", lowerOrderFinal: false },
+    { variant: "vary_coeff", varyCoeff: "released", lowerOrderFinal: false },
+    { order: 5, lowerOrderFinal: false, corrector: false },
+  ],
+  measuredOrder: ({ order, corrector, variant, varyCoeff, lowerOrderFinal }) => {
+    if (corrector && order > 1 && variant === "vary_coeff" && varyCoeff === "released") {
+      return { order: 1, reason: "the published corrector of vary_coeff weighs the new prediction wrongly" };
+    }
+    return loweredOrder(corrector ? order + 1 : order, lowerOrderFinal);
   },
   evaluations: (steps) => steps,
   vectors: ({ order, corrector }) => (corrector ? order + 1 : order),
