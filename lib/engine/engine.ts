@@ -42,7 +42,6 @@ interface Queued {
   readonly order: number;
   readonly arrived: number;
   start(): void;
-  fail(reason: unknown): void;
 }
 
 export const defaultMaxBatch = 64;
@@ -125,15 +124,16 @@ export class Engine {
     const priority = options.priority ?? request.priority ?? 0;
     const resolved = resolveRequest(this.denoiser, { ...request, priority, signal });
     const rows = resolved.rows * (resolved.guidance === undefined ? 1 : 2);
+    this.#running.add(cancellation);
     try {
       await this.#enqueue(resolved, rows, signal);
     } catch (error) {
       cancellation.dispose();
+      this.#running.delete(cancellation);
       this.#count(error);
       throw error;
     }
 
-    this.#running.add(cancellation);
     const progress = throttled(options.onProgress);
     const steps = requestSteps(this.#evaluator, resolved);
     try {
@@ -179,8 +179,7 @@ export class Engine {
   async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
     if (!drain) {
-      for (const waiting of this.#queue.splice(0)) waiting.fail(this.#closing);
-      for (const cancellation of this.#running) cancellation.cancel(this.#closing);
+      for (const cancellation of [...this.#running]) cancellation.cancel(this.#closing);
     }
     if (this.#active.requests + this.#queue.length > 0)
       await new Promise<void>((resolve) => this.#idle.push(resolve));
@@ -208,10 +207,6 @@ export class Engine {
           signal.removeEventListener("abort", leave);
           this.#queueAge.record(performance.now() - arrived);
           resolve();
-        },
-        fail: (reason) => {
-          signal.removeEventListener("abort", leave);
-          reject(reason);
         },
       };
       if (signal.aborted) {

@@ -4,7 +4,7 @@ import type { Vector } from "../native/index.js";
 import { inputScale, type Level } from "../process/index.js";
 import { BatchBuffer } from "./batch-buffer.js";
 import { type Evaluation, finishEvaluation, gatherRows, modelRows } from "./evaluation.js";
-import { dtypeOf, type VectorPool } from "./pool.js";
+import { type Dtype, dtypeOf, type VectorPool } from "./pool.js";
 
 /** An evaluation in the queue, with how far the model has got through its rows. */
 interface Waiting {
@@ -106,14 +106,19 @@ export class Evaluator {
     if (this.#waiting.length > 0) this.#schedule();
   }
 
-  /** Highest priority first, then the oldest request, up to the largest batch. */
+  /**
+   * Highest priority first, then the oldest request, up to the largest batch. A model that takes either dtype is
+   * called with one at a time, so that nobody's precision depends on who else asks.
+   */
   #take(): Segment[] {
     this.#waiting.sort(
       ({ evaluation: a }, { evaluation: b }) => b.priority - a.priority || a.ticket - b.ticket,
     );
     const segments: Segment[] = [];
     let room = this.#maxBatch;
+    const dtype = this.#waiting[0] && this.#callType(this.#waiting[0].evaluation);
     for (const waiting of this.#waiting) {
+      if (this.#callType(waiting.evaluation) !== dtype) continue;
       const count = Math.min(room, waiting.rows - waiting.taken);
       if (count === 0) continue;
       segments.push({ waiting, start: waiting.taken, end: waiting.taken + count });
@@ -128,7 +133,7 @@ export class Evaluator {
     const rows = segments.reduce((sum, { start, end }) => sum + end - start, 0);
     const { evaluation: first, rows: firstRows } = segments[0]!.waiting;
     const size = first.x.length / first.rows;
-    const dtype = denoiser.dtype === "any" ? dtypeOf(first.x) : denoiser.dtype;
+    const dtype = this.#callType(first);
     // One whole request goes to the model as it is: nothing to gather, nothing to scale, no copy.
     const direct =
       segments.length === 1 &&
@@ -163,6 +168,10 @@ export class Evaluator {
       this.#deliver(segment, output.subarray(row * size, (row + count) * size), size);
       row += count;
     }
+  }
+
+  #callType({ x }: Evaluation): Dtype {
+    return this.denoiser.dtype === "any" ? dtypeOf(x) : this.denoiser.dtype;
   }
 
   /** Finishes an evaluation whose rows are all there; keeps the rows of one that is spread over several calls. */
