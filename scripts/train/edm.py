@@ -1,7 +1,6 @@
 """The EDM preconditioning, its training loss and its Heun sampler."""
 import torch
 
-P_MEAN, P_STD = -1.2, 1.2
 SIGMA_MIN, SIGMA_MAX, RHO = 0.002, 80.0, 7.0
 
 
