@@ -1,5 +1,7 @@
+export * from "./calibrate/index.js";
 export type { Batch, Denoiser } from "./denoiser/denoiser.js";
 export * from "./denoiser/index.js";
+export * from "./diffusers/index.js";
 export * from "./engine/index.js";
 export { type ErrorCode, QuenchError } from "./errors.js";
 export * from "./guidance/index.js";
@@ -9,6 +11,7 @@ export * from "./schedule/index.js";
 export {
   defineSolver,
   findSolver,
+  type NoiseEnergy,
   type Run,
   type SolverDefinition,
   type Step,

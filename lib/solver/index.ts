@@ -1,3 +1,4 @@
+export { type NoiseEnergy, noiseEnergySchema } from "./ancestral/index.js";
 export { findSolver, solvers } from "./registry.js";
 export {
   type Diagnostics,

@@ -1,0 +1,1 @@
+export { measureNoiseEnergy, type NoiseEnergyOptions } from "./noise-energy.js";
