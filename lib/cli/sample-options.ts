@@ -7,6 +7,7 @@ export interface SampleOptions extends CommonOptions {
   readonly labels?: string;
   readonly seed: string;
   readonly seeds?: string;
+  readonly rng?: "philox" | "torch-cpu";
   readonly batch: number;
   readonly solver?: string;
   readonly option: readonly (readonly [key: string, value: string])[];
@@ -43,6 +44,12 @@ export function addSampleOptions(command: Command): Command {
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option("--seed <n>", "seed of the whole draw; sample i depends on (seed, i) alone", "0")
     .option("--seeds <list>", "one seed per sample instead, e.g. 0-63 or 1,2,5-10")
+    .addOption(
+      new Option("--rng <name>", "noise: counter-based, or torch.randn's of manual_seed(seed + i)").choices([
+        "philox",
+        "torch-cpu",
+      ]),
+    )
     .optionsGroup("How to draw:")
     .option("-s, --solver <name>", "solver, see `quench solvers` (default: dpm-solver++-2m)")
     .addOption(

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Denoiser } from "../denoiser/index.js";
-import type { SampleRequest } from "../engine/index.js";
+import { ownScheduler, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { readJson } from "../io/index.js";
 import { type GridRequest, gridSchema } from "../schedule/index.js";
@@ -31,6 +31,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     count,
     seed: parseSeed(options.seed),
     ...(seeds ? { seeds } : {}),
+    ...(options.rng ? { rng: options.rng } : {}),
     ...(labels ? { labels: Array.from({ length: count }, (_, i) => labels[i % labels.length]!) } : {}),
     ...(options.solver || options.option.length > 0 ? { solver: solverOf(options) } : {}),
     ...(grid === undefined ? {} : { grid }),
@@ -64,7 +65,9 @@ function parseSeed(text: string): bigint {
 
 /** The solver with its options, each value read as the type that the solver's schema wants. */
 function solverOf({ solver = "dpm-solver++-2m", option }: SampleOptions): { name: string } {
-  const shape: Record<string, z.core.$ZodType> = findSolver(solver).options.shape;
+  // The model's own scheduler takes the members of its configuration.
+  const shape: Record<string, z.core.$ZodType> =
+    solver === ownScheduler ? {} : findSolver(solver).options.shape;
   const given = option.map(
     ([key, text]) => [key, typedValue(shape[key] as z.ZodType | undefined, text)] as const,
   );

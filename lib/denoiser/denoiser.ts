@@ -1,5 +1,6 @@
 import type { Vector } from "../native/index.js";
 import type { Level, Prediction, Process } from "../process/index.js";
+import type { SchedulerConfig } from "./scheduler-config.js";
 
 /** One model call: `rows` states of equal shape, each at its own noise level. */
 export interface Batch {
@@ -31,6 +32,8 @@ export interface Denoiser {
   readonly nullClass?: number;
   /** sha256 of the weights, in hexadecimal, to tie artifacts to their model. */
   readonly hash?: string;
+  /** The diffusers scheduler configuration that came with the model, as it is in the file. */
+  readonly schedulerConfig?: SchedulerConfig;
   /** Fixed batch size of a model exported without a dynamic batch; such models are fed in chunks of it. */
   readonly fixedBatch?: number;
   /** Whether a sample's output depends on what else is in its batch; ONNX Runtime's does in the last bits. */

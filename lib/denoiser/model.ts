@@ -33,8 +33,6 @@ export interface Model extends Denoiser {
   readonly folder: string;
   /** What `model.json` says, or what was derived from `scheduler_config.json`. */
   readonly config: ModelConfig;
-  /** The diffusers scheduler configuration found beside the model, as it is in the file. */
-  readonly schedulerConfig?: SchedulerConfig;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SchedulerConfig } from "../denoiser/index.js";
 import { QuenchError } from "../errors.js";
-import { type Level, level } from "../process/index.js";
+import { level, scaledSigma } from "../process/index.js";
 import { clean, sigmaLevel } from "./levels.js";
 import { readOptions } from "./options.js";
 import { levelGrid, type SchedulerPlan, scaledStart, sigmasOf, thresholdingOf } from "./plan.js";
@@ -39,8 +39,8 @@ function sigmaPlan(
     );
   }
   // The sample at the end is x/α, so the last level has α = 1 also where σ is not 0.
-  const last: Level =
-    options.final_sigmas_type === "sigma_min" ? level(1 / table.timesteps, 0, 1, sigmas.smallest) : clean;
+  const end = Math.min(sigmas.smallest, scaledSigma(levels.at(-1)!));
+  const last = options.final_sigmas_type === "sigma_min" ? level(1 / table.timesteps, 0, 1, end) : clean;
   const largest = Math.max(...sigmasOf(levels));
   const initNoiseSigma = options.timestep_spacing === "leading" ? Math.sqrt(largest ** 2 + 1) : largest;
   const { initialScale, ...start } = scaledStart(levels[0]!, initNoiseSigma);

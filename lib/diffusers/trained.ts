@@ -1,6 +1,7 @@
 import { configFromScheduler, processFromConfig, type SchedulerConfig } from "../denoiser/index.js";
 import { QuenchError } from "../errors.js";
 import type { Prediction, Process } from "../process/index.js";
+import { schedulerClass, schedulerOptions } from "./options.js";
 import { SigmaTable } from "./sigmas.js";
 
 /** What a network was trained on, by its scheduler's configuration. */
@@ -18,9 +19,15 @@ export interface TrainedTable extends Trained {
 }
 
 export function trained(config: SchedulerConfig): Trained {
-  const { process, prediction } = configFromScheduler(config, "scheduler");
+  const { process, prediction } = configFromScheduler(ownBetas(config), "scheduler");
   const timesteps = typeof config.num_train_timesteps === "number" ? config.num_train_timesteps : 1000;
   return { process: processFromConfig(process, prediction), prediction, timesteps };
+}
+
+/** Classes that know no zero terminal SNR pass over the option, as over any other that is not theirs. */
+function ownBetas(config: SchedulerConfig): SchedulerConfig {
+  const known = "rescale_betas_zero_snr" in schedulerOptions[schedulerClass(config)].shape;
+  return known ? config : { ...config, rescale_betas_zero_snr: false };
 }
 
 /** @throws QuenchError INVALID_ARGUMENT for flow matching, which only FlowMatchEulerDiscreteScheduler samples here */

@@ -16,7 +16,8 @@ type Asked = z.output<typeof requestSchema>;
  * beside it, which are the scheduler's own
  */
 export function withOwnScheduler({ name, schedulerConfig }: Denoiser, asked: Asked): Asked {
-  const { name: solver, ...overrides } = typeof asked.solver === "string" ? { name: asked.solver } : asked.solver;
+  const { name: solver, ...overrides } =
+    typeof asked.solver === "string" ? { name: asked.solver } : asked.solver;
   if (solver !== ownScheduler) return asked;
   if (!schedulerConfig) {
     throw new QuenchError("INVALID_ARGUMENT", `the model "${name}" has no scheduler_config.json`, {

@@ -7,6 +7,7 @@ import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { NoiseSource } from "./noise.js";
+import { withOwnScheduler } from "./own-scheduler.js";
 import type { Dtype } from "./pool.js";
 import type { StepReport } from "./run.js";
 
@@ -27,7 +28,9 @@ export const requestSchema = z.strictObject({
   solver: z
     .union([z.string(), z.looseObject({ name: z.string() })])
     .default("dpm-solver++-2m")
-    .describe("a solver's name, or its name with options"),
+    .describe(
+      "a solver's name, or its name with options; \"scheduler\": the model's own diffusers scheduler, options overriding its configuration",
+    ),
   steps: z.int().min(1).max(100_000).default(20),
   grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
   count: z.int().min(1).optional().describe("samples to draw; default the number of seeds or labels, else 1"),
@@ -106,7 +109,7 @@ export interface ResolvedRequest {
  */
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
   const { signal, onStep, initial, noise, ...json } = request;
-  const asked = parse(requestSchema, json, "request");
+  const asked = withOwnScheduler(denoiser, parse(requestSchema, json, "request"));
   const { name, ...given } = typeof asked.solver === "string" ? { name: asked.solver } : asked.solver;
   const solver = findSolver(name);
   const options = parse(solver.options, given, `solver.${name}`);

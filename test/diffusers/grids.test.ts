@@ -34,15 +34,16 @@ describe("timesteps and noise levels of diffusers' schedulers", () => {
     const close = (got: number, wanted: number) =>
       Math.abs(got - wanted) <= (single ? 1e-4 : 1e-12) * Math.abs(wanted);
     expect(plan.timesteps.length).toBe(golden.timesteps.length);
-    plan.timesteps.forEach((t, i) =>
-      expect(Math.abs(t - golden.timesteps[i]!), `timestep ${i}`).toBeLessThanOrEqual(single ? 1e-3 : 1e-9),
-    );
+    for (const [i, t] of plan.timesteps.entries()) {
+      const error = Math.abs(t - golden.timesteps[i]!);
+      expect(error, `timestep ${i}`).toBeLessThanOrEqual(single ? 1e-3 : 1e-9);
+    }
     expect(close(plan.initNoiseSigma, golden.init_noise_sigma)).toBe(true);
     if (golden.sigmas) {
       expect(plan.sigmas?.length).toBe(golden.sigmas.length);
-      plan.sigmas!.forEach((sigma, i) =>
-        expect(close(sigma, golden.sigmas![i]!), `sigma ${i}: ${sigma}, ${golden.sigmas![i]}`).toBe(true),
-      );
+      for (const [i, sigma] of plan.sigmas!.entries()) {
+        expect(close(sigma, golden.sigmas[i]!), `sigma ${i}: ${sigma}, ${golden.sigmas[i]}`).toBe(true);
+      }
     }
   });
 });
