@@ -2,6 +2,7 @@ import { sample } from "../engine/index.js";
 import { type Adapter, Unsupported } from "./adapter.js";
 import { diffSampler } from "./families/diff-sampler.js";
 import { diffusers } from "./families/diffusers.js";
+import { dpmSolverV3 } from "./families/dpm-solver-v3.js";
 import { dpmSolver } from "./families/dpm-solver.js";
 import { dpmSolverEdm } from "./families/dpm-solver-edm.js";
 import { edmHeun } from "./families/edm-heun.js";
@@ -13,6 +14,7 @@ import { readGolden } from "./golden.js";
 
 /** Adapters by the family a golden file names. */
 const families: Readonly<Record<string, Adapter>> = {
+  "dpm-solver-v3": dpmSolverV3,
   evodiff,
   "edm-heun": edmHeun,
   "diff-sampler": diffSampler,

@@ -4,6 +4,7 @@ import { ancestralSolvers } from "./ancestral/index.js";
 import { ddim } from "./ddim.js";
 import { diffusersSolvers } from "./diffusers/index.js";
 import { dpmSolvers } from "./dpm-solver/index.js";
+import { dpmSolverV3 } from "./dpm-solver-v3/index.js";
 import { edmSolvers } from "./edm/index.js";
 import { reducedEntropySolvers } from "./reduced-entropy/index.js";
 import { scireSolvers } from "./scire.js";
@@ -19,6 +20,7 @@ const table = [
   ...dpmSolvers,
   unipc,
   ...scireSolvers,
+  dpmSolverV3,
   ...reducedEntropySolvers,
   ...diffusersSolvers,
 ] as unknown as readonly SolverDefinition[];

@@ -64,7 +64,9 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
       const { forward, backward } = weights(step, previous);
       const products = adapts ? run.gram([run.x, [m0, m1], [mt, m0]], rows) : undefined;
       for (let row = 0; row < rows; row++) {
-        const { eta, zeta } = products ? factors(products, 6 * row, r, sigmaH, shift) : unmeasured;
+        const { eta, zeta } = products
+          ? varianceFactors(productsOf(products, 6 * row, r, sigmaH), shift)
+          : unmeasured;
         const share = gradient === "mixed" ? eta / 2 : gradient === "forward" ? 1 : 0;
         const onGradient = (weight === "balanced" ? zeta : 1) * (onPrediction / 2);
         const onU = onGradient * share * forward;
@@ -99,19 +101,21 @@ function prior({ from, to }: Step, previous: Step): { forward: number; backward:
   return { forward: t / (s + t), backward: before / (s + before) };
 }
 
-/** η and ζ of one row from the Gram matrix of (x, D, V), D = m0 − m1 and V = m_t − m0; U = D/r. */
-function factors(
-  g: Float64Array,
-  at: number,
-  r: number,
-  sigmaH: number,
+/**
+ * η = logistic|η*| and ζ = logistic(|ζ*| − μ) (000 Eq. 4.19, 4.16, D.11) from inner products of the state's linear part
+ * X and the gradient terms U (backward) and V (forward), all in the same units:
+ * η* = ⟨U−V, U⟩/⟨U−V, U−V⟩ and ζ* = ⟨V, X + U − V⟩/⟨V, V⟩.
+ */
+export function varianceFactors(
+  { xv, uu, uv, vv }: Readonly<Record<"xv" | "uu" | "uv" | "vv", number>>,
   shift: number,
 ): { eta: number; zeta: number } {
-  const xv = g[at + 2]!;
-  const uu = g[at + 3]! / (r * r);
-  const uv = g[at + 4]! / r;
-  const vv = g[at + 5]!;
   const etaStar = ratioOrOne(uu - uv, uu - 2 * uv + vv);
-  const zetaStar = ratioOrOne((2 / sigmaH) * xv + uv - vv, vv);
+  const zetaStar = ratioOrOne(xv + uv - vv, vv);
   return { eta: logistic(Math.abs(etaStar)), zeta: logistic(Math.abs(zetaStar) - shift) };
+}
+
+/** The inner products that {@link varianceFactors} wants from the Gram matrix of (x, D, V): X = 2x/(σ_s h), U = D/r. */
+function productsOf(g: Float64Array, at: number, r: number, sigmaH: number) {
+  return { xv: (2 / sigmaH) * g[at + 2]!, uu: g[at + 3]! / (r * r), uv: g[at + 4]! / r, vv: g[at + 5]! };
 }
