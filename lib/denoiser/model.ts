@@ -100,7 +100,7 @@ async function findConfig(
     );
   }
   if (explicit === undefined) await requireInside(folder, path);
-  const value = await parseJsonFile(path, { code: "INVALID_MODEL" });
+  const value = await parseJsonFile(path, { code: "INVALID_MODEL", pythonNumbers: true });
   if (isSchedulerConfig(value)) {
     return {
       config: configFromScheduler(value, basename(network ?? folder).replace(/\.onnx$/i, ""), path),
@@ -117,7 +117,7 @@ async function findConfig(
   }
   if ((await kindOf(schedulerPath)) !== "file") return { config };
   await requireInside(folder, schedulerPath);
-  const scheduler = await parseJsonFile(schedulerPath, { code: "INVALID_MODEL" });
+  const scheduler = await parseJsonFile(schedulerPath, { code: "INVALID_MODEL", pythonNumbers: true });
   return { config, ...(isSchedulerConfig(scheduler) ? { scheduler } : {}) };
 }
 

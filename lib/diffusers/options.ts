@@ -6,6 +6,12 @@ import { type ErrorCode, QuenchError, unknownName } from "../errors.js";
  * class's own defaults. The trained process (betas, prediction type) is read by lib/denoiser.
  */
 
+/** A number that may be infinite, which JSON from Python can hold. */
+const anyNumber = z.custom<number>(
+  (value) => typeof value === "number" && !Number.isNaN(value),
+  "expected a number",
+);
+
 const spacing = (initial: "linspace" | "leading" | "trailing") => ({
   timestep_spacing: z.enum(["linspace", "leading", "trailing"]).default(initial),
   steps_offset: z.int().nonnegative().default(0),
@@ -49,7 +55,7 @@ const dpmAlgorithm = z
 const churn = {
   s_churn: z.number().nonnegative().default(0),
   s_tmin: z.number().nonnegative().default(0),
-  s_tmax: z.number().positive().default(Number.POSITIVE_INFINITY),
+  s_tmax: anyNumber.default(Number.POSITIVE_INFINITY),
   s_noise: z.number().positive().default(1),
 };
 
@@ -61,7 +67,7 @@ const dpmSolver = {
   algorithm_type: dpmAlgorithm,
   solver_type: dpmSolverType,
   lower_order_final: z.boolean().default(true),
-  lambda_min_clipped: z.number().default(Number.NEGATIVE_INFINITY),
+  lambda_min_clipped: anyNumber.default(Number.NEGATIVE_INFINITY),
   variance_type: z.never("a learned variance is not supported").optional(),
 };
 

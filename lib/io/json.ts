@@ -8,6 +8,8 @@ export interface JsonLimits {
   readonly code?: ErrorCode;
   /** Largest file read, in bytes. Default 16 MiB. */
   readonly maximumBytes?: number;
+  /** Also read Infinity, -Infinity and NaN (as null), which Python's json writes. Default false. */
+  readonly pythonNumbers?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function readJson<S extends z.ZodType>(
 /** Reads a JSON file without checking its content; errors as in {@link readJson}. */
 export async function parseJsonFile(
   path: string,
-  { code = "INVALID_FILE", maximumBytes = 16 * 2 ** 20 }: JsonLimits = {},
+  { code = "INVALID_FILE", maximumBytes = 16 * 2 ** 20, pythonNumbers = false }: JsonLimits = {},
 ): Promise<unknown> {
   const fail = (message: string, cause?: unknown): never => {
     throw new QuenchError(code, message, { where: path, cause });
@@ -42,10 +44,18 @@ export async function parseJsonFile(
     return fail(`cannot read the file (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   });
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
+    const json = text.replace(/^\uFEFF/, "");
+    return JSON.parse(pythonNumbers ? withoutPythonNumbers(json) : json) as unknown;
   } catch (cause) {
     return fail(`not valid JSON (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   }
+}
+
+/** Writes Python's names of numbers so that JSON.parse reads them: a number beyond the largest is infinite. */
+function withoutPythonNumbers(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b|\bInfinity\b/g, (token) =>
+    token === "Infinity" ? "1e999" : token === "NaN" ? "null" : token,
+  );
 }
 
 /** Checks a value that came from JSON; an error's `where` is a JSON pointer (RFC 6901), its message names the file. */
