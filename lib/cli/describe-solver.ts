@@ -78,15 +78,15 @@ function describeOrder(solver: SolverDefinition, given: Readonly<Record<string, 
   };
 }
 
-/** a·N + b where the count is linear in N, else its values at some N. */
+/** A count as a·N + b where it is linear in N, else by its values at some N. */
 function formula(countFor: (steps: number) => number | undefined): string {
   const at = [6, 10, 13, 20, 31].map((steps) => [steps, countFor(steps)] as const);
-  if (at.some(([, count]) => count === undefined)) return "by error control";
+  if (at.some(([, value]) => value === undefined)) return "by error control";
   const [[, atSix], [, atTen]] = at as unknown as [[number, number], [number, number]];
   const slope = (atTen - atSix) / 4;
   const offset = atTen - 10 * slope;
-  if (at.some(([steps, count]) => count !== slope * steps + offset)) {
-    return at.map(([steps, count]) => `${count} (N = ${steps})`).join(", ");
+  if (at.some(([steps, value]) => value !== slope * steps + offset)) {
+    return at.map(([steps, value]) => `${value} (N = ${steps})`).join(", ");
   }
   if (slope === 0) return String(offset);
   const tail = offset === 0 ? "" : offset > 0 ? ` + ${offset}` : ` - ${-offset}`;
