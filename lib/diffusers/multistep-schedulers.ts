@@ -22,7 +22,12 @@ interface Placed {
   readonly byRule: boolean;
 }
 
-function place(table: TrainedTable, options: MultistepOptions, steps: number, last?: number): Placed {
+function place(
+  table: TrainedTable,
+  options: MultistepOptions,
+  steps: number,
+  { last, whole = wholeTimestep }: { readonly last?: number; readonly whole?: typeof wholeTimestep } = {},
+): Placed {
   const { sigmas } = table;
   const rule = sigmaRuleOf(options);
   if (!rule) {
@@ -35,7 +40,7 @@ function place(table: TrainedTable, options: MultistepOptions, steps: number, la
     options.sigma_min ?? sigmas.smallest,
     steps,
   );
-  const levels = placed.map((s) => sigmaLevel(table, s, wholeTimestep(rule, sigmas.timestepOf(s))));
+  const levels = placed.map((s) => sigmaLevel(table, s, whole(rule, sigmas.timestepOf(s))));
   return { levels, byRule: true };
 }
 
@@ -111,7 +116,13 @@ export function dpmMultistepPlan(config: SchedulerConfig, steps: number): Schedu
   const options = readOptions("DPMSolverMultistepScheduler", config);
   refuseZeroEnd("DPMSolverMultistepScheduler", options);
   const table = trainedTable(config);
-  const { levels } = place(table, options, steps, lastTimestep(table, options.lambda_min_clipped));
+  const last = lastTimestep(table, options.lambda_min_clipped);
+  // This class alone truncates the timesteps of squared-cosine tables whatever placed them.
+  const truncates = config.beta_schedule === "squaredcos_cap_v2";
+  const { levels } = place(table, options, steps, {
+    last,
+    ...(truncates ? { whole: (_rule, timestep) => Math.trunc(timestep) } : {}),
+  });
   const final = finalLevel(table, levels.at(-1)!, options.final_sigmas_type, table.sigmas.smallest);
   return plan(table, levels, final, {
     solver: dpmMultistepSolver(options, steps),
@@ -132,7 +143,9 @@ export function dpmSinglestepPlan(config: SchedulerConfig, steps: number): Sched
   const table = trainedTable(config);
   // Of the clipped timesteps this class takes one fewer than the multistep one: T − 1 − clipped, both ends included.
   const last = lastTimestep(table, options.lambda_min_clipped);
-  const { levels } = place(table, { ...options, timestep_spacing: "linspace", steps_offset: 0 }, steps, last);
+  const { levels } = place(table, { ...options, timestep_spacing: "linspace", steps_offset: 0 }, steps, {
+    last,
+  });
   const final = finalLevel(table, levels.at(-1)!, options.final_sigmas_type, table.sigmas.smallest);
   const uneven = steps % order !== 0 || options.final_sigmas_type === "zero";
   return plan(table, levels, final, {

@@ -1,6 +1,6 @@
 import type { SchedulerConfig } from "../denoiser/index.js";
 import { QuenchError } from "../errors.js";
-import { level, scaledSigma } from "../process/index.js";
+import { type Level, level, scaledSigma } from "../process/index.js";
 import { clean, sigmaLevel } from "./levels.js";
 import { readOptions } from "./options.js";
 import { levelGrid, type SchedulerPlan, scaledStart, sigmasOf, thresholdingOf } from "./plan.js";
@@ -28,19 +28,9 @@ function sigmaPlan(
   steps: number,
   solver: SchedulerPlan["request"]["solver"],
 ): SchedulerPlan {
-  const { sigmas } = table;
-  const times = unroundedTimesteps(options, table.timesteps, steps);
-  let levels = times.map((t) => sigmaLevel(table, sigmas.at(t, options.interpolation_type), t));
-  const rule = sigmaRuleOf(options);
-  if (rule) {
-    const [largest, smallest] = [sigmas.at(times[0]!), sigmas.at(times.at(-1)!)];
-    levels = placeSigmas(rule, options.sigma_max ?? largest, options.sigma_min ?? smallest, steps).map((s) =>
-      sigmaLevel(table, s, sigmas.timestepOf(s)),
-    );
-  }
+  const { levels, end } = placeLevels(table, options, steps);
   // The sample at the end is x/α, so the last level has α = 1 also where σ is not 0.
-  const end = Math.min(sigmas.smallest, scaledSigma(levels.at(-1)!));
-  const last = options.final_sigmas_type === "sigma_min" ? level(1 / table.timesteps, 0, 1, end) : clean;
+  const last = end === 0 ? clean : level(1 / table.timesteps, 0, 1, end);
   const largest = Math.max(...sigmasOf(levels));
   const initNoiseSigma = options.timestep_spacing === "leading" ? Math.sqrt(largest ** 2 + 1) : largest;
   const { initialScale, ...start } = scaledStart(levels[0]!, initNoiseSigma);
@@ -59,6 +49,33 @@ function sigmaPlan(
       ...(options.clip_sample ? thresholdingOf({ ...options, ...noThresholding }) : {}),
     },
   };
+}
+
+/** Where the model is evaluated, and the sigma at the end. */
+function placeLevels(
+  table: TrainedTable,
+  options: SigmaOptions,
+  steps: number,
+): { levels: Level[]; end: number } {
+  const { sigmas } = table;
+  const times = unroundedTimesteps(options, table.timesteps, steps);
+  const rule = sigmaRuleOf(options);
+  const logLinear = options.interpolation_type === "log_linear";
+  if (logLinear && !rule) {
+    // The timesteps stay, but one sigma more is spread over the whole table: the last is where sampling ends.
+    const spread = placeSigmas("exponential", sigmas.largest, sigmas.smallest, steps + 1);
+    return { levels: times.map((t, i) => sigmaLevel(table, spread[i]!, t)), end: spread[steps]! };
+  }
+  const levels = rule
+    ? placeSigmas(
+        rule,
+        options.sigma_max ?? (logLinear ? sigmas.largest : sigmas.at(times[0]!)),
+        options.sigma_min ?? (logLinear ? sigmas.smallest : sigmas.at(times.at(-1)!)),
+        steps,
+      ).map((sigma) => sigmaLevel(table, sigma, sigmas.timestepOf(sigma)))
+    : times.map((t) => sigmaLevel(table, sigmas.at(t), t));
+  const smallest = Math.min(sigmas.smallest, scaledSigma(levels.at(-1)!));
+  return { levels, end: options.final_sigmas_type === "sigma_min" ? smallest : 0 };
 }
 
 const noThresholding = { thresholding: false, dynamic_thresholding_ratio: 1, sample_max_value: 1 };

@@ -14,11 +14,6 @@ import { type TrainedTable, trainedTable } from "./trained.js";
 /** DDIM lands at t − ⌊T/N⌋ whatever the spacing, and evaluates next at its next timestep. */
 export function ddimPlan(config: SchedulerConfig, steps: number): SchedulerPlan {
   const options = readOptions("DDIMScheduler", config);
-  if (options.use_clipped_model_output && options.eta > 0) {
-    throw new QuenchError("INVALID_ARGUMENT", "not supported together with eta", {
-      where: "DDIMScheduler.use_clipped_model_output",
-    });
-  }
   const table = zeroTerminal(trainedTable(config), options);
   const times = timesteps(options, table.timesteps, steps);
   const stride = Math.floor(table.timesteps / steps);

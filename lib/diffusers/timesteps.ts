@@ -67,5 +67,6 @@ function leading(stride: number, steps: number, offset: number, first: number, t
 function trailing(last: number, trained: number, steps: number): number[] {
   const stride = trained / steps;
   const count = Math.ceil(last / stride - 1e-9);
-  return Array.from({ length: count }, (_, i) => roundHalfEven(last - i * stride) - 1);
+  const change = last - stride - last; // numpy.arange's own rounding, which decides ties
+  return Array.from({ length: count }, (_, i) => roundHalfEven(last + i * change) - 1);
 }

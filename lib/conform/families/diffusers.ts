@@ -12,8 +12,10 @@ export const diffusers: Adapter = (golden, file) => {
     prediction_type: golden.prediction,
   };
   const { process, request, stateScale } = supported(() => fromSchedulerConfig(config, golden.steps));
-  // At zero terminal SNR the table's last entry is not what the model was told; the level is.
-  const toldTime = golden.model_time === "timestep" && options.rescale_betas_zero_snr !== true;
+  // The process has no α = 0; at levels that do, as DDIM's and DDPM's at zero terminal SNR, the level says the time.
+  const literalZero = scheduler === "DDIMScheduler" || scheduler === "DDPMScheduler";
+  const toldTime =
+    golden.model_time === "timestep" && !(literalZero && options.rescale_betas_zero_snr === true);
   return {
     denoiser: world(file, process, predictionOf(golden), toldTime ? "time" : "level"),
     request: {
