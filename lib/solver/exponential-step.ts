@@ -7,7 +7,7 @@ export type Prediction = "data" | "noise";
 
 /**
  * The exact solution of the diffusion ODE or SDE over one step, up to the integral over the model (DPM-Solver
- * Eq. 3.4; DPM-Solver++ Eq. 8 and 14): with θ = (λ − λ_s)/h and the prediction as a power series in θ,
+ * Eq. 3.4; DPM-Solver++ Eq. 8 and its SDE form): with θ = (λ − λ_s)/h and the prediction as a power series in θ,
  *
  *     x_t = keep·x_s + Σ_k moment(k)·m^{(k)} + fresh·z,   moment(k) = scale·|z|·φ_{k+1}(z)
  *

@@ -51,7 +51,7 @@ describe("exponential steps", () => {
     [1, 0.6],
     [2, 1],
   ])("integrates predictions θ^%i exactly in data form, η = %d", (k, eta) => {
-    // x_t = keep x + σ_t (1+η) ∫ e^{λ} e^{−η(λ_t − λ)} m dλ (DPM-Solver++ Eq. 14 with general η)
+    // x_t = keep x + σ_t (1+η) ∫ e^{λ} e^{−η(λ_t − λ)} m dλ (DPM-Solver++ in its SDE form, with general η)
     const integral = simpson(
       (u) => (1 + eta) * h * Math.exp(from.lambda + u * h) * Math.exp(-eta * h * (1 - u)) * to.sigma * u ** k,
       0,

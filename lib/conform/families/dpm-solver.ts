@@ -10,7 +10,7 @@ import {
   world,
 } from "../adapter.js";
 import type { GoldenCase } from "../golden.js";
-import { officialGrid, officialSkip } from "../official-grid.js";
+import { officialEnds, officialGrid, officialSkip } from "../official-grid.js";
 import { correction, officialThresholding } from "../official-thresholding.js";
 
 export const dpmSolverOptions = z.strictObject({
@@ -66,6 +66,7 @@ function solverOf(
   if (method === "adaptive") {
     if (order === 1) throw new Unsupported("adaptive steps of order 1");
     return {
+      grid: { schedule: "log-snr", ...officialEnds(golden, skip) },
       solver: {
         name: `${family}-${order === 2 ? "12" : "23"}`,
         correction,

@@ -24,8 +24,7 @@ export const unipc: Adapter = (golden, file) => {
       solver: {
         name: "unipc",
         order: options.order,
-        variant: options.variant,
-        varyCoeff: "released",
+        variant: options.variant === "vary_coeff" ? "vary_coeff_released" : options.variant,
         prediction,
         lowerOrderFinal: options.lower_order_final,
       },

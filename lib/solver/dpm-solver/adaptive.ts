@@ -5,7 +5,7 @@ import type { Level } from "../../process/index.js";
 import type { Correction, Prediction } from "../exponential-step.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
 import { correction, solverName, solverTitle } from "./options.js";
-import { type Stages, stageTerms } from "./singlestep.js";
+import { evaluateStages, finalTerms, type Order, type Stages } from "./stages.js";
 
 interface Adaptive {
   readonly prediction: Prediction;
@@ -22,14 +22,14 @@ interface Adaptive {
 const smallestStep = 1e-9;
 
 /**
- * DPM-Solver-12 and -23 (Lu et al. 2022a, App. C.4): a step of order p and an embedded one of order p − 1 that shares
+ * DPM-Solver-12 and -23 (Lu et al. 2022a, App. C): a step of order p and an embedded one of order p − 1 that shares
  * its evaluations; their distance E in units of the tolerance accepts the step and sets the next,
  * h ← θ h E^{−1/p}. A rejected step keeps its prediction at s.
  */
 async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void> {
   const { process, grid, x, rows, combine } = run;
   const { prediction, order, correction, safety } = options;
-  const [lower, higher, before] = run.vectors(3);
+  let [lower, higher, before] = run.vectors(3);
   const predictions = Array.from({ length: order }, () => run.vectors(1)[0]);
   const [start, end, clean] = grid.levels as [Level, Level, Level?];
   const at = (i: number, from: Level, h: number) => process.atLambda(from.lambda + (i * h) / order);
@@ -42,22 +42,15 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
     const nodes = Array.from({ length: order }, (_, i) => (i === 0 ? from : at(i, from, h)));
     const to = at(order, from, h);
     const stages: Stages = { x, from, predictions, lambdas: nodes.map(({ lambda }) => lambda) };
-    for (let i = known ? 1 : 0; i < order; i++) {
-      const into = predictions[i]!;
-      const earlier = Array.from({ length: i }, (_, j) => j);
-      if (i > 0) combine(into, ...stageTerms(prediction, stages, nodes[i]!, earlier, "heun"));
-      await run[prediction](into, i === 0 ? x : into, nodes[i]!);
-    }
+    await evaluateStages(run, prediction, stages, nodes, known ? 1 : 0);
     known = true;
-    const low = order === 2 ? [0] : [0, 1];
-    const high = order === 2 ? [0, 1] : correction === "midpoint" ? [0, 2] : [0, 1, 2];
-    combine(lower, ...stageTerms(prediction, stages, to, low, correction));
-    combine(higher, ...stageTerms(prediction, stages, to, high, order === 2 ? correction : "heun"));
+    combine(lower, ...finalTerms(prediction, stages, to, (order - 1) as Order, correction));
+    combine(higher, ...finalTerms(prediction, stages, to, order, correction));
     const error = scaledError(higher, lower, before, rows, options);
     if (error <= 1) {
       const step = { index: index++, from, to, h, isFirst: from === start, isLast: false };
       combine(x, [1, higher]);
-      combine(before, [1, lower]);
+      [before, lower] = [lower, before];
       from = to;
       known = false;
       yield step;
@@ -73,7 +66,7 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
   if (clean) {
     await run[prediction](predictions[0]!, x, from);
     const stages: Stages = { x, from, predictions, lambdas: [from.lambda] };
-    combine(x, ...stageTerms(prediction, stages, clean, [0], correction));
+    combine(x, ...finalTerms(prediction, stages, clean, 1, correction));
     yield { index, from, to: clean, h: Infinity, isFirst: false, isLast: true };
   }
 }
@@ -110,7 +103,7 @@ const definition = (prediction: Prediction, order: 2 | 3) =>
   defineSolver({
     name: `${solverName(prediction)}-${order === 2 ? "12" : "23"}`,
     title: `${solverTitle(prediction)} ${order === 2 ? "12" : "23"} (adaptive)`,
-    source: "Lu et al. 2022a, App. C.4 and Algorithm 3",
+    source: "Lu et al. 2022a, App. C",
     stochastic: false,
     options: z.strictObject({
       absoluteTolerance: z

@@ -5,11 +5,10 @@ import { dpmSolverSinglestep } from "./singlestep.js";
 
 export {
   mixedOrders,
-  type Stages,
   singlestepEvaluations,
   singlestepGrid,
-  stageTerms,
 } from "./singlestep.js";
+export { evaluateStages, finalTerms, type Order, type Stages, stageTerms } from "./stages.js";
 
 export const dpmSolvers = [
   ...dpmSolverMultistep,

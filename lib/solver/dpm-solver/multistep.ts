@@ -84,7 +84,7 @@ const firstOrder = (prediction: Prediction) =>
   defineSolver({
     name: `${solverName(prediction)}-1`,
     title: `${solverTitle(prediction)} 1`,
-    source: prediction === "data" ? "Lu et al. 2022b, Eq. 11" : "Lu et al. 2022a, Eq. 3.7",
+    source: prediction === "data" ? "Lu et al. 2022b, Sec. 4" : "Lu et al. 2022a, Eq. 3.7",
     stochastic: false,
     options: z.strictObject({}),
     order: () => 1,
@@ -107,7 +107,10 @@ const secondOrder = (prediction: Prediction) =>
   defineSolver({
     name: `${solverName(prediction)}-2m`,
     title: `${solverTitle(prediction)} 2M`,
-    source: prediction === "data" ? "Lu et al. 2022b, Algorithm 2" : "Lu et al. 2022b, App. D.2",
+    source:
+      prediction === "data"
+        ? "Lu et al. 2022b, Algorithm 2"
+        : "Lu et al. 2022b, Algorithm 2; the official code's noise form",
     stochastic: false,
     options: z.strictObject({ correction, lowerOrderFinal }),
     order: () => 2,
@@ -123,7 +126,7 @@ const thirdOrder = (prediction: Prediction) =>
   defineSolver({
     name: `${solverName(prediction)}-3m`,
     title: `${solverTitle(prediction)} 3M`,
-    source: "Lu et al. 2022b, App. B; second derivative corrected",
+    source: "the official DPM-Solver code; second derivative corrected",
     stochastic: false,
     options: z.strictObject({
       variant: z

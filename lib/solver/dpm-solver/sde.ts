@@ -21,14 +21,14 @@ const noise = {
 };
 
 /**
- * SDE-DPM-Solver (Lu et al. 2022b, App. D; k-diffusion's general η): the same polynomial in the prediction, the
+ * SDE-DPM-Solver (Lu et al. 2022b; k-diffusion's general η): the same polynomial in the prediction, the
  * integral weighed by e^{−(1+η)(λ_t − λ)}, and σ_t √(1 − e^{−2ηh}) of fresh noise.
  */
 const first = (prediction: Prediction) =>
   defineSolver({
     name: `sde-${solverName(prediction)}-1`,
     title: `SDE-${solverTitle(prediction)} 1`,
-    source: prediction === "data" ? "Lu et al. 2022b, Eq. 18" : "Lu et al. 2022b, Eq. 17",
+    source: `Lu et al. 2022b, SDE-${solverTitle(prediction)}-1`,
     stochastic: ({ eta }) => eta > 0,
     options: z.strictObject(noise),
     order: () => 1,
@@ -51,7 +51,7 @@ const second = (prediction: Prediction) =>
   defineSolver({
     name: `sde-${solverName(prediction)}-2m`,
     title: `SDE-${solverTitle(prediction)} 2M`,
-    source: prediction === "data" ? "Lu et al. 2022b, Eq. 19" : "Lu et al. 2022b, App. D",
+    source: `Lu et al. 2022b, SDE-${solverTitle(prediction)}(2M)`,
     stochastic: ({ eta }) => eta > 0,
     options: z.strictObject({ ...noise, correction, lowerOrderFinal }),
     order: () => 2,

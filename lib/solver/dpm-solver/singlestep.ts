@@ -1,51 +1,10 @@
 import { z } from "zod";
 import { requireArgument } from "../../errors.js";
-import type { Vector } from "../../native/index.js";
-import type { Level } from "../../process/index.js";
 import type { GridMaker } from "../../schedule/index.js";
-import {
-  type Correction,
-  exponentialStep,
-  interpolationWeights,
-  type Prediction,
-  secondOrderMoments,
-} from "../exponential-step.js";
-import { defineSolver, type Run, type SolverGrid, type Step, type Term } from "../solver.js";
+import type { Correction, Prediction } from "../exponential-step.js";
+import { defineSolver, type Run, type SolverGrid, type Step } from "../solver.js";
 import { correction, solverName, solverTitle } from "./options.js";
-
-type Order = 1 | 2 | 3;
-
-/** Predictions at s and at the inner nodes so far, each with its half-log-SNR. */
-export interface Stages {
-  readonly x: Vector;
-  readonly from: Level;
-  readonly predictions: readonly Vector[];
-  readonly lambdas: readonly number[];
-}
-
-/** Terms of x at `to` from the predictions at chosen stages; with two of them by the exact or the midpoint formula. */
-export function stageTerms(
-  prediction: Prediction,
-  { x, from, predictions, lambdas }: Stages,
-  to: Level,
-  chosen: readonly number[],
-  correction: Correction,
-): Term[] {
-  const step = exponentialStep(prediction, from, to);
-  const h = to.lambda - from.lambda;
-  const nodes = chosen.map((i) => (i === 0 ? 0 : (lambdas[i]! - from.lambda) / h));
-  const moments =
-    nodes.length === 2 ? secondOrderMoments(step, correction) : nodes.map((_, k) => step.moment(k));
-  const weights = interpolationWeights(nodes, moments);
-  return [[step.keep, x], ...weights.map((weight, i): Term => [weight, predictions[chosen[i]!]!])];
-}
-
-/** Which predictions the last combine of a step uses: "midpoint" the paper's two, "heun" (upstream's taylor) all. */
-function finalStages(order: Order, correction: Correction): { chosen: number[]; correction: Correction } {
-  if (order === 1) return { chosen: [0], correction };
-  if (order === 2) return { chosen: [0, 1], correction };
-  return { chosen: correction === "midpoint" ? [0, 2] : [0, 1, 2], correction: "heun" };
-}
+import { evaluateStages, finalTerms, type Order, type Stages } from "./stages.js";
 
 /** DPM-Solver-1, -2 and -3 and their data-prediction siblings: inner nodes placed by the grid's own rule. */
 async function* singlestep(
@@ -61,14 +20,8 @@ async function* singlestep(
     const order = to.sigma === 0 ? 1 : ((grid.orders?.[step.index] ?? highest) as Order);
     const nodes = order === 1 ? [from] : grid.rule(process, from, to, order).slice(0, order);
     const stages: Stages = { x, from, predictions, lambdas: nodes.map(({ lambda }) => lambda) };
-    for (const [i, node] of nodes.entries()) {
-      const into = predictions[i]!;
-      const earlier = Array.from({ length: i }, (_, j) => j);
-      if (i > 0) combine(into, ...stageTerms(prediction, stages, node, earlier, "heun"));
-      await run[prediction](into, i === 0 ? x : into, node);
-    }
-    const final = finalStages(order, correction);
-    combine(x, ...stageTerms(prediction, stages, to, final.chosen, final.correction));
+    await evaluateStages(run, prediction, stages, nodes);
+    combine(x, ...finalTerms(prediction, stages, to, order, correction));
     yield step;
   }
 }
@@ -130,7 +83,7 @@ export function singlestepEvaluations(budget: number, order: Order, spending: Sp
 
 const source = {
   noise: { 2: "Lu et al. 2022a, Algorithm 1", 3: "Lu et al. 2022a, Algorithm 2" },
-  data: { 2: "Lu et al. 2022b, Algorithm 1", 3: "Lu et al. 2022b, App. B" },
+  data: { 2: "Lu et al. 2022b, Algorithm 1", 3: "Lu et al. 2022b, third-order single step" },
 } as const;
 
 const definition = (prediction: Prediction, order: 2 | 3) =>

@@ -5,7 +5,7 @@ import { multistepOrder, PredictionHistory } from "../prediction-history.js";
 import { defineSolver } from "../solver.js";
 import { releasedVaryCoeffWeights } from "./vary-coeff.js";
 
-const variants = ["bh1", "bh2", "vary_coeff"] as const;
+const variants = ["bh1", "bh2", "vary_coeff", "vary_coeff_released"] as const;
 type Variant = (typeof variants)[number];
 
 /**
@@ -17,18 +17,16 @@ type Variant = (typeof variants)[number];
 export const unipc = defineSolver({
   name: "unipc",
   title: "UniPC",
-  source: "Zhao et al. 2023, Algorithms 1 and 2, Eq. 9 and App. C",
+  source: "Zhao et al. 2023, Algorithms 1 and 2",
   stochastic: false,
   options: z.strictObject({
     order: z.int().min(1).max(6).default(3).describe("order p of UniP-p; above 3 unstable on real models"),
     variant: z
       .enum(variants)
       .default("bh2")
-      .describe("two-node formula: B(h) = h, B(h) = e^h - 1, or the exact integral"),
-    varyCoeff: z
-      .enum(["exact", "released"])
-      .default("exact")
-      .describe("corrector of vary_coeff: right, or as in the published code (order 1)"),
+      .describe(
+        "two-node formula: B(h) = h, B(h) = e^h - 1, or the exact integral; _released: with the published corrector (order 1)",
+      ),
     prediction: z.enum(["data", "noise"]).default("data").describe("what is interpolated"),
     corrector: z.boolean().default(true).describe("false: UniP alone"),
     uncorrected: z
@@ -44,11 +42,11 @@ export const unipc = defineSolver({
     { order: 1, variant: "bh1", lowerOrderFinal: false },
     { order: 2, variant: "bh1", prediction: "noise", lowerOrderFinal: false },
     { variant: "vary_coeff", lowerOrderFinal: false },
-    { variant: "vary_coeff", varyCoeff: "released", lowerOrderFinal: false },
+    { variant: "vary_coeff_released", lowerOrderFinal: false },
     { order: 5, lowerOrderFinal: false, corrector: false },
   ],
-  measuredOrder: ({ order, corrector, variant, varyCoeff, lowerOrderFinal }) => {
-    if (corrector && order > 1 && variant === "vary_coeff" && varyCoeff === "released") {
+  measuredOrder: ({ order, corrector, variant, lowerOrderFinal }) => {
+    if (corrector && order > 1 && variant === "vary_coeff_released") {
       return { order: 1, reason: "the published corrector of vary_coeff weighs the new prediction wrongly" };
     }
     return loweredOrder(corrector ? order + 1 : order, lowerOrderFinal);
@@ -56,7 +54,7 @@ export const unipc = defineSolver({
   evaluations: (steps) => steps,
   vectors: ({ order, corrector }) => (corrector ? order + 1 : order),
   predicts: ({ prediction }) => prediction,
-  async *sample(run, { order, variant, varyCoeff, prediction, corrector, uncorrected, lowerOrderFinal }) {
+  async *sample(run, { order, variant, prediction, corrector, uncorrected, lowerOrderFinal }) {
     const { steps, x, combine } = run;
     const history = new PredictionHistory(
       Array.from({ length: corrector ? order + 1 : order }, () => run.vectors(1)[0]),
@@ -79,7 +77,7 @@ export const unipc = defineSolver({
         await run[prediction](ahead, ahead, step.to);
         const all = [1, ...nodes];
         const weights =
-          variant === "vary_coeff" && varyCoeff === "released"
+          variant === "vary_coeff_released"
             ? releasedVaryCoeffWeights(all, exact)
             : interpolationWeights(all, moments(exact, p + 1, variant));
         combine(x, [exact.keep, x], ...history.terms(weights));
