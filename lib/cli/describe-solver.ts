@@ -6,11 +6,11 @@ export interface SolverDescription {
   readonly name: string;
   readonly title: string;
   readonly source: string;
-  /** Claimed for the ODE with the options' defaults; null where it depends on an option that has none. */
-  readonly order: number | null;
+  /** Claimed for the ODE with the options' defaults. */
+  readonly order: number;
   /** Orders of the defaults and of other option sets worth telling apart. */
   readonly orders: readonly OrderDescription[];
-  readonly stochastic: "yes" | "no" | "yes by default" | "no by default" | "by option";
+  readonly stochastic: "yes" | "no" | "yes by default" | "no by default";
   /** Model evaluations for N steps with the defaults. */
   readonly evaluations: string;
   /** Vectors held besides the state, with the defaults. */
@@ -32,36 +32,31 @@ export interface OrderDescription {
 export interface OptionDescription {
   readonly name: string;
   readonly type: string;
+  readonly required: boolean;
   readonly default: unknown;
   readonly description: string;
 }
 
 export function describeSolver(solver: SolverDefinition): SolverDescription {
-  const defaults = solver.options.safeParse({});
-  const withDefaults = <T>(read: (options: Record<string, unknown>) => T): T | null =>
-    defaults.success ? read(defaults.data) : null;
+  const schemas = Object.entries(solver.options.shape as Record<string, z.ZodType>);
+  const options = schemas.map(([name, schema]) => describeOption(name, schema));
+  // What a registry entry says of itself rests on options that have defaults, never on measured files.
+  const defaults = Object.fromEntries(options.map(({ name, default: value }) => [name, value]));
   const { predicts, stochastic } = solver;
   return {
     name: solver.name,
     title: solver.title,
     source: solver.source,
-    order: withDefaults((options) => solver.order(options)),
-    orders: defaults.success
-      ? [{}, ...(solver.orderCases ?? [])].map((given) => describeOrder(solver, given))
-      : [],
+    order: solver.order(defaults),
+    orders: [{}, ...(solver.orderCases ?? [])].map((given) => describeOrder(solver, defaults, given)),
     stochastic:
-      typeof stochastic === "boolean"
-        ? yesOrNo(stochastic)
-        : (withDefaults((options) => `${yesOrNo(stochastic(options))} by default` as const) ?? "by option"),
-    evaluations:
-      withDefaults((options) => formula((steps) => solver.evaluations(steps, options))) ?? "by option",
-    vectors: withDefaults((options) => formula((steps) => solver.vectors(options, steps))) ?? "by option",
-    predicts: typeof predicts === "function" ? (withDefaults(predicts) ?? "by option") : predicts,
+      typeof stochastic === "boolean" ? yesOrNo(stochastic) : `${yesOrNo(stochastic(defaults))} by default`,
+    evaluations: formula((steps) => solver.evaluations(steps, defaults)),
+    vectors: formula((steps) => solver.vectors(defaults, steps)),
+    predicts: typeof predicts === "function" ? predicts(defaults) : predicts,
     minimumSteps: solver.minimumSteps ?? 1,
     final: solver.final ?? "min",
-    options: Object.entries(solver.options.shape).map(([name, schema]) =>
-      describeOption(name, schema as z.ZodType),
-    ),
+    options,
   };
 }
 
@@ -69,8 +64,10 @@ function yesOrNo(value: boolean): "yes" | "no" {
   return value ? "yes" : "no";
 }
 
-function describeOrder(solver: SolverDefinition, given: Readonly<Record<string, unknown>>): OrderDescription {
-  const options = solver.options.parse(given);
+type Values = Readonly<Record<string, unknown>>;
+
+function describeOrder(solver: SolverDefinition, defaults: Values, given: Values): OrderDescription {
+  const options = { ...defaults, ...given };
   return {
     options: given,
     claimed: solver.order(options),
@@ -99,7 +96,8 @@ function describeOption(name: string, schema: z.ZodType): OptionDescription {
   return {
     name,
     type: typeOf(json),
-    default: parsed.success ? parsed.data : "required",
+    required: !parsed.success,
+    default: parsed.data,
     description: json.description ?? "",
   };
 }

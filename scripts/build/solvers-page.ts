@@ -39,7 +39,7 @@ export function solversPage(solvers: Iterable<SolverDefinition>): string {
 
 function orderCell({ order, orders }: SolverDescription): string {
   const measured = orders[0]?.measured;
-  return measured ? `${order} (measured ${measured.order})` : String(order ?? "by option");
+  return measured ? `${order} (measured ${measured.order})` : String(order);
 }
 
 function section(solver: SolverDescription): string[] {
@@ -53,10 +53,10 @@ function section(solver: SolverDescription): string[] {
       ? ["No options."]
       : table(
           ["Option", "Type", "Default", "Meaning"],
-          solver.options.map(({ name, type, default: value, description }) => [
+          solver.options.map(({ name, type, required, default: value, description }) => [
             `\`${name}\``,
             inCell(type),
-            `\`${String(value)}\``,
+            required ? "required" : `\`${String(value ?? "none")}\``,
             inCell(description),
           ]),
         );

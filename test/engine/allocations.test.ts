@@ -33,7 +33,9 @@ async function allocations(solver: string, steps: number): Promise<number> {
 }
 
 describe("a step allocates no vectors", () => {
-  it.each([...solvers.keys()])("%s", async (name) => {
+  // Solvers that cannot run without measured statistics are left to the tests that have them.
+  const runnable = [...solvers.values()].filter(({ options }) => options.safeParse({}).success);
+  it.each(runnable.map(({ name }) => name))("%s", async (name) => {
     const { options, vectors, perSample } = findSolver(name);
     const defaults = options.parse({});
     // But for a method that holds all its predictions, and says so.

@@ -32,7 +32,7 @@ async function run(name: string | undefined, { json }: CommonOptions, { stdout }
   if (json) return printJson(stdout, { solvers: all });
   const rows = all.map((solver) => [
     solver.name,
-    String(solver.order ?? "-"),
+    String(solver.order),
     solver.evaluations,
     solver.stochastic,
     solver.vectors,
@@ -63,10 +63,10 @@ function details(solver: SolverDescription): string[] {
     ],
   );
   if (solver.options.length === 0) return [...facts, "", "No options."];
-  const options = solver.options.map(({ name, type, default: value, description }) => [
+  const options = solver.options.map(({ name, type, required, default: value, description }) => [
     name,
     type,
-    String(value),
+    required ? "required" : String(value ?? "none"),
     description,
   ]);
   return [...facts, "", ...table(["OPTION", "TYPE", "DEFAULT", ""], options)];
