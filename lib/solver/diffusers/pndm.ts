@@ -30,7 +30,7 @@ export const pndmDiffusers = defineSolver({
       .default("noise")
       .describe("prediction that the weights apply to; diffusers takes the one the model was trained for"),
   }),
-  order: () => 1,
+  order: () => 2, // equal-step weights on unequal steps
   evaluations: (steps) => steps,
   vectors: ({ start }) => 4 + starts[start].weights.length,
   predicts: "noise",

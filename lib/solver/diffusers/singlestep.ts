@@ -15,7 +15,7 @@ export const dpmSolverDiffusersSinglestep = defineSolver({
   stochastic: ({ eta }) => eta > 0,
   options: z.strictObject({
     prediction: z.enum(["data", "noise"]).default("data").describe("DPM-Solver++ or DPM-Solver"),
-    order: z.int().min(1).max(3).default(2),
+    order: z.int().min(1).max(3).default(2).describe("highest order of a step"),
     correction,
     lowerOrderFinal: z
       .boolean()
