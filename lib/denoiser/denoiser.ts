@@ -36,6 +36,8 @@ export interface Denoiser {
   readonly schedulerConfig?: SchedulerConfig;
   /** Fixed batch size of a model exported without a dynamic batch; such models are fed in chunks of it. */
   readonly fixedBatch?: number;
+  /** Whether the model takes its time as an integer; others are told fractions of a timestep too. */
+  readonly integerTimes?: boolean;
   /** Whether a sample's output depends on what else is in its batch; ONNX Runtime's does in the last bits. */
   readonly batchInvariant: boolean;
   evaluate(batch: Batch): Promise<void>;

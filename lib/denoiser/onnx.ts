@@ -143,6 +143,7 @@ function createDenoiser(
     ...(config.nullClass === undefined ? {} : { nullClass: config.nullClass }),
     ...(hash === undefined ? {} : { hash }),
     ...(fixedBatch === undefined ? {} : { fixedBatch }),
+    ...(["int64", "int32"].includes(time.type) ? { integerTimes: true } : {}),
     async evaluate(batch) {
       requireArgument(!closed, "denoiser", `"${config.name}" was closed`);
       checkBatch(batch, size, x.type === "float64");

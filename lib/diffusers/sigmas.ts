@@ -1,5 +1,5 @@
 import { requireArgument } from "../errors.js";
-import { symmetricBetaQuantile } from "./beta-quantile.js";
+import { symmetricBetaQuantile } from "../schedule/index.js";
 import { interpolateTable, linspace, roundHalfEven } from "./numpy.js";
 
 /** Noise levels σ̃ = σ/α of a trained table, by timestep. */
@@ -20,10 +20,9 @@ export class SigmaTable {
     return this.sigmas.at(-1)!;
   }
 
-  /** Between timesteps linear in σ̃, or in its logarithm. */
-  at(timestep: number, interpolation: "linear" | "log_linear" = "linear"): number {
-    if (interpolation === "linear") return interpolateTable(this.sigmas, timestep);
-    return Math.exp(interpolateTable(this.#logs, timestep));
+  /** Between timesteps linear in σ̃. */
+  at(timestep: number): number {
+    return interpolateTable(this.sigmas, timestep);
   }
 
   /** The fractional timestep of a noise level, linear in ln σ̃. */

@@ -120,7 +120,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
     `solver "${name}" needs at least ${minimum} steps, received ${asked.steps}`,
   );
 
-  const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final);
+  const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);
   const grid = solver.grid ? solver.grid(make, asked.steps, options, denoiser.process) : make(asked.steps);
   const { rows, seeds, samples } = resolveSeeds(asked);
   const labels = resolveLabels(denoiser, asked.labels, rows);

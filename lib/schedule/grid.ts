@@ -1,26 +1,15 @@
 import { z } from "zod";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { type Level, level, type Process, scaledSigma } from "../process/index.js";
-import { scheduleNames, schedules } from "./registry.js";
+import { type ScheduleModel, scheduleNames, schedules } from "./registry.js";
 import type { Rule } from "./schedule.js";
+import { type ScheduleOption, type ScheduleRequest, scheduleRequestSchema } from "./schedule-request.js";
+import { atIntegerTimesteps } from "./timesteps.js";
+import { logSnr } from "./uniform.js";
 
 /** Index of the first value that is not below the one before it, or −1. */
 const firstNotDecreasing = (values: readonly number[]) =>
   values.findIndex((v, i) => i > 0 && !(v < values[i - 1]!));
-
-const scheduleRequestSchema = z
-  .strictObject({
-    schedule: z.string().describe("name of the schedule"),
-    rho: z.number().positive().optional().describe("exponent of edm (default 7), polyexponential and vp (default 1)"),
-    sigmaMax: z.number().positive().optional().describe("scaled noise level to start from"),
-    sigmaMin: z.number().positive().optional().describe("scaled noise level to end at"),
-    final: z
-      .enum(["min", "zero"])
-      .optional()
-      .describe("end at sigmaMin, or take one last step from it to zero"),
-  })
-  .describe("a schedule with options");
-type ScheduleRequest = z.infer<typeof scheduleRequestSchema>;
 
 const explicitLevelSchema = z.strictObject({
   t: z.number(),
@@ -64,15 +53,17 @@ export type GridMaker = (intervals: number) => Grid;
 /**
  * Resolves a grid request for a process.
  * @throws QuenchError UNKNOWN_NAME for a schedule that does not exist, INVALID_ARGUMENT for explicit nodes that
- * are not strictly decreasing, out of the process's range, or of another number than `steps` + 1.
+ * are not strictly decreasing, out of the process's range, or of another number than `steps` + 1; MODEL_MISMATCH for a
+ * risk curve of another model.
  */
 export function gridMaker(
   process: Process,
   request: GridRequest,
   defaultFinal: "min" | "zero" = "min",
+  model: ScheduleModel = {},
 ): GridMaker {
-  if (typeof request === "string") return scheduleMaker(process, { schedule: request }, defaultFinal);
-  if ("schedule" in request) return scheduleMaker(process, request, defaultFinal);
+  if (typeof request === "string") return scheduleMaker(process, { schedule: request }, defaultFinal, model);
+  if ("schedule" in request) return scheduleMaker(process, request, defaultFinal, model);
   const steps = "steps" in request ? request.steps.map(explicitStep) : undefined;
   const levels = steps
     ? [...steps.map(({ from }) => from), steps.at(-1)!.to]
@@ -83,36 +74,42 @@ export function gridMaker(
       "grid",
       `the explicit grid has ${levels.length - 1} intervals but ${intervals} are needed`,
     );
-    return { levels, ...(steps ? { steps } : {}), rule: schedules["log-snr"]!.rule({}), name: "explicit" };
+    return { levels, ...(steps ? { steps } : {}), rule: logSnr, name: "explicit" };
   };
 }
 
-function scheduleMaker(process: Process, request: ScheduleRequest, defaultFinal: "min" | "zero"): GridMaker {
-  const schedule = schedules[request.schedule];
-  if (!schedule) throw unknownName("schedule", request.schedule, scheduleNames());
-  if (request.rho !== undefined && !schedule.options.includes("rho")) {
-    throw new QuenchError("INVALID_ARGUMENT", `schedule "${request.schedule}" takes no rho`, {
-      where: "grid.rho",
+function scheduleMaker(
+  process: Process,
+  request: ScheduleRequest,
+  defaultFinal: "min" | "zero",
+  model: ScheduleModel,
+): GridMaker {
+  const { schedule: name, sigmaMax, sigmaMin, final: askedFinal, timesteps, ...options } = request;
+  const schedule = schedules[name];
+  if (!schedule) throw unknownName("schedule", name, scheduleNames());
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined || schedule.options.includes(option as ScheduleOption)) continue;
+    throw new QuenchError("INVALID_ARGUMENT", `schedule "${name}" takes no ${option}`, {
+      where: `grid.${option}`,
     });
   }
-  const rule = schedule.rule(request);
-  const from =
-    request.sigmaMax === undefined
-      ? process.at(process.tStart)
-      : process.atLambda(-Math.log(request.sigmaMax));
-  const to =
-    request.sigmaMin === undefined ? process.at(process.tEnd) : process.atLambda(-Math.log(request.sigmaMin));
+  const from = sigmaMax === undefined ? process.at(process.tStart) : process.atLambda(-Math.log(sigmaMax));
+  const to = sigmaMin === undefined ? process.at(process.tEnd) : process.atLambda(-Math.log(sigmaMin));
   requireArgument(
     from.lambda < to.lambda,
     "grid",
     `expected sigmaMin < sigmaMax, received ${scaledSigma(to)} and ${scaledSigma(from)}`,
   );
-  const final = request.final ?? defaultFinal;
+  const rule = schedule.rule(options, model);
+  const inner = schedule.inner ?? rule;
+  const final = askedFinal ?? schedule.final ?? defaultFinal;
+  const integers = timesteps ? timesteps === "integer" : model.integerTimes && process.alphasCumulative;
+  const finish = (levels: Level[]) => (integers ? atIntegerTimesteps(process, levels) : levels);
   return (intervals) => {
-    if (final === "min") return { levels: rule(process, from, to, intervals), rule, name: request.schedule };
+    if (final === "min") return { levels: finish(rule(process, from, to, intervals)), rule: inner, name };
     // N nodes of the rule and a last step to zero, as EDM's sampler has it; a single step goes there directly.
     const placed = intervals === 1 ? [from] : rule(process, from, to, intervals - 1);
-    return { levels: [...placed, process.clean], rule, name: request.schedule };
+    return { levels: finish([...placed, process.clean]), rule: inner, name };
   };
 }
 

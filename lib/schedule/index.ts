@@ -1,3 +1,25 @@
+export { symmetricBetaQuantile } from "./beta-quantile.js";
+export {
+  cumulative,
+  type EntropicTime,
+  entropicTime,
+  entropyRate,
+  type NoiseCoordinate,
+  type Quadrature,
+  spectralCurve,
+} from "./entropic.js";
+export { gaussianScale } from "./gaussian-optimal.js";
 export { type Grid, type GridMaker, type GridRequest, gridMaker, gridSchema } from "./grid.js";
-export { type Schedule, scheduleNames, schedules } from "./registry.js";
+export { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
+export type { LasOptions } from "./las-problem.js";
+export { type Schedule, type ScheduleModel, scheduleNames, schedules } from "./registry.js";
+export {
+  type RiskArtifact,
+  type RiskSpectrum,
+  requireSameModel,
+  riskJsonSchema,
+  riskSchema,
+} from "./risk-artifact.js";
+export { type CurveOptions, calibrationLevels, type RiskCurve, riskCurve } from "./risk-curve.js";
 export type { Rule } from "./schedule.js";
+export type { ScheduleOption, ScheduleRequest } from "./schedule-request.js";

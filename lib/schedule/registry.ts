@@ -1,9 +1,20 @@
+import { QuenchError } from "../errors.js";
+import { entropicRule } from "./entropic.js";
+import { gaussianOptimalRule, gaussianScale } from "./gaussian-optimal.js";
+import { lasRule } from "./las.js";
 import { iddpmRule, polyexponentialRule, vpTimeRule } from "./noise-level.js";
+import { type RiskArtifact, requireSameModel } from "./risk-artifact.js";
+import { riskCurve } from "./risk-curve.js";
 import type { Rule } from "./schedule.js";
-import { edmRule, logSnr, timeQuadratic, timeUniform } from "./uniform.js";
+import type { ScheduleOption, ScheduleOptions } from "./schedule-request.js";
+import { leadingSpacing, linspaceSpacing, timestepRule, trailingSpacing } from "./timesteps.js";
+import { betaRule, edmRule, logSnr, sgmUniform, timeQuadratic, timeUniform } from "./uniform.js";
 
-export interface ScheduleOptions {
-  readonly rho?: number | undefined;
+/** What a schedule may want to know of the model it is for. */
+export interface ScheduleModel {
+  readonly hash?: string;
+  /** The model takes integer timesteps. */
+  readonly integerTimes?: boolean;
 }
 
 export interface Schedule {
@@ -11,9 +22,16 @@ export interface Schedule {
   readonly summary: string;
   readonly source: string;
   /** The options of a grid request that this schedule takes. */
-  readonly options: readonly (keyof ScheduleOptions)[];
-  rule(options: ScheduleOptions): Rule;
+  readonly options: readonly ScheduleOption[];
+  /** Where the grid ends unless asked otherwise; the solver says where this does not. */
+  readonly final?: "zero";
+  /** Places nodes inside a step, where that is not done by the rule itself. */
+  readonly inner?: Rule;
+  /** @throws QuenchError INVALID_ARGUMENT where an option that it needs is missing */
+  rule(options: ScheduleOptions, model?: ScheduleModel): Rule;
 }
+
+const curveOptions = ["risk", "allowOtherModel", "ceiling", "monotone"] as const;
 
 const table: readonly Schedule[] = [
   {
@@ -38,9 +56,23 @@ const table: readonly Schedule[] = [
     rule: () => logSnr,
   },
   {
+    name: "exponential",
+    summary: "log-snr under k-diffusion's name",
+    source: "k-diffusion, get_sigmas_exponential",
+    options: [],
+    rule: () => logSnr,
+  },
+  {
     name: "edm",
     summary: "uniform in sigma^(1/rho), rho 7",
     source: "Karras et al. 2022, Eq. 5",
+    options: ["rho"],
+    rule: ({ rho }) => edmRule(rho),
+  },
+  {
+    name: "karras",
+    summary: "edm under k-diffusion's name",
+    source: "k-diffusion, get_sigmas_karras",
     options: ["rho"],
     rule: ({ rho }) => edmRule(rho),
   },
@@ -65,6 +97,84 @@ const table: readonly Schedule[] = [
     options: [],
     rule: () => iddpmRule,
   },
+  {
+    name: "sgm-uniform",
+    summary: "uniform in time with the cleanest node left out, then zero",
+    source: "Stability AI generative-models",
+    options: [],
+    final: "zero",
+    rule: () => sgmUniform,
+  },
+  {
+    name: "beta",
+    summary: "time at the quantiles of Beta(0.6, 0.6)",
+    source: "Lee et al. 2024",
+    options: [],
+    rule: () => betaRule,
+  },
+  {
+    name: "leading",
+    summary: "every k-th timestep of a discrete process from 0, then zero",
+    source: "Lin et al. 2024, Table 2",
+    options: [],
+    final: "zero",
+    rule: () => timestepRule("leading", leadingSpacing),
+  },
+  {
+    name: "trailing",
+    summary: "every k-th timestep of a discrete process from the noisiest, then zero",
+    source: "Lin et al. 2024, Table 2",
+    options: [],
+    final: "zero",
+    rule: () => timestepRule("trailing", trailingSpacing),
+  },
+  {
+    name: "linspace",
+    summary: "timesteps of a discrete process evenly from the noisiest to 0, then zero",
+    source: "Lin et al. 2024, Table 2",
+    options: [],
+    final: "zero",
+    rule: () => timestepRule("linspace", linspaceSpacing),
+  },
+  {
+    name: "gaussian-optimal",
+    summary: "uniform in arctan(sigma/c), best for Gaussian data of deviation c",
+    source: "Sabour et al. 2024, Thm 3.1; 003 Eq. 6",
+    options: ["sigmaData", ...curveOptions],
+    rule: (options, model) =>
+      gaussianOptimalRule(
+        options.sigmaData ?? gaussianScale(riskCurve(riskOf("gaussian-optimal", options, model), options)),
+      ),
+  },
+  {
+    name: "entropic",
+    summary: "equal conditional entropy in every step",
+    source: "Stancevic et al. 2025 (003), Eq. 13",
+    options: [...curveOptions, "quadrature"],
+    rule: (options, model) => entropicRule(riskOf("entropic", options, model), "entropic", options),
+  },
+  {
+    name: "rescaled-entropic",
+    summary: "equal conditional entropy, its rate times sigma",
+    source: "Stancevic et al. 2025 (003), 5.3",
+    options: [...curveOptions, "quadrature"],
+    rule: (options, model) => entropicRule(riskOf("rescaled-entropic", options, model), "rescaled", options),
+  },
+  {
+    name: "spectral-entropic",
+    summary: "rescaled per frequency, weighted by the images' amplitudes",
+    source: "Stancevic et al. 2025 (003), 5.4",
+    options: [...curveOptions, "quadrature"],
+    rule: (options, model) => entropicRule(riskOf("spectral-entropic", options, model), "spectral", options),
+  },
+  {
+    name: "las",
+    summary: "loss-adaptive: least bound on the KL divergence, by search over candidate levels",
+    source: "002 (loss-adaptive schedules), Eq. F.1",
+    options: [...curveOptions, "search", "smoothness", "exponent", "axis", "candidates", "beam"],
+    inner: logSnr,
+    rule: (options, model) => lasRule(riskOf("las", options, model), options),
+  },
 ];
 
 /** Every schedule by name. */
@@ -74,4 +184,20 @@ export const schedules: Readonly<Record<string, Schedule>> = Object.fromEntries(
 
 export function scheduleNames(): string[] {
   return table.map(({ name }) => name);
+}
+
+function riskOf(
+  name: string,
+  { risk, allowOtherModel }: ScheduleOptions,
+  { hash }: ScheduleModel = {},
+): RiskArtifact {
+  if (!risk) {
+    throw new QuenchError(
+      "INVALID_ARGUMENT",
+      `schedule "${name}" needs the model's risk curve; quench calibrate risk measures it`,
+      { where: "grid.risk" },
+    );
+  }
+  if (!allowOtherModel) requireSameModel(risk, hash, "grid.risk.model.sha256");
+  return risk;
 }

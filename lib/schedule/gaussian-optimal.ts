@@ -1,0 +1,45 @@
+import { scaledSigma } from "../process/index.js";
+import type { RiskCurve } from "./risk-curve.js";
+import { interpolate, placeBetween, type Rule } from "./schedule.js";
+
+/** Uniform in arctan(σ̃/c): optimal for data N(0, c² I) (003 Eq. 6; Sabour et al. 2024, Theorem 3.1). */
+export function gaussianOptimalRule(c: number): Rule {
+  return (process, from, to, intervals) => {
+    const [start, end] = [Math.atan(scaledSigma(from) / c), Math.atan(scaledSigma(to) / c)];
+    return placeBetween(from, to, intervals, (u) =>
+      process.atLambda(-Math.log(c * Math.tan(interpolate(start, end, u)))),
+    );
+  };
+}
+
+/**
+ * The c whose Gaussian risk a σ̃²/(c² + σ̃²) comes nearest to a measured curve in least squares over ln σ̃; a is free,
+ * so the number of dimensions need not be known. For N(0, c² I) it is c.
+ */
+export function gaussianScale({ sigma, risk }: RiskCurve): number {
+  const weights = sigma.map((_, i) =>
+    Math.log(sigma[Math.min(i + 1, sigma.length - 1)]! / sigma[Math.max(i - 1, 0)]!),
+  );
+  const misfit = (logC: number) => {
+    const shape = sigma.map((value) => value ** 2 / (Math.exp(2 * logC) + value ** 2));
+    const overlap = shape.reduce((sum, s, i) => sum + weights[i]! * s * risk[i]!, 0);
+    const norm = shape.reduce((sum, s, i) => sum + weights[i]! * s * s, 0);
+    return shape.reduce((sum, s, i) => sum + weights[i]! * (risk[i]! - (overlap / norm) * s) ** 2, 0);
+  };
+  // A scan finds the valley, golden section its floor.
+  const [low, high] = [Math.log(sigma[0]!), Math.log(sigma.at(-1)!)];
+  const scan = Array.from({ length: 65 }, (_, i) => low + ((high - low) * i) / 64);
+  const at = scan.map(misfit).reduce((best, value, i, all) => (value < all[best]! ? i : best), 0);
+  return Math.exp(goldenSection(misfit, scan[Math.max(at - 1, 0)]!, scan[Math.min(at + 1, 64)]!));
+}
+
+function goldenSection(f: (x: number) => number, low: number, high: number): number {
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  let [a, b] = [low, high];
+  while (b - a > 1e-9) {
+    const [left, right] = [b - ratio * (b - a), a + ratio * (b - a)];
+    if (f(left) < f(right)) b = right;
+    else a = left;
+  }
+  return (a + b) / 2;
+}

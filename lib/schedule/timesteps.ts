@@ -1,0 +1,89 @@
+import { QuenchError, requireArgument } from "../errors.js";
+import type { Level, Process } from "../process/index.js";
+import type { Rule } from "./schedule.js";
+
+/** Timesteps of a discrete process, noisiest first, for `nodes` levels out of `trained`. */
+type Spacing = (trained: number, nodes: number) => number[];
+
+/** Every k-th timestep from 0 (Ho et al. 2020, DDIM; Lin et al. 2024, Table 2). */
+export const leadingSpacing: Spacing = (trained, nodes) => {
+  const stride = Math.floor(trained / nodes);
+  return Array.from({ length: nodes }, (_, i) => (nodes - 1 - i) * stride);
+};
+
+/** Every k-th timestep from the noisiest down (Lin et al. 2024, Table 2). */
+export const trailingSpacing: Spacing = (trained, nodes) =>
+  Array.from({ length: nodes }, (_, i) => Math.round(trained - (i * trained) / nodes) - 1);
+
+/** Evenly from the noisiest to 0, both included (Lin et al. 2024, Table 2). */
+export const linspaceSpacing: Spacing = (trained, nodes) =>
+  Array.from({ length: nodes }, (_, i) =>
+    nodes === 1 ? trained - 1 : Math.round(((nodes - 1 - i) * (trained - 1)) / (nodes - 1)),
+  );
+
+/** Levels at the timesteps of a spacing over the whole table: a range that is asked for only drops those outside it. */
+export function timestepRule(name: string, spacing: Spacing): Rule {
+  return (process, from, to, intervals) => {
+    const trained = timestepsOf(process, `schedule "${name}"`);
+    requireArgument(
+      intervals + 1 <= trained,
+      "steps",
+      `expected at most ${trained} timesteps, received ${intervals + 1}`,
+    );
+    const [low, high] = [levelTimestep(process, to), levelTimestep(process, from)];
+    const timesteps = spacing(trained, intervals + 1).map((n) => Math.min(Math.max(n, low), high));
+    return separate(timesteps, trained).map((n) => timestepLevel(process, n));
+  };
+}
+
+/**
+ * Moves levels to the nearest timesteps of a discrete process and apart where two would share one, so that a model
+ * that takes integer times is told what the solver reckons with. A level without noise stays.
+ * @throws QuenchError INVALID_ARGUMENT on other processes, and for more levels than timesteps
+ */
+export function atIntegerTimesteps(process: Process, levels: readonly Level[]): Level[] {
+  const trained = timestepsOf(process, "integer timesteps");
+  const noisy = levels.filter(({ sigma }) => sigma > 0);
+  requireArgument(
+    noisy.length <= trained,
+    "steps",
+    `expected at most ${trained} timesteps, received ${noisy.length}`,
+  );
+  const nearest = noisy.map((level) => levelTimestep(process, level));
+  const placed = separate(nearest, trained).map((n) => timestepLevel(process, n));
+  return [...placed, ...levels.slice(noisy.length)];
+}
+
+function timestepsOf(process: Process, what: string): number {
+  if (process.alphasCumulative) return process.alphasCumulative.length;
+  throw new QuenchError(
+    "INVALID_ARGUMENT",
+    `${what}: the process "${process.type}" has no timesteps, only "vp-discrete" has`,
+    {
+      where: "grid",
+    },
+  );
+}
+
+function levelTimestep(process: Process, { modelTime }: Level): number {
+  return Math.min(Math.max(Math.round(modelTime), 0), timestepsOf(process, "integer timesteps") - 1);
+}
+
+/** Timestep n sits at t = (n + 1)/N. */
+function timestepLevel(process: Process, timestep: number): Level {
+  return process.at((timestep + 1) / timestepsOf(process, "integer timesteps"));
+}
+
+/** Strictly decreasing integers near the given non-increasing ones, all in [0, count). */
+function separate(timesteps: readonly number[], count: number): number[] {
+  const result = [...timesteps];
+  for (let i = 0; i < result.length; i++) {
+    const above = i === 0 ? count : result[i - 1]!;
+    result[i] = Math.min(result[i]!, above - 1);
+  }
+  for (let i = result.length - 1; i >= 0; i--) {
+    const below = i === result.length - 1 ? -1 : result[i + 1]!;
+    result[i] = Math.max(result[i]!, below + 1);
+  }
+  return result;
+}
