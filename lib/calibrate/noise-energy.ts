@@ -3,7 +3,7 @@ import { Evaluator, VectorPool } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { combine, gram, normals, type Vector } from "../native/index.js";
 import { type Level, scaledSigma } from "../process/index.js";
-import { schedules } from "../schedule/index.js";
+import { gridMaker } from "../schedule/index.js";
 import type { NoiseEnergy } from "../solver/index.js";
 
 export interface NoiseEnergyOptions {
@@ -48,7 +48,7 @@ export async function measureNoiseEnergy(
   );
   const levels = options.sigmas
     ? options.sigmas.map((sigma) => process.atLambda(-Math.log(sigma)))
-    : schedules["edm"]!.rule({})(process, process.at(process.tStart), process.at(process.tEnd), 63);
+    : gridMaker(process, { schedule: "edm", final: "min" })(63).levels;
 
   const evaluator = new Evaluator(denoiser, new VectorPool(), { maxBatch: batch });
   const squares = new Float64Array(batch);

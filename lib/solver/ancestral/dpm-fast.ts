@@ -22,7 +22,7 @@ export const dpmFast = defineSolver({
   }),
   order: ({ eta }) => (eta > 0 ? 1 : 3), // 2 for the budgets that end with a first-order step
   evaluations: (steps) => steps,
-  vectors: () => 3,
+  vectors: ({ eta }) => (eta > 0 ? 4 : 3),
   predicts: "noise",
   grid(make, budget) {
     const orders = mixedOrders(budget, 3);
@@ -32,6 +32,7 @@ export const dpmFast = defineSolver({
     const { process, grid, steps, x, combine } = run;
     const end = grid.levels.at(-1)!;
     const predictions = run.vectors(3);
+    const [z] = eta > 0 ? run.vectors(1) : predictions; // not drawn into where eta is 0
     for (const step of steps) {
       const { from } = step;
       const order = step.to.sigma === 0 ? 1 : (grid.orders?.[step.index] ?? 3);
@@ -52,7 +53,7 @@ export const dpmFast = defineSolver({
       combine(
         x,
         ...stageTerms("noise", stages, down, chosen, correction),
-        ...freshNoise(run, predictions[0], up * noiseScale),
+        ...freshNoise(run, z, up * noiseScale),
       );
       yield step;
     }

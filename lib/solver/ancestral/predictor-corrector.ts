@@ -11,7 +11,8 @@ import { atNoise, freshNoise } from "./step.js";
  *     y_t = y + (σ̃_s² − σ̃_t²) ∇ log p(y) + √(σ̃_s² − σ̃_t²) z,
  *
  * then Langevin steps at the new level. The step size ε = 2 (r ‖z‖/‖g‖)² is each sample's own; the original takes
- * norms averaged over the batch. On VP processes the original discretises x itself, which differs at finite steps.
+ * norms averaged over the batch. A step size that varies with the sample biases the Langevin steps slightly, and the less
+ * the more dimensions there are: variances come out some percent too large in two. On VP processes the original discretises x itself, which differs at finite steps.
  */
 export const predictorCorrector = defineSolver({
   name: "predictor-corrector",

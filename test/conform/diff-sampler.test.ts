@@ -1,0 +1,3 @@
+import { goldenFamily } from "./golden-family.js";
+
+goldenFamily("diff-sampler", 0);

@@ -1,0 +1,3 @@
+import { goldenFamily } from "./golden-family.js";
+
+goldenFamily("edm-heun", 0);
