@@ -1,27 +1,14 @@
 // What only a process of its own can show: signals, permissions, a full disk, a closed pipe.
 
-import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { type SpawnOptions, spawn } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { buildLibrary, main } from "./built.js";
 import { digits, emptyFolder, type Outcome } from "./run-quench.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const main = join(root, "dist/cli/main.js");
-
-beforeAll(() => {
-  const newest = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
-    .map((name) => statSync(join(root, "lib", name)).mtimeMs)
-    .reduce((a, b) => Math.max(a, b));
-  const built = statSync(main, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (built < newest) {
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
-    const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root });
-    expect(status, String(stdout)).toBe(0);
-  }
-}, 120_000);
+beforeAll(buildLibrary, 120_000);
 
 function start(command: string, args: readonly string[], options: SpawnOptions = {}) {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });

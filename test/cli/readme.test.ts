@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { decodePng } from "../../lib/io/index.js";
+import { buildLibrary } from "./built.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+];
+
+/** The JavaScript blocks of a page. */
+function examples(page: string): string[] {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/```js\n(.*?)```/gs)].map((match) => match[1]!);
+}
+
+/** Runs a block as it stands, in a folder of its own inside the repository, where "quench" means this package. */
+function run(code: string) {
+  const folder = mkdtempSync(join(root, "build/example-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  symlinkSync(join(root, "models"), join(folder, "models"));
+  writeFileSync(join(folder, "example.mjs"), code);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["example.mjs"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return { stdout, folder };
+}
+
+describe("documentation", () => {
+  beforeAll(buildLibrary, 120_000);
+
+  it("README.md shows code that draws digits as it stands", () => {
+    const { stdout, folder } = run(examples("README.md")[0]!);
+    expect(stdout).toMatch(/^64 digits, 20 evaluations each, \d+ ms\n$/);
+    const { width, height, channels } = decodePng(readFileSync(join(folder, "digits.png")));
+    expect([width, height, channels]).toEqual([224, 224, 1]);
+  });
+
+  it("docs/library.md shows code that runs as it stands", () => {
+    const printed = examples("docs/library.md").map((code) => run(code).stdout);
+    expect(printed).toEqual([
+      expect.stringMatching(
+        /^\[ 3, 1, 28, 28 \] 15 Float64Array true\nsigma [\d.]+, x0 so far: 2352 numbers\n$/,
+      ),
+      "true\n5\n",
+      "[ [ 1, 12 ], [ 2, 6 ] ]\n",
+    ]);
+  });
+
+  it("README.md shows the picture that quickstart draws", () => {
+    const { width, height } = decodePng(readFileSync(join(root, "docs/images/digits.png")));
+    expect([width, height]).toEqual([224, 224]);
+  });
+
+  it.each(pages.filter((name) => name.endsWith(".md")))("%s links to files that exist", (page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|src="([^":]+)"/g)].map(
+      (match) => match[1] ?? match[2]!,
+    );
+    for (const link of links) expect(existsSync(join(root, dirname(page), link)), link).toBe(true);
+  });
+});
