@@ -27,7 +27,8 @@ export const adamsBashforth: readonly (readonly number[])[] = [
 
 /**
  * The same with the polynomial in another variable v(u), at which the nodes are then given, latest first: DEIS. By
- * Gauss–Legendre; panels are doubled until no share changes by more than 1e-12, at most to 256.
+ * Gauss–Legendre; panels are doubled until no share changes by more than 1e-12, at most to 16: kinks, as of a process
+ * interpolated from a table, then leave some 1e-7.
  */
 export function lagrangeSharesIn(
   variable: (u: number) => number,
@@ -43,7 +44,7 @@ export function lagrangeSharesIn(
     return basis.map((coefficients) => polynomialAt(coefficients, position));
   };
   let shares = average(at, from, to, 1);
-  for (let panels = 2; panels <= 256; panels *= 2) {
+  for (let panels = 2; panels <= 16; panels *= 2) {
     const finer = average(at, from, to, panels);
     const change = Math.max(...finer.map((share, j) => Math.abs(share - shares[j]!)));
     shares = finer;
