@@ -108,5 +108,6 @@ function intervalsOf(grid: GridRequest | undefined): number | undefined {
   if (grid === undefined || typeof grid === "string") return undefined;
   if ("t" in grid) return grid.t.length - 1;
   if ("sigma" in grid) return grid.sigma.length - 1;
+  if ("steps" in grid) return grid.steps.length;
   return "levels" in grid ? grid.levels.length - 1 : undefined;
 }

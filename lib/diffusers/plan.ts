@@ -1,6 +1,7 @@
 import type { SampleRequest } from "../engine/index.js";
 import type { Thresholding } from "../guidance/index.js";
 import { type Level, type Prediction, type Process, scaledSigma } from "../process/index.js";
+import type { GridStep } from "../schedule/index.js";
 
 /** A diffusers scheduler in Quench's terms. */
 export interface SchedulerPlan {
@@ -29,8 +30,14 @@ export function levelGrid(levels: readonly Level[]): { levels: ReturnType<typeof
 }
 
 /** The same for steps that do not start where the one before ended. */
-export function stepGrid(steps: readonly { from: Level; to: Level }[]) {
-  return { steps: steps.map(({ from, to }) => ({ from: plain(from), to: plain(to) })) };
+export function stepGrid(steps: readonly GridStep[]) {
+  return {
+    steps: steps.map(({ from, to, at }) => ({
+      from: plain(from),
+      to: plain(to),
+      ...(at ? { at: plain(at) } : {}),
+    })),
+  };
 }
 
 function plain({ t, modelTime, alpha, sigma }: Level) {

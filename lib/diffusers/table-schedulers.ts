@@ -82,8 +82,9 @@ export function pndmPlan(config: SchedulerConfig, steps: number): SchedulerPlan 
       steps: moves.length,
       grid: stepGrid(
         moves.map(({ evaluate, from, to }) => ({
-          from: { ...levelOf(from), modelTime: evaluate },
+          from: levelOf(from),
           to: levelOf(to),
+          at: levelOf(evaluate),
         })),
       ),
       initialScale: 1,

@@ -3,7 +3,7 @@ import { QuenchError } from "../errors.js";
 import { applyThresholding, type Thresholding } from "../guidance/index.js";
 import { combine, gram, type Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
-import type { Grid } from "../schedule/index.js";
+import type { Grid, GridStep } from "../schedule/index.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
 import { type NoiseSource, philoxNoise, torchNoise } from "./noise.js";
@@ -180,8 +180,9 @@ export function sizeOf(denoiser: Denoiser): number {
 
 export function stepsOf({ levels, steps }: Pick<Grid, "levels" | "steps">): Step[] {
   return Array.from({ length: levels.length - 1 }, (_, index) => {
-    const { from, to } = steps?.[index] ?? { from: levels[index]!, to: levels[index + 1]! };
+    const { from, to, at } = steps?.[index] ?? plainStep(levels, index);
     return {
+      ...(at ? { at } : {}),
       index,
       from,
       to,
@@ -190,6 +191,10 @@ export function stepsOf({ levels, steps }: Pick<Grid, "levels" | "steps">): Step
       isLast: index === levels.length - 2,
     };
   });
+}
+
+function plainStep(levels: readonly Level[], index: number): GridStep {
+  return { from: levels[index]!, to: levels[index + 1]! };
 }
 
 /** Coefficients given per row or per element say themselves how many rows there are. */

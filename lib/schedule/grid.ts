@@ -31,17 +31,32 @@ export const gridSchema = z.union([
     .describe("explicit levels, for schedulers whose model time and noise level do not follow one process"),
   z
     .strictObject({
-      steps: z.array(z.strictObject({ from: explicitLevelSchema, to: explicitLevelSchema })).min(1),
+      steps: z
+        .array(
+          z.strictObject({
+            from: explicitLevelSchema,
+            to: explicitLevelSchema,
+            at: explicitLevelSchema.optional(),
+          }),
+        )
+        .min(1),
     })
     .describe("explicit steps, for schedulers that evaluate at another level than the one they have come to"),
 ]);
 export type GridRequest = z.infer<typeof gridSchema>;
 
+/** A step between two levels, and where its evaluation is for, if not where it starts. */
+export interface GridStep {
+  readonly from: Level;
+  readonly to: Level;
+  readonly at?: Level;
+}
+
 /** What a solver steps through: the levels, noisy to clean, and the rule that placed them. */
 export interface Grid {
   readonly levels: readonly Level[];
   /** The steps, where they do not simply go from level to level: `levels` then holds where each starts, and the end. */
-  readonly steps?: readonly { readonly from: Level; readonly to: Level }[];
+  readonly steps?: readonly GridStep[];
   /** Places nodes inside a step the way the grid itself was placed. */
   readonly rule: Rule;
   readonly name: string;
@@ -120,14 +135,17 @@ function explicitLevel({ t, modelTime, alpha, sigma }: ExplicitLevel): Level {
   return level(t, modelTime, alpha, sigma);
 }
 
-function explicitStep(step: { from: ExplicitLevel; to: ExplicitLevel }, index: number) {
+function explicitStep(
+  step: { from: ExplicitLevel; to: ExplicitLevel; at?: ExplicitLevel | undefined },
+  index: number,
+): GridStep {
   const [from, to] = [explicitLevel(step.from), explicitLevel(step.to)];
   requireArgument(
     scaledSigma(to) <= scaledSigma(from),
     `grid.steps[${index}]`,
     "expected a step to a noise level sigma/alpha that is not higher",
   );
-  return { from, to };
+  return { from, to, ...(step.at ? { at: explicitLevel(step.at) } : {}) };
 }
 
 function explicitLevels(process: Process, request: ExplicitNodes): Level[] {

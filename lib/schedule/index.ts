@@ -9,7 +9,7 @@ export {
   spectralCurve,
 } from "./entropic.js";
 export { gaussianScale } from "./gaussian-optimal.js";
-export { type Grid, type GridMaker, type GridRequest, gridMaker, gridSchema } from "./grid.js";
+export { type Grid, type GridMaker, type GridRequest, type GridStep, gridMaker, gridSchema } from "./grid.js";
 export { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
 export type { LasOptions } from "./las-problem.js";
 export { type Schedule, type ScheduleModel, scheduleNames, schedules } from "./registry.js";

@@ -16,6 +16,8 @@ export interface Step extends Interval {
   readonly h: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
+  /** Level the step's evaluation is for, where a grid of explicit steps names another than `from`. */
+  readonly at?: Level;
 }
 
 /** A coefficient and the vector it multiplies; with one coefficient per row, a row is a sample or a channel. */

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { requireArgument } from "../../errors.js";
 import type { Vector } from "../../native/index.js";
+import type { Process } from "../../process/index.js";
+import type { Grid, GridMaker, GridStep } from "../../schedule/index.js";
 import { adamsBashforth } from "../adams/adams-bashforth.js";
 import { noiseStep } from "../first-order.js";
-import { defineSolver, type Step, type Term } from "../solver.js";
+import { defineSolver, type SolverGrid, type Step, type Term } from "../solver.js";
 
 /** How the method starts: the weights of a starting step on its evaluations, and how many such steps there are. */
 const starts = {
@@ -12,8 +15,9 @@ const starts = {
 
 /**
  * PNDM as diffusers steps it (Liu et al. 2022, Eq. 9 and 12-13; Crowson's PLMS start). Every evaluation is a step of
- * the grid, which says where from and where to: these methods land at timesteps other than those they evaluate at.
- * After the start come Adams–Bashforth's weights for equal steps, whatever the spacing.
+ * the grid, which says where from and where to, since diffusers lands at timesteps other than those it evaluates at;
+ * of a plain grid the start's steps are made as it makes them. After the start come Adams–Bashforth's weights for equal
+ * steps, whatever the spacing.
  */
 export const pndmDiffusers = defineSolver({
   name: "pndm-diffusers",
@@ -34,6 +38,8 @@ export const pndmDiffusers = defineSolver({
   evaluations: (steps) => steps,
   vectors: ({ start }) => 4 + starts[start].weights.length,
   predicts: "noise",
+  minimumSteps: 2,
+  grid: (make, steps, { start }, process) => evaluationGrid(make, steps, start, process),
   async *sample(run, { start, extrapolates }) {
     const { steps, x, combine } = run;
     const { weights, steps: startSteps } = starts[start];
@@ -55,11 +61,9 @@ export const pndmDiffusers = defineSolver({
         known = Math.min(known + 1, history.length);
       }
       const newest = stage ? inner[stage - 1]! : history[0]!;
-      await run.noise(newest, x, step.from);
-      // v = (ε − σ x)/α at the state it was made for.
-      if (extrapolates === "v") {
-        combine(newest, [1 / step.from.alpha, newest], [-step.from.sigma / step.from.alpha, x]);
-      }
+      const at = step.at ?? step.from;
+      await run.noise(newest, x, at);
+      if (extrapolates === "v") combine(newest, [1 / at.alpha, newest], [-at.sigma / at.alpha, x]); // v = (ε − σ x)/α
       if (stage === 0) combine(kept, [1, x]);
       if (stage === undefined) advance(step, x, history, adamsBashforth[known]!);
       else if (stage < weights.length - 1) advance(step, kept, [newest], [1]);
@@ -68,3 +72,39 @@ export const pndmDiffusers = defineSolver({
     }
   },
 });
+
+type Start = keyof typeof starts;
+
+/** One step for each of `evaluations`: as the request lists them, or made of a grid with fewer intervals. */
+function evaluationGrid(make: GridMaker, evaluations: number, start: Start, process: Process): SolverGrid {
+  const { weights, steps } = starts[start];
+  const given = make(evaluations);
+  if (given.steps) return given;
+  const intervals = evaluations - steps * (weights.length - 1);
+  requireArgument(
+    intervals >= steps,
+    "steps",
+    `the start alone takes ${steps * weights.length} evaluations, received ${evaluations}`,
+  );
+  const grid = make(intervals);
+  const plain = grid.levels.slice(1).map((to, i): GridStep => ({ from: grid.levels[i]!, to }));
+  const begun = plain.slice(0, steps).flatMap((step) => startSteps(step, start, grid, process));
+  const all = [...begun, ...plain.slice(steps)];
+  return { ...grid, steps: all, levels: [...all.map(({ from }) => from), grid.levels.at(-1)!] };
+}
+
+/** Heun: to the end, and again from there. Runge-Kutta: twice to the middle, from there and from the end to the end. */
+function startSteps({ from, to }: GridStep, start: Start, grid: Grid, process: Process): GridStep[] {
+  if (start === "heun")
+    return [
+      { from, to },
+      { from, to, at: to },
+    ];
+  const middle = grid.rule(process, from, to, 2)[1]!;
+  return [
+    { from, to: middle },
+    { from, to: middle, at: middle },
+    { from, to, at: middle },
+    { from, to, at: to },
+  ];
+}
