@@ -1,1 +1,5 @@
+export { type ImageSource, imagesInMemory, openImages } from "./image-source.js";
+export { type LossCurve, type LossWeighting, lossCurveSchema, riskFromLoss } from "./loss-curve.js";
 export { measureNoiseEnergy, type NoiseEnergyOptions } from "./noise-energy.js";
+export { measureRisk, type RiskOptions } from "./risk.js";
+export { type SelfOptions, selfSource } from "./self-source.js";

@@ -1,6 +1,15 @@
 export { writeError, writeFileAtomic } from "./atomic.js";
 export { checkJson, type JsonLimits, jsonPointer, parseJsonFile, readJson } from "./json.js";
-export { decodeNpy, encodeNpy, type NpyArray, type NpyData, readNpy, writeNpy } from "./npy.js";
+export {
+  decodeNpy,
+  encodeNpy,
+  type NpyArray,
+  type NpyData,
+  type NpyFile,
+  openNpy,
+  readNpy,
+  writeNpy,
+} from "./npy.js";
 export { decodeNpz, encodeNpz, type NpzLimits, readNpz, writeNpz } from "./npz.js";
 export { decodePng, encodePng, type Image, imageGrid } from "./png.js";
 export {

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { QuenchError } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
 
@@ -36,13 +36,23 @@ const types: Readonly<Record<string, ArrayType>> = {
 const magic = "\x93NUMPY";
 const longestHeader = 1 << 20;
 
+/** A `.npy` file that is read in parts, along its first dimension. */
+export interface NpyFile {
+  readonly shape: readonly number[];
+  /** Bytes of one number. */
+  readonly bytesPerElement: number;
+  /** Rows [first, first + count) of the first dimension. */
+  rows(first: number, count: number): Promise<NpyData>;
+  close(): Promise<void>;
+}
+
 /**
- * Reads a `.npy` file (version 1 or 2; little-endian f4, f8, i4, i8, u8 or u1; C order). The header is checked against
+ * Opens a `.npy` file (version 1 or 2; little-endian f4, f8, i4, i8, u8 or u1; C order). The header is checked against
  * the file's size before memory is taken.
  *
  * @throws QuenchError `INVALID_FILE`, `where` the path.
  */
-export async function readNpy(path: string): Promise<NpyArray> {
+export async function openNpy(path: string): Promise<NpyFile> {
   const file = await open(path).catch((cause: Error) => {
     throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, { where: path, cause });
   });
@@ -50,22 +60,46 @@ export async function readNpy(path: string): Promise<NpyArray> {
     const { size } = await file.stat();
     const start = new Uint8Array(Math.min(size, longestHeader + 12));
     await file.read(start, 0, start.length, 0);
-    const header = parseHeader(start, size, path);
-    const data = new header.ArrayType(count(header.shape));
-    const bytes = new Uint8Array(data.buffer);
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesRead } = await file.read(
-        bytes,
-        done,
-        Math.min(bytes.length - done, 1 << 30),
-        header.offset + done,
-      );
-      if (bytesRead === 0) throw new QuenchError("INVALID_FILE", "the file ended early", { where: path });
-      done += bytesRead;
-    }
-    return { data, shape: header.shape };
+    const { shape, ArrayType, offset } = parseHeader(start, size, path);
+    const perRow = count(shape.slice(1));
+    return {
+      shape,
+      bytesPerElement: ArrayType.BYTES_PER_ELEMENT,
+      async rows(first, rows) {
+        const data = new ArrayType(rows * perRow);
+        await readFully(
+          file,
+          new Uint8Array(data.buffer),
+          offset + first * perRow * data.BYTES_PER_ELEMENT,
+          path,
+        );
+        return data;
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Reads a whole `.npy` file; what is read and thrown is as in {@link openNpy}. */
+export async function readNpy(path: string): Promise<NpyArray> {
+  const file = await openNpy(path);
+  try {
+    const { shape } = file;
+    return { data: await file.rows(0, shape.length === 0 ? 1 : shape[0]!), shape };
   } finally {
     await file.close();
+  }
+}
+
+async function readFully(file: FileHandle, into: Uint8Array, position: number, path: string): Promise<void> {
+  for (let done = 0; done < into.length; ) {
+    const length = Math.min(into.length - done, 1 << 30);
+    const { bytesRead } = await file.read(into, done, length, position + done);
+    if (bytesRead === 0) throw new QuenchError("INVALID_FILE", "the file ended early", { where: path });
+    done += bytesRead;
   }
 }
 

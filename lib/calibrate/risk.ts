@@ -1,0 +1,267 @@
+import { rm } from "node:fs/promises";
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { Evaluator, VectorPool } from "../engine/index.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import { combine, gram, normals } from "../native/index.js";
+import { type Level, scaledSigma } from "../process/index.js";
+import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
+import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
+import type { ImageSource } from "./image-source.js";
+import {
+  addError,
+  addErrorSpectrum,
+  addImage,
+  emptySums,
+  loadCheckpoint,
+  type RiskSums,
+  saveCheckpoint,
+  spectrumOf,
+} from "./risk-sums.js";
+
+export interface RiskOptions {
+  /** Noise levels, on EDM's grid (ρ = 7) over the range. Default 128. */
+  readonly levels?: number;
+  /** Range of scaled noise levels. Default the process's. */
+  readonly sigmaMin?: number;
+  readonly sigmaMax?: number;
+  /** Images taken from the source's start. Default all. */
+  readonly images?: number;
+  /** Image i at level l gets the noise (seed, l, i). Default 0. */
+  readonly seed?: bigint;
+  /** Classifier-free guidance scale: measures the guided prediction. Needs labels. */
+  readonly guidance?: number;
+  /** Measure per frequency too, for the spectral schedule. Samples must be images. */
+  readonly spectral?: boolean;
+  /** Most images in one model call; the result does not depend on it. Default 64. */
+  readonly batch?: number;
+  /** A file that keeps what has been measured, so that a killed run goes on where it was; removed at the end. */
+  readonly checkpoint?: string;
+  readonly signal?: AbortSignal;
+  /** Told after each model call how many noisy images are done, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** At least so long between two checkpoints. */
+const checkpointMilliseconds = 2000;
+
+/**
+ * Measures the x_0-risk E²(σ̃) = 𝔼‖x_0 − m(α x_0 + σ ε)‖² (003 Section 5.2, 002 Remark 6) by Monte Carlo: one noise per
+ * image and level, in memory that does not depend on the number of images.
+ *
+ * @param source clean images, as the model was trained on, in its value range
+ * @throws QuenchError INVALID_ARGUMENT before any model call; MODEL_FAILED; ABORTED; INVALID_FILE as images are read
+ */
+export async function measureRisk(
+  denoiser: Denoiser,
+  source: ImageSource,
+  options: RiskOptions = {},
+): Promise<RiskArtifact> {
+  const { seed = 0n, guidance, batch = 64, checkpoint, signal, onProgress } = options;
+  const { process } = denoiser;
+  const sigma = levelsOf(denoiser, options);
+  const levels = sigma.map((value) => process.atLambda(-Math.log(value)));
+  const images = imagesOf(source, options.images);
+  const labels = labelsOf(denoiser, source, images, guidance);
+  const spectrum = options.spectral ? spectrumFor(denoiser) : undefined;
+  requireArgument(
+    Number.isInteger(batch) && batch >= 1,
+    "batch",
+    `expected an integer ≥ 1, received ${batch}`,
+  );
+
+  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const measurement = JSON.stringify({
+    model: denoiser.hash ?? denoiser.name,
+    data: source.fingerprint ?? source.description,
+    sigma,
+    images,
+    seed: String(seed),
+    guidance,
+    labels: labels.description,
+    spectral: spectrum !== undefined,
+  });
+  const frequencies = spectrum && (size / denoiser.shape.at(-1)!) * spectrum.frequencies[1];
+  const resumed = checkpoint === undefined ? undefined : await loadCheckpoint(checkpoint, measurement);
+  const sums = resumed ?? emptySums(levels.length, size, frequencies);
+  const measure = errorMeasure(denoiser, sums, spectrum, { seed, guidance, batch, signal });
+
+  const total = images * levels.length;
+  let saved = performance.now();
+  for (let first = 0; first < images; first += batch) {
+    const end = Math.min(images, first + batch);
+    if (sums.images.every((seen) => seen >= end)) continue;
+    const clean = await source.read(first, end - first, signal);
+    for (let i = sums.dataImages; i < end; i++) addImage(sums, clean, (i - first) * size, spectrum);
+    for (const [index, level] of levels.entries()) {
+      const from = Math.max(first, sums.images[index]!);
+      if (from >= end) continue;
+      await measure(
+        clean.subarray((from - first) * size),
+        index,
+        level,
+        from,
+        labels.values?.subarray(from, end),
+      );
+      onProgress?.(
+        sums.images.reduce((a, b) => a + b, 0),
+        total,
+      );
+      if (checkpoint !== undefined && performance.now() - saved > checkpointMilliseconds) {
+        await saveCheckpoint(checkpoint, measurement, sums);
+        saved = performance.now();
+      }
+    }
+  }
+  const artifact: RiskArtifact = {
+    kind: "risk",
+    version: 1,
+    model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+    settings: {
+      estimator: "monte-carlo",
+      images,
+      seed: String(seed),
+      labels: labels.description,
+      ...(guidance === undefined ? {} : { guidance }),
+    },
+    data: source.description,
+    ...(sums.dataDeviations > 0 ? { dataVariance: sums.dataDeviations / images } : {}),
+    curve: { ceiling: true, monotone: false },
+    sigma,
+    risk: sums.mean,
+    ...(images > 1
+      ? { standardError: sums.deviations.map((sum) => Math.sqrt(sum / (images - 1) / images)) }
+      : {}),
+    ...(spectrum ? { spectrum: spectrumOf(sums, spectrum) } : {}),
+  };
+  if (checkpoint !== undefined) await rm(checkpoint, { force: true });
+  return artifact;
+}
+
+interface MeasureSettings {
+  readonly seed: bigint;
+  readonly guidance: number | undefined;
+  readonly batch: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Adds the errors of consecutive images at one level to the sums. */
+function errorMeasure(
+  denoiser: Denoiser,
+  sums: RiskSums,
+  spectrum: ImageSpectrum | undefined,
+  { seed, guidance, batch, signal }: MeasureSettings,
+) {
+  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const evaluator = new Evaluator(denoiser, new VectorPool(), {
+    maxBatch: guidance === undefined ? batch : 2 * batch,
+  });
+  const VectorType = denoiser.dtype === "float32" ? Float32Array : Float64Array;
+  const room = { x: new VectorType(batch * size), clean: new VectorType(batch * size) };
+  const squares = new Float64Array(batch);
+  return async (
+    images: ArrayLike<number>,
+    index: number,
+    level: Level,
+    first: number,
+    labels: Int32Array | undefined,
+  ) => {
+    const rows = images.length / size;
+    const [clean, x] = [room.clean.subarray(0, rows * size), room.x.subarray(0, rows * size)];
+    clean.set(images);
+    const samples = BigUint64Array.from({ length: rows }, (_, row) => BigInt(first + row));
+    normals(x, new BigUint64Array(rows).fill(seed), samples, index);
+    combine(x, [
+      [level.alpha, clean],
+      [level.sigma, x],
+    ]);
+    await evaluator.evaluate({
+      x,
+      into: x,
+      level,
+      form: "data",
+      rows,
+      labels,
+      guidance,
+      thresholding: undefined,
+      observed: undefined,
+      signal,
+      priority: 0,
+      ticket: 0,
+    });
+    gram(squares.subarray(0, rows), [[clean, x]], rows);
+    for (let row = 0; row < rows; row++) addError(sums, index, squares[row]!);
+    if (!spectrum) return;
+    combine(x, [
+      [1, clean],
+      [-1, x],
+    ]);
+    const errors = sums.spectrum!.errors[index]!;
+    for (let row = 0; row < rows; row++) addErrorSpectrum(errors, x, row * size, size, spectrum);
+  };
+}
+
+function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: RiskOptions): number[] {
+  const low = sigmaMin ?? scaledSigma(process.at(process.tEnd));
+  const high = sigmaMax ?? scaledSigma(process.at(process.tStart));
+  requireArgument(
+    Number.isInteger(levels) && levels >= 2 && levels <= 65_536,
+    "levels",
+    `expected an integer from 2 to 65536, received ${levels}`,
+  );
+  requireArgument(
+    0 < low && low < high && high < Infinity,
+    "sigmaMin",
+    `expected 0 < sigmaMin < sigmaMax, received ${low} and ${high}`,
+  );
+  return calibrationLevels(low, high, levels);
+}
+
+function imagesOf({ count }: ImageSource, asked = count): number {
+  requireArgument(
+    Number.isInteger(asked) && asked >= 1 && asked <= count,
+    "images",
+    `expected an integer from 1 to ${count}, the images there are, received ${asked}`,
+  );
+  return asked;
+}
+
+function labelsOf(denoiser: Denoiser, { labels }: ImageSource, images: number, guidance: number | undefined) {
+  const { classes, nullClass, name } = denoiser;
+  requireArgument(
+    guidance === undefined || (labels !== undefined && nullClass !== undefined && Number.isFinite(guidance)),
+    "guidance",
+    "expected a finite number, images with labels and a model with a null class",
+  );
+  if (!classes) {
+    requireArgument(labels === undefined, "labels", `the model "${name}" is not class-conditional`);
+    return { description: "none", values: undefined };
+  }
+  if (labels) {
+    const bad = labels
+      .subarray(0, images)
+      .findIndex((label) => label !== nullClass && !(label >= 0 && label < classes.length));
+    requireArgument(
+      bad < 0 && labels.length >= images,
+      "labels",
+      bad < 0
+        ? `expected ${images} labels, received ${labels.length}`
+        : `expected classes in [0, ${classes.length - 1}], received ${labels[bad]} for image ${bad}`,
+    );
+    return { description: "of the images", values: labels };
+  }
+  if (nullClass === undefined) {
+    throw new QuenchError("INVALID_ARGUMENT", `"${name}" is class-conditional and has no null class`, {
+      where: "labels",
+    });
+  }
+  return { description: "null class", values: new Int32Array(images).fill(nullClass) };
+}
+
+function spectrumFor({ shape, name }: Denoiser): ImageSpectrum {
+  requireArgument(
+    shape.length === 3,
+    "spectral",
+    `"${name}" has samples of shape [${shape.join(", ")}], no images [channels, height, width]`,
+  );
+  return imageSpectrum(shape[1]!, shape[2]!);
+}

@@ -1,0 +1,43 @@
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { type SampleRequest, sample } from "../engine/index.js";
+import type { ImageSource } from "./image-source.js";
+
+export interface SelfOptions {
+  /** Samples to draw. */
+  readonly count: number;
+  /** Default Heun's method of EDM in 64 steps on its own grid. */
+  readonly request?: Pick<SampleRequest, "solver" | "steps" | "grid">;
+  /** Classes, cycled over the samples; default all of a class-conditional model. */
+  readonly labels?: readonly number[];
+  readonly guidance?: number;
+  readonly seed?: bigint;
+}
+
+/**
+ * A model's own many-step samples in place of data. What is measured on them is the model's error about itself, and
+ * a model that leaves something out does not see that it does.
+ */
+export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSource {
+  const { count, guidance, seed = 0n } = options;
+  const request = options.request ?? { solver: "edm-heun", steps: 64, grid: "edm" };
+  const classes = options.labels ?? denoiser.classes?.map((_, label) => label);
+  const labels = classes && Int32Array.from({ length: count }, (_, i) => classes[i % classes.length]!);
+  const solver = typeof request.solver === "object" ? request.solver.name : request.solver;
+  return {
+    description: `self: ${count} samples of the model by ${solver}, ${request.steps} steps, seed ${seed}`,
+    count,
+    ...(labels ? { labels } : {}),
+    async read(first, rows, signal) {
+      const { data } = await sample(denoiser, {
+        ...request,
+        count: rows,
+        firstSample: first,
+        seed,
+        ...(labels ? { labels: [...labels.subarray(first, first + rows)] } : {}),
+        ...(guidance === undefined ? {} : { guidance }),
+        ...(signal ? { signal } : {}),
+      });
+      return data;
+    },
+  };
+}

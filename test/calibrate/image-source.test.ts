@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openImages } from "../../lib/calibrate/index.js";
+import { encodePng, writeNpy, writeNpz } from "../../lib/io/index.js";
+
+const model = { shape: [1, 2, 3], valueRange: [-1, 1] as const };
+const bytes = Uint8Array.from({ length: 24 }, (_, i) => (i * 255) / 23);
+const scaled = [...bytes].map((byte) => Math.fround(byte / 127.5 - 1));
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "quench-images-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("images to measure on", () => {
+  it("bytes in .npy, in parts", async () => {
+    const path = join(folder, "a.npy");
+    await writeNpy(path, { data: bytes, shape: [4, 2, 3] });
+    const source = await openImages(path, model);
+    expect(source.count).toBe(4);
+    expect([...(await source.read(1, 2))]).toEqual(scaled.slice(6, 18).map((v) => expect.closeTo(v, 6)));
+    expect([...(await source.read(3, 1))]).toEqual(scaled.slice(18).map((v) => expect.closeTo(v, 6)));
+    await source.close!();
+  });
+
+  it("floats in .npz as they are, with labels", async () => {
+    const path = join(folder, "b.npz");
+    const data = Float32Array.from({ length: 12 }, (_, i) => i);
+    await writeNpz(path, {
+      samples: { data, shape: [2, 1, 2, 3] },
+      labels: { data: BigInt64Array.of(4n, 2n), shape: [2] },
+    });
+    const source = await openImages(path, model);
+    expect([...source.labels!]).toEqual([4, 2]);
+    expect([...(await source.read(1, 1))]).toEqual([6, 7, 8, 9, 10, 11]);
+  });
+
+  it("a folder of PNG files in order of name, grey on three channels, colours as planes", async () => {
+    const place = join(folder, "pngs");
+    await mkdir(place);
+    const grey = encodePng({ width: 3, height: 2, channels: 1, data: bytes.subarray(0, 6) });
+    const colour = encodePng({ width: 3, height: 2, channels: 3, data: bytes.subarray(0, 18) });
+    await writeFile(join(place, "b.png"), grey);
+    await writeFile(join(place, "a.png"), colour);
+    const source = await openImages(place, { shape: [3, 2, 3], valueRange: [0, 255] });
+    const [first, second] = [await source.read(0, 1), await source.read(1, 1)];
+    expect([...first.subarray(0, 6)]).toEqual([0, 3, 6, 9, 12, 15].map((i) => bytes[i]));
+    expect([...first.subarray(12)]).toEqual([2, 5, 8, 11, 14, 17].map((i) => bytes[i]));
+    expect([...second]).toEqual([0, 1, 2].flatMap(() => [...bytes.subarray(0, 6)]));
+    const narrow = await openImages(place, model);
+    await expect(narrow.read(0, 1)).rejects.toMatchObject({
+      code: "INVALID_FILE",
+      where: join(place, "a.png"),
+    });
+  });
+
+  it.each(["missing.npy", "text.txt", "empty", "shape.npy", "noimages.npz", "cut.npy", "ints.npy"])(
+    "refuses %s",
+    async (name) => {
+      const path = join(folder, name);
+      if (name === "text.txt") await writeFile(path, "hello");
+      if (name === "empty") await mkdir(path);
+      if (name === "shape.npy") await writeNpy(path, { data: bytes, shape: [6, 4] });
+      if (name === "noimages.npz") await writeNpz(path, { other: { data: bytes, shape: [24] } });
+      if (name === "cut.npy") {
+        await writeNpy(path, { data: bytes, shape: [4, 2, 3] });
+        const { readFile } = await import("node:fs/promises");
+        await writeFile(path, (await readFile(path)).subarray(0, -5));
+      }
+      if (name === "ints.npy") await writeNpy(path, { data: Int32Array.from(bytes), shape: [4, 2, 3] });
+      const reading = openImages(path, model).then((source) => source.read(0, 1));
+      await expect(reading).rejects.toMatchObject({ code: "INVALID_FILE", where: path });
+    },
+  );
+});
