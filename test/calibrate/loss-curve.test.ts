@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { imagesInMemory, type LossWeighting, measureRisk, riskFromLoss } from "../../lib/calibrate/index.js";
+import {
+  imagesInMemory,
+  type LossCurve,
+  type LossWeighting,
+  measureRisk,
+  riskFromLoss,
+} from "../../lib/calibrate/index.js";
 import { gaussianMixture } from "../../lib/denoiser/index.js";
 import { normals } from "../../lib/native/index.js";
 import { edm, type Process, vpLinear } from "../../lib/process/index.js";
