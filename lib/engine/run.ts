@@ -37,6 +37,7 @@ export class RunState {
   readonly #observed: Vector | undefined;
   #diagnostics: Diagnostics | undefined;
   #draw = 0;
+  #stepsTaken = 0;
   #gram = new Float64Array(0);
 
   constructor(
@@ -102,6 +103,7 @@ export class RunState {
   report(step: Step, steps: number): StepReport {
     const diagnostics = this.#diagnostics;
     this.#diagnostics = undefined;
+    this.#stepsTaken = step.index + 1;
     return {
       index: step.index,
       steps,
@@ -155,7 +157,7 @@ export class RunState {
     } catch (error) {
       if (!(error instanceof QuenchError) || error.code !== "MODEL_FAILED") throw error;
       throw new QuenchError("MODEL_FAILED", error.message, {
-        where: `evaluation ${this.evaluations}`,
+        where: `step ${this.#stepsTaken + 1}, evaluation ${this.evaluations}`,
         cause: error,
       });
     }
