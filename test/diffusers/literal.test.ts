@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromSchedulerConfig } from "../../lib/diffusers/index.js";
-import {
-  edm,
-  gaussianMixture,
-  type Level,
-  level,
-  type Prediction,
-  recordedNoise,
-  sample,
-} from "../../lib/index.js";
+import { edm, gaussianMixture, type Level, level, recordedNoise, sample } from "../../lib/index.js";
 
 /*
  * Schedulers without golden vectors against their loops written out: y = x/α, s the sigmas, D the mixture's denoiser.
@@ -48,7 +40,8 @@ async function run(config: Record<string, unknown>, steps: number, noise?: numbe
   const denoiser = gaussianMixture({
     ...world,
     process: plan.process,
-    prediction: plan.prediction as Exclude<Prediction, "edm-raw">,
+    // A mixture has no raw network; the scheduler only sees what its output means.
+    prediction: plan.prediction === "edm-raw" ? "sample" : plan.prediction,
   });
   const y = unit.map((value) => value * plan.initNoiseSigma);
   const { data } = await sample(denoiser, {
@@ -93,6 +86,44 @@ describe("schedulers without golden vectors take their steps as written", () => 
       y = move(y, ahead, s[i + 1]! - s[i]!);
     }
     expectClose(got, y, 1e-9);
+  });
+
+  it("KDPM2AncestralDiscreteScheduler, with one normal for each step", async () => {
+    const config = { _class_name: "KDPM2AncestralDiscreteScheduler" };
+    const { got, sigmas: s, y: start } = await run(config, 7, normals);
+    let y = start;
+    for (let i = 0; i < 7; i++) {
+      const up = Math.sqrt((s[i + 1]! ** 2 * (s[i]! ** 2 - s[i + 1]! ** 2)) / s[i]! ** 2);
+      const down = Math.sqrt(s[i + 1]! ** 2 - up ** 2);
+      const d = await derivative(y, s[i]!);
+      const middle = Math.exp((Math.log(s[i]!) + Math.log(down)) / 2);
+      const ahead = middle > 0 ? await derivative(move(y, d, middle - s[i]!), middle) : d;
+      y = move(move(y, ahead, down - s[i]!), normals[i]!, up);
+    }
+    expectClose(got, y, 1e-9);
+  });
+
+  it.each(["karras", "exponential"])("EDMEulerScheduler, %s", async (sigma_schedule) => {
+    const { got, sigmas: s, y: start } = await run({ _class_name: "EDMEulerScheduler", sigma_schedule }, 6);
+    let y = start;
+    for (let i = 0; i < 6; i++) y = move(y, await derivative(y, s[i]!), s[i + 1]! - s[i]!);
+    expectClose(got, y);
+    expect([s[0], s[5], s[6]]).toEqual([expect.closeTo(80, 10), expect.closeTo(0.002, 12), 0]);
+  });
+
+  it("EDMDPMSolverMultistepScheduler, second order with a lower end", async () => {
+    const { got, sigmas: s, y: start } = await run({ _class_name: "EDMDPMSolverMultistepScheduler" }, 6);
+    let y = start;
+    let older: number[] | undefined;
+    for (let i = 0; i < 6; i++) {
+      const m = await denoise(y, s[i]!);
+      const h = Math.log(s[i]! / s[i + 1]!);
+      const h0 = i > 0 ? Math.log(s[i - 1]! / s[i]!) : h;
+      const slope = m.map((value, k) => (older && i < 5 ? (value - older[k]!) * (h / h0) : 0));
+      y = y.map((value, k) => (s[i + 1]! / s[i]!) * value + (1 - Math.exp(-h)) * (m[k]! + slope[k]! / 2));
+      older = m;
+    }
+    expectClose(got, y);
   });
 
   it("LMSDiscreteScheduler", async () => {

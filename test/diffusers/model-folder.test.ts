@@ -2,7 +2,8 @@ import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { fromSchedulerConfig } from "../../lib/diffusers/index.js";
-import { loadModel, sample } from "../../lib/index.js";
+import { loadModel, readNpy, sample } from "../../lib/index.js";
+import { quench } from "../cli/run-quench.js";
 import { fixtures, temporaryFolder } from "../denoiser/support.js";
 
 const config = {
@@ -56,4 +57,25 @@ test("what cannot be: another grid, another model, an option that no scheduler h
   });
   const { schedulerConfig: _, ...bare } = model;
   await expect(sample(bare, { solver: "scheduler" })).rejects.toMatchObject({ where: "solver" });
+});
+
+test("quench sample --solver scheduler, with overrides and torch's noise", async () => {
+  const model = await modelWith(JSON.stringify(config));
+  const out = join(await temporaryFolder(), "samples.npy");
+  const override = [
+    "--solver",
+    "scheduler",
+    "-o",
+    "use_karras_sigmas=true",
+    "-o",
+    "timestep_spacing=leading",
+  ];
+  const drawing = ["--steps", "5", "--seed", "9", "--rng", "torch-cpu", "--out", out];
+  const { exitCode, stderr } = await quench(["sample", model.folder, ...override, ...drawing]);
+  expect({ exitCode, stderr: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const changed = { ...config, use_karras_sigmas: true, timestep_spacing: "leading" };
+  const { request } = fromSchedulerConfig(changed, 5);
+  const expected = await sample(model, { ...request, seed: 9, rng: "torch-cpu" });
+  const { data } = await readNpy(out);
+  expect(Float32Array.from(data as Float32Array)).toEqual(expected.data);
 });
