@@ -34,6 +34,7 @@ void run(Call& call, const TypedArray& out, std::size_t count, std::size_t rows,
       terms[k].perRow = coefficient.as<double>();
     }
   }
+  call.instance().count(Operation::combine);
   quench::combine(call.workspace(), out.as<Real>(), terms, count, rows, size);
 }
 
@@ -48,7 +49,6 @@ napi_value combine(Call& call) {
   const std::size_t size = rowSize(out, rows, {"out"});
   const std::uint64_t perElementMask = call.integer(2, 0, 255, {"perElementMask"});
   const std::size_t count = (call.size() - firstTerm) / 2;
-  call.instance().count(Operation::combine);
   if (out.type == napi_float32_array) {
     run<float>(call, out, count, rows, size, perElementMask);
   } else {

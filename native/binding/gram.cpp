@@ -23,6 +23,7 @@ void run(Call& call, const TypedArray& out, const TypedArray& model, std::size_t
     requireApart(out, subtrahend, false, label);
     basis[k].subtrahend = subtrahend.as<Real>();
   }
+  call.instance().count(Operation::gram);
   quench::gram(call.workspace(), out.as<double>(), basis, count, rows, model.length / rows, accumulate);
 }
 
@@ -40,7 +41,6 @@ napi_value gram(Call& call) {
   const TypedArray model = call.vector(firstElement, {"basis[0]"});
   rowSize(model, rows, {"basis[0]"});
   requireLength(out, rows * count * (count + 1) / 2, {"out"}, "rows * K (K + 1) / 2");
-  call.instance().count(Operation::gram);
   if (model.type == napi_float64_array) {
     if (blocked) typeError("Expected Float32Array vectors for accumulate \"blocked\" but received Float64Array");
     run<double>(call, out, model, count, rows, Accumulate::float64);

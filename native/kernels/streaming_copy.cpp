@@ -15,6 +15,7 @@ namespace quench {
 bool hasStreamingStores() { return true; }
 
 void streamingCopy(void* target, const void* source, std::size_t bytes) {
+  if (bytes == 0) return;
   constexpr std::size_t line = 64;
   auto* to = static_cast<unsigned char*>(target);
   const auto* from = static_cast<const unsigned char*>(source);

@@ -38,7 +38,7 @@
 // Features are listed rather than named by arch=x86-64-v3 / v4, because GCC refuses to inline a
 // baseline body into a function of another arch. FMA is among them for the
 // one place that asks for it (gram.cpp): the build forbids the compiler to contract by itself.
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__)) && !defined(QUENCH_BASELINE_ONLY)
 #define QUENCH_MULTIVERSION 1
 #define QUENCH_TARGET_AVX2 [[gnu::target("avx2,bmi,bmi2,lzcnt,movbe,f16c,fma")]]
 #if defined(__clang__)

@@ -39,7 +39,10 @@ const cases = fc.record({
   dtype: fc.constantFrom<Dtype>("float32", "float64"),
   blocked: fc.boolean(),
   rows: fc.constantFrom(1, 2, 5),
-  size: fc.oneof(fc.constantFrom(1, 3, 15, 16, 17, 256, 257, 4097, 8192, 8193), fc.integer({ min: 1, max: 3000 })),
+  size: fc.oneof(
+    fc.constantFrom(1, 3, 15, 16, 17, 256, 257, 4097, 8192, 8193),
+    fc.integer({ min: 1, max: 3000 }),
+  ),
   differences: fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }),
   shift: fc.integer({ min: 0, max: 3 }),
   seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),

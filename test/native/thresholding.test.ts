@@ -73,15 +73,20 @@ describe("absoluteQuantile", () => {
 describe("clamp and threshold", () => {
   it("limit every value, in place too", () => {
     fc.assert(
-      fc.property(dtypes, fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 1e6 }), (dtype, n, seed) => {
-        const round = rounding(dtype);
-        const v = randomVector(dtype, n, seed, seed % 5);
-        const out = zeros(dtype, n);
-        clamp(out, v, -0.3, 0.7);
-        expect(out).toEqual(v.map((x) => Math.min(Math.max(x, round(-0.3)), round(0.7))));
-        clamp(v, v, -0.3, 0.7);
-        expect(v).toEqual(out);
-      }),
+      fc.property(
+        dtypes,
+        fc.integer({ min: 1, max: 1000 }),
+        fc.integer({ min: 1, max: 1e6 }),
+        (dtype, n, seed) => {
+          const round = rounding(dtype);
+          const v = randomVector(dtype, n, seed, seed % 5);
+          const out = zeros(dtype, n);
+          clamp(out, v, -0.3, 0.7);
+          expect(out).toEqual(v.map((x) => Math.min(Math.max(x, round(-0.3)), round(0.7))));
+          clamp(v, v, -0.3, 0.7);
+          expect(v).toEqual(out);
+        },
+      ),
       { seed: 20261121 },
     );
   });

@@ -1,7 +1,13 @@
 // Random vectors with a recorded seed, float32 arithmetic, and comparison bit by bit.
 
 import { createHash } from "node:crypto";
-import { nativeInfo, setInstructionSet, setStreamingBytes, setThreads, type Vector } from "../../lib/native/index.js";
+import {
+  nativeInfo,
+  setInstructionSet,
+  setStreamingBytes,
+  setThreads,
+  type Vector,
+} from "../../lib/native/index.js";
 
 export type Dtype = "float32" | "float64";
 

@@ -1,0 +1,192 @@
+// The kernels without Node.js: for sanitizers, for cross-compilers, and for what JavaScript cannot reach.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "kernels/half.h"
+#include "kernels/philox.h"
+#include "kernels/streaming_copy.h"
+#include "operations/combine.h"
+#include "operations/elementwise.h"
+#include "operations/gram.h"
+
+namespace {
+
+using namespace quench;
+
+int failures = 0;
+
+void expect(bool good, const char* what, std::string_view setting = "") {
+  if (good) return;
+  ++failures;
+  std::printf("FAILED: %s %.*s\n", what, static_cast<int>(setting.size()), setting.data());
+}
+
+/// Exactly `length` elements on the heap, so that one step beyond either end is caught by the address sanitizer.
+template <typename Real>
+std::vector<Real> random(std::size_t length, std::uint32_t seed) {
+  std::vector<Real> values(length);
+  std::uint32_t state = seed * 2654435761U + 1;
+  for (Real& value : values) {
+    state = state * 1664525U + 1013904223U;
+    value = static_cast<Real>(static_cast<std::int32_t>(state)) / static_cast<Real>(1 << 30);
+  }
+  return values;
+}
+
+template <typename Value>
+bool same(const std::vector<Value>& a, const std::vector<Value>& b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(Value)) == 0);
+}
+
+/// Every result of one round of all operations over rows * size elements, as bytes.
+template <typename Real>
+std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t size) {
+  std::vector<std::byte> results;
+  const auto keep = [&](const auto& values) {
+    const auto bytes = std::as_bytes(std::span(values));
+    results.insert(results.end(), bytes.begin(), bytes.end());
+  };
+  const std::size_t length = rows * size;
+  std::vector<std::vector<Real>> v;
+  for (std::uint32_t seed = 0; seed < 8; ++seed) v.push_back(random<Real>(length, seed + 1));
+  const std::vector<Real> perElement = random<Real>(size, 20);
+  const std::vector<double> perRow = random<double>(rows, 21);
+  std::vector<Real> out(length);
+
+  for (std::size_t count = 1; count <= maximumTerms; ++count) {
+    for (int form = 0; form < 3; ++form) {
+      CombineTerm<Real> terms[maximumTerms];
+      for (std::size_t k = 0; k < count; ++k) terms[k] = {v[k].data(), 0.3 + static_cast<double>(k), nullptr, nullptr};
+      if (form == 1) terms[count - 1].perRow = perRow.data();
+      if (form == 2) terms[count - 1].perElement = perElement.data();
+      combine(workspace, out.data(), terms, count, rows, size);
+      keep(out);
+    }
+  }
+  for (std::size_t count = 1; count <= maximumBasis; ++count) {
+    for (const Accumulate accumulate : {Accumulate::float64, Accumulate::blocked}) {
+      for (const bool differences : {false, true}) {
+        BasisElement<Real> basis[maximumBasis];
+        for (std::size_t k = 0; k < count; ++k) basis[k] = {v[k].data(), differences && k % 2 == 0 ? v[k + 1].data() : nullptr};
+        std::vector<double> sums(rows * count * (count + 1) / 2);
+        gram(workspace, sums.data(), basis, count, rows, size, accumulate);
+        keep(sums);
+      }
+    }
+  }
+  std::vector<std::uint64_t> seeds(rows, 77);
+  std::vector<std::uint64_t> samples(rows);
+  for (std::size_t row = 0; row < rows; ++row) samples[row] = row;
+  normals(workspace, out.data(), seeds.data(), samples.data(), 3, 1, rows, size);
+  keep(out);
+  std::vector<Real> other(length);
+  clamp(workspace, other.data(), out.data(), -1.0, 1.0, length);
+  keep(other);
+  const std::vector<double> limits(rows, 1.5);
+  threshold(workspace, other.data(), out.data(), limits.data(), rows, size);
+  keep(other);
+  std::vector<double> quantiles(rows);
+  absoluteQuantiles(workspace, quantiles.data(), out.data(), 0.9, rows, size);
+  keep(quantiles);
+  expect(firstNonFinite(workspace, out.data(), length) == length, "all finite");
+  out[length - 1] = std::numeric_limits<Real>::infinity();
+  expect(firstNonFinite(workspace, out.data(), length) == length - 1, "the last is infinite");
+  return results;
+}
+
+template <typename Real>
+void everySettingGivesTheSameBits(std::size_t rows, std::size_t size) {
+  std::vector<std::byte> first;
+  for (const InstructionSet set : supportedInstructionSets()) {
+    for (const std::size_t threads : {1U, 2U, 3U, 7U}) {
+      for (const bool streaming : {false, true}) {
+        Workspace workspace;
+        workspace.instructionSet = set;
+        workspace.threads.resize(threads);
+        workspace.streamingBytes = streaming ? 0 : std::numeric_limits<std::size_t>::max();
+        const std::vector<std::byte> found = round<Real>(workspace, rows, size);
+        if (first.empty()) first = found;
+        expect(same(found, first), "the same bits", name(set));
+      }
+    }
+  }
+}
+
+void philoxGivesItsPublishedAnswers() {
+  const auto gives = [](PhiloxCounter counter, PhiloxKey key, PhiloxCounter answer) {
+    const PhiloxCounter found = philox4x32(counter, key);
+    return std::equal(found.word, found.word + 4, answer.word);
+  };
+  constexpr std::uint32_t ones = 0xFFFFFFFFU;
+  expect(gives({{0, 0, 0, 0}}, {{0, 0}}, {{0x6627E8D5U, 0xE169C58DU, 0xBC57AC4CU, 0x9B00DBD8U}}), "Philox of zeros");
+  expect(gives({{ones, ones, ones, ones}}, {{ones, ones}}, {{0x408F276DU, 0x41C83B0EU, 0xA20BC7C6U, 0x6D5451FDU}}),
+         "Philox of ones");
+  expect(gives({{0x243F6A88U, 0x85A308D3U, 0x13198A2EU, 0x03707344U}}, {{0xA4093822U, 0x299F31D0U}},
+               {{0xD16CFE09U, 0x94FDCCEBU, 0x5001E420U, 0x24126EA1U}}),
+         "Philox of pi");
+}
+
+void halvesSurviveTheRoundTrip() {
+  std::vector<std::uint16_t> halves(65536);
+  for (std::size_t i = 0; i < halves.size(); ++i) halves[i] = static_cast<std::uint16_t>(i);
+  for (const InstructionSet set : supportedInstructionSets()) {
+    std::vector<float> floats(halves.size());
+    std::vector<std::uint16_t> back(halves.size());
+    halfToFloatKernel(set)(floats.data(), halves.data(), halves.size());
+    floatToHalfKernel(set)(back.data(), floats.data(), floats.size());
+    for (std::size_t i = 0; i < halves.size(); ++i) {
+      const std::size_t wanted = std::isnan(floats[i]) ? i | 0x200U : i;
+      expect(back[i] == wanted, "half round trip", name(set));
+    }
+  }
+}
+
+void streamingCopiesEveryByte() {
+  for (std::size_t shift = 0; shift < 5; ++shift) {
+    for (const std::size_t bytes : {0U, 1U, 63U, 64U, 65U, 127U, 1000U}) {
+      const std::vector<unsigned char> source(bytes, 0xAB);
+      std::vector<unsigned char> target(bytes + shift);
+      streamingCopy(target.data() + shift, source.data(), bytes);
+      finishStreaming();
+      expect(std::equal(source.begin(), source.end(), target.begin() + static_cast<std::ptrdiff_t>(shift)), "streaming copy");
+    }
+  }
+}
+
+void threadPoolsRunEveryTaskOnce() {
+  ThreadPool pool;
+  for (const std::size_t threads : {4U, 1U, 7U, 2U}) {
+    pool.resize(threads);
+    for (std::size_t count = 0; count < 40; ++count) {
+      std::vector<int> runs(count);
+      pool.run(count, [&](std::size_t index) { ++runs[index]; });
+      expect(std::all_of(runs.begin(), runs.end(), [](int times) { return times == 1; }), "every task once");
+    }
+  }
+}
+
+}  // namespace
+
+int main() {
+  philoxGivesItsPublishedAnswers();
+  halvesSurviveTheRoundTrip();
+  streamingCopiesEveryByte();
+  threadPoolsRunEveryTaskOnce();
+  for (const std::size_t size : {1U, 3U, 15U, 17U, 257U, 4097U}) {
+    everySettingGivesTheSameBits<float>(3, size);
+    everySettingGivesTheSameBits<double>(3, size);
+  }
+  // Beyond the size from which work is divided among threads.
+  everySettingGivesTheSameBits<float>(2, 140001);
+  everySettingGivesTheSameBits<double>(2, 70001);
+  std::printf(failures == 0 ? "kernel tests passed\n" : "%d kernel tests failed\n", failures);
+  return failures == 0 ? 0 : 1;
+}
