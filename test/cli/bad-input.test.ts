@@ -65,7 +65,7 @@ describe("models that cannot be used", () => {
       modelFolder("nan-output.onnx"),
       ["--count", "2"],
       1,
-      /MODEL_FAILED: evaluation 1: the model returned NaN for sample 0/,
+      /MODEL_FAILED: step 1, evaluation 1: the model returned NaN for sample 0/,
     ));
 });
 
