@@ -1,5 +1,8 @@
 import { QuenchError } from "../errors.js";
 
+/** Beyond this, some 24 days, timers overflow: a deadline as far away is none. */
+const longestTimer = 2 ** 31 - 1;
+
 /**
  * One abort signal out of a caller's signals and a deadline. `dispose` lets go of them: a caller's long-lived
  * signal must not keep every request it was ever passed with.
@@ -21,8 +24,8 @@ export class Cancellation {
         this.cancel(new QuenchError("DEADLINE_EXCEEDED", "the request's deadline has passed"));
       const left = Number(deadline) - Date.now();
       if (left <= 0) expire();
-      else {
-        const timer = setTimeout(expire, Math.min(left, 2 ** 31 - 1));
+      else if (left <= longestTimer) {
+        const timer = setTimeout(expire, left);
         this.#release.push(() => clearTimeout(timer));
       }
     }

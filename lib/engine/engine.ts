@@ -1,28 +1,25 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
-import { aborted, Evaluator } from "./evaluator.js";
+import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
 import { VectorPool } from "./pool.js";
+import { type Progress, throttledProgress } from "./progress.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
 import type { StepReport } from "./run.js";
 import { requestSteps, type Samples } from "./sample.js";
 import type { SpawnedEngine, SpawnOptions } from "./service/spawned-engine.js";
-import { Durations, type EngineStatistics } from "./statistics.js";
+import { type EngineStatistics, type Outcome, outcomeOf, Recorder, type Tick } from "./statistics.js";
 
 export interface EngineOptions {
-  /** Most rows in one model call; a guided sample is two rows. */
+  /** Most rows in one model call; a guided sample is two rows. Default 64. */
   readonly maxBatch?: number;
   /** Most model rows of accepted requests, waiting or running. Default 4096. */
   readonly queueLimit?: number;
-  /** Told of every model call: its rows and how long it took, in milliseconds. */
-  readonly onCall?: (rows: number, milliseconds: number) => void;
-}
-
-export interface Progress {
-  /** Steps taken and to take. */
-  readonly step: number;
-  readonly steps: number;
-  readonly evaluations: number;
+  /** Told of every model call. */
+  readonly onTick?: (tick: Tick) => void;
+  /** Runs every call of the denoiser, for a host that must know when one is under way. */
+  readonly aroundCall?: AroundCall;
 }
 
 /** What goes with a request to an engine, besides what `sample()` takes. */
@@ -36,17 +33,15 @@ export interface EngineRequestOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-interface Queued {
+interface Accepted {
   readonly request: ResolvedRequest;
-  readonly rows: number;
-  readonly order: number;
-  readonly arrived: number;
-  start(): void;
+  readonly cancellation: Cancellation;
+  readonly signal: AbortSignal;
+  readonly place: Place;
 }
 
 export const defaultMaxBatch = 64;
 export const defaultQueueLimit = 4096;
-const progressIntervalMilliseconds = 50;
 
 /**
  * Runs many requests over one model in the caller's thread: whatever solver, step count, labels or guidance each
@@ -58,14 +53,12 @@ export class Engine {
   readonly queueLimit: number;
   readonly #evaluator: Evaluator;
   readonly #pool = new VectorPool();
-  readonly #queue: Queued[] = [];
-  readonly #call = new Durations();
-  readonly #queueAge = new Durations();
-  readonly #counts = { resolved: 0, failed: 0, cancelled: 0, modelCalls: 0, modelRows: 0, accepted: 0 };
-  #active = { requests: 0, rows: 0 };
+  readonly #recorder = new Recorder();
+  readonly #admission: Admission;
+  readonly #aroundCall: AroundCall;
+  readonly #accepted = new Set<Accepted>();
   #closing: QuenchError | undefined;
-  readonly #idle: (() => void)[] = [];
-  readonly #running = new Set<Cancellation>();
+  #closed: Promise<void> | undefined;
 
   constructor(
     readonly denoiser: Denoiser,
@@ -73,24 +66,28 @@ export class Engine {
   ) {
     this.maxBatch = options.maxBatch ?? defaultMaxBatch;
     this.queueLimit = options.queueLimit ?? defaultQueueLimit;
-    requireArgument(
-      Number.isInteger(this.maxBatch) && this.maxBatch >= 1,
-      "maxBatch",
-      `expected an integer ≥ 1, received ${this.maxBatch}`,
-    );
-    requireArgument(
-      Number.isInteger(this.queueLimit) && this.queueLimit >= 1,
-      "queueLimit",
-      `expected an integer ≥ 1, received ${this.queueLimit}`,
-    );
+    for (const name of ["maxBatch", "queueLimit"] as const) {
+      const value = this[name];
+      requireArgument(
+        Number.isInteger(value) && value >= 1,
+        name,
+        `expected an integer ≥ 1, received ${value}`,
+      );
+    }
+    this.#aroundCall = options.aroundCall ?? ((call) => call());
     this.#evaluator = new Evaluator(denoiser, this.#pool, {
       maxBatch: this.maxBatch,
-      onCall: (rows, milliseconds) => {
-        this.#counts.modelCalls++;
-        this.#counts.modelRows += rows;
-        this.#call.record(milliseconds);
-        options.onCall?.(rows, milliseconds);
+      aroundCall: this.#aroundCall,
+      onTick: (tick) => {
+        this.#recorder.tick(tick);
+        options.onTick?.(tick);
       },
+    });
+    this.#admission = new Admission({
+      maxBatch: this.maxBatch,
+      queueLimit: this.queueLimit,
+      onBegin: (waited) => this.#recorder.queueAge.record(waited),
+      recentWait: () => this.#recorder.queueAge.mean,
     });
   }
 
@@ -106,167 +103,124 @@ export class Engine {
    * ENGINE_CLOSED
    */
   async sample(request: SampleRequest = {}, options: EngineRequestOptions = {}): Promise<Samples> {
-    const steps = this.stream(request, options);
-    for (;;) {
-      const { done, value } = await steps.next();
-      if (done) return value;
+    const accepted = this.#accept(request, options);
+    const progress = throttledProgress(options.onProgress);
+    const steps = requestSteps(this.#evaluator, accepted.request);
+    let outcome: Outcome = "failed";
+    try {
+      await accepted.place.turn;
+      for (;;) {
+        const { done, value } = await steps.next();
+        if (done) {
+          outcome = "resolved";
+          return value;
+        }
+        progress?.(value);
+      }
+    } catch (error) {
+      outcome = outcomeOf(error);
+      throw error;
+    } finally {
+      await steps.return(undefined as never); // a callback that throws leaves it unfinished
+      this.#end(accepted, outcome);
     }
   }
 
-  /** The same, step by step. Leaving the loop early cancels the request. */
+  /**
+   * The same, step by step. Leaving the loop early cancels the request; while the loop's body takes its time, other
+   * requests run in its stead.
+   */
   async *stream(
     request: SampleRequest = {},
     options: EngineRequestOptions = {},
   ): AsyncGenerator<StepReport, Samples> {
-    if (this.#closing) throw this.#closing;
-    const cancellation = new Cancellation([request.signal, options.signal], options.deadline);
-    const { signal } = cancellation;
-    const priority = options.priority ?? request.priority ?? 0;
-    const resolved = resolveRequest(this.denoiser, { ...request, priority, signal });
-    const rows = resolved.rows * (resolved.guidance === undefined ? 1 : 2);
-    this.#running.add(cancellation);
+    const accepted = this.#accept({ ...request, onStep: request.onStep ?? (() => {}) }, options);
+    const { place, signal } = accepted;
+    const progress = throttledProgress(options.onProgress);
+    const steps = requestSteps(this.#evaluator, accepted.request);
+    // Cancelled while nobody reads, a request gives its vectors back at once, not when its reader returns.
+    const abandon = () => {
+      if (!this.#admission.isParked(place)) return;
+      void steps.return(undefined as never).then(() => this.#end(accepted, "cancelled"));
+    };
+    const park = () => {
+      this.#admission.park(place);
+      if (signal.aborted) abandon();
+    };
+    signal.addEventListener("abort", abandon);
+    let outcome: Outcome = "cancelled"; // where the reader leaves early
     try {
-      await this.#enqueue(resolved, rows, signal);
-    } catch (error) {
-      cancellation.dispose();
-      this.#running.delete(cancellation);
-      this.#count(error);
-      throw error;
-    }
-
-    const progress = throttled(options.onProgress);
-    const steps = requestSteps(this.#evaluator, resolved);
-    try {
+      await place.turn;
       for (;;) {
         const { done, value } = await steps.next();
         if (done) {
-          this.#counts.resolved++;
+          outcome = "resolved";
           return value;
         }
-        progress?.({ step: value.index + 1, steps: value.steps, evaluations: value.evaluations });
-        yield value;
+        progress?.(value);
+        const parking = setImmediate(park);
+        try {
+          yield value;
+        } finally {
+          clearImmediate(parking);
+        }
+        if (signal.aborted) throw aborted(signal);
+        this.#admission.resume(place);
       }
     } catch (error) {
-      this.#count(error);
+      outcome = outcomeOf(error);
       throw error;
     } finally {
-      await steps.return(undefined as never); // gives the vectors back when the caller leaves early
-      cancellation.dispose();
-      this.#running.delete(cancellation);
-      this.#active.requests--;
-      this.#active.rows -= rows;
-      this.#admit();
+      signal.removeEventListener("abort", abandon);
+      await steps.return(undefined as never);
+      this.#end(accepted, outcome);
     }
   }
 
   stats(): EngineStatistics {
-    const { modelCalls, modelRows, resolved, failed, cancelled } = this.#counts;
+    const { usedBytes, peakBytes } = this.#pool.statistics;
     return {
-      active: { ...this.#active },
-      queued: { requests: this.#queue.length, rows: this.#queue.reduce((sum, { rows }) => sum + rows, 0) },
-      finished: { resolved, failed, cancelled },
-      modelCalls,
-      modelRows,
-      batchFill: modelCalls === 0 ? 0 : modelRows / (modelCalls * this.maxBatch),
-      call: this.#call.percentiles,
-      queueAge: this.#queueAge.percentiles,
-      vectorBytes: this.#pool.statistics.usedBytes,
-      peakVectorBytes: this.#pool.statistics.peakBytes,
+      active: this.#admission.active,
+      queued: this.#admission.queued,
+      ...this.#recorder.report(this.maxBatch),
+      vectorBytes: usedBytes,
+      peakVectorBytes: peakBytes,
     };
   }
 
   /** Takes no more requests; finishes those it has (`drain`, the default) or cancels them; closes the model. */
   async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
-    if (!drain) {
-      for (const cancellation of [...this.#running]) cancellation.cancel(this.#closing);
+    if (!drain) for (const { cancellation } of [...this.#accepted]) cancellation.cancel(this.#closing);
+    this.#closed ??= this.#admission.empty().then(() => this.#aroundCall(() => this.denoiser.close()));
+    return this.#closed;
+  }
+
+  #accept(request: SampleRequest, options: EngineRequestOptions): Accepted {
+    let cancellation: Cancellation | undefined;
+    try {
+      if (this.#closing) throw this.#closing;
+      cancellation = new Cancellation([request.signal, options.signal], options.deadline);
+      const { signal } = cancellation;
+      const priority = options.priority ?? request.priority ?? 0;
+      const resolved = resolveRequest(this.denoiser, { ...request, priority, signal });
+      const rows = resolved.rows * (resolved.guidance === undefined ? 1 : 2);
+      const place = this.#admission.enter(rows, priority, signal);
+      const accepted = { request: resolved, cancellation, signal, place };
+      this.#accepted.add(accepted);
+      return accepted;
+    } catch (error) {
+      cancellation?.dispose();
+      this.#recorder.finished.refused++;
+      throw error;
     }
-    if (this.#active.requests + this.#queue.length > 0)
-      await new Promise<void>((resolve) => this.#idle.push(resolve));
-    await this.denoiser.close();
   }
 
-  #enqueue(request: ResolvedRequest, rows: number, signal: AbortSignal): Promise<void> {
-    const queued = this.#queue.reduce((sum, waiting) => sum + waiting.rows, 0);
-    if (this.#active.rows + queued + rows > this.queueLimit)
-      throw saturated(this.queueLimit, this.#active.rows + queued, rows);
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        const index = this.#queue.indexOf(waiting);
-        if (index >= 0) this.#queue.splice(index, 1);
-        reject(aborted(signal));
-        this.#admit();
-      };
-      const arrived = performance.now();
-      const waiting: Queued = {
-        request,
-        rows,
-        arrived,
-        order: this.#counts.accepted++,
-        start: () => {
-          signal.removeEventListener("abort", leave);
-          this.#queueAge.record(performance.now() - arrived);
-          resolve();
-        },
-      };
-      if (signal.aborted) {
-        reject(aborted(signal));
-        return;
-      }
-      signal.addEventListener("abort", leave, { once: true });
-      this.#queue.push(waiting);
-      this.#queue.sort((a, b) => b.request.priority - a.request.priority || a.order - b.order);
-      this.#admit();
-    });
+  /** Counts a request once, however often it is told that it has ended. */
+  #end(accepted: Accepted, outcome: Outcome): void {
+    if (!this.#accepted.delete(accepted)) return;
+    this.#recorder.finished[outcome]++;
+    accepted.cancellation.dispose();
+    this.#admission.leave(accepted.place);
   }
-
-  /** Begins requests while the running ones leave room in the largest batch. */
-  #admit(): void {
-    while (this.#queue.length > 0 && this.#active.rows < this.maxBatch) {
-      const next = this.#queue.shift()!;
-      this.#active.requests++;
-      this.#active.rows += next.rows;
-      next.start();
-    }
-    if (this.#active.requests + this.#queue.length === 0)
-      for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  #count(error: unknown): void {
-    const code = error instanceof QuenchError ? error.code : undefined;
-    if (code === "ABORTED" || code === "DEADLINE_EXCEEDED" || code === "ENGINE_CLOSED")
-      this.#counts.cancelled++;
-    else this.#counts.failed++;
-  }
-}
-
-/** Error of a full queue; `retryAfter` hints in seconds when it may be worth asking again. */
-export class EngineSaturatedError extends QuenchError {
-  constructor(
-    message: string,
-    readonly retryAfter: number,
-  ) {
-    super("ENGINE_SATURATED", message);
-  }
-}
-
-export function saturated(limit: number, held: number, asked: number): EngineSaturatedError {
-  return new EngineSaturatedError(
-    `the queue holds ${held} of at most ${limit} rows and has no room for ${asked} more; retry later`,
-    1,
-  );
-}
-
-/** At most one call per interval, and always the last step. */
-function throttled(
-  onProgress: ((progress: Progress) => void) | undefined,
-): ((progress: Progress) => void) | undefined {
-  if (!onProgress) return undefined;
-  let last = -Infinity;
-  return (progress) => {
-    const now = performance.now();
-    if (progress.step < progress.steps && now - last < progressIntervalMilliseconds) return;
-    last = now;
-    onProgress(progress);
-  };
 }

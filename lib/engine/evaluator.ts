@@ -5,6 +5,7 @@ import { inputScale, type Level } from "../process/index.js";
 import { BatchBuffer } from "./batch-buffer.js";
 import { type Evaluation, finishEvaluation, gatherRows, modelRows } from "./evaluation.js";
 import { type Dtype, dtypeOf, type VectorPool } from "./pool.js";
+import type { Tick } from "./statistics.js";
 
 /** An evaluation in the queue, with how far the model has got through its rows. */
 interface Waiting {
@@ -28,11 +29,15 @@ interface Segment {
   readonly end: number;
 }
 
+/** Runs a call of the denoiser. */
+export type AroundCall = (call: () => Promise<void>) => Promise<void>;
+
 export interface EvaluatorOptions {
   /** Most rows in one model call. Default: no limit. */
   readonly maxBatch?: number;
-  /** Told of every model call: its rows and how long it took, in milliseconds. */
-  readonly onCall?: (rows: number, milliseconds: number) => void;
+  /** Told of every model call. */
+  readonly onTick?: (tick: Tick) => void;
+  readonly aroundCall?: AroundCall;
 }
 
 /**
@@ -42,7 +47,8 @@ export interface EvaluatorOptions {
 export class Evaluator {
   #waiting: Waiting[] = [];
   readonly #maxBatch: number;
-  readonly #onCall: EvaluatorOptions["onCall"];
+  readonly #onTick: EvaluatorOptions["onTick"];
+  readonly #aroundCall: AroundCall;
   readonly #input = new BatchBuffer();
   readonly #output = new BatchBuffer();
   #running = false;
@@ -54,7 +60,8 @@ export class Evaluator {
     options: EvaluatorOptions = {},
   ) {
     this.#maxBatch = options.maxBatch ?? Infinity;
-    this.#onCall = options.onCall;
+    this.#onTick = options.onTick;
+    this.#aroundCall = options.aroundCall ?? ((call) => call());
   }
 
   /** A request's place in line: lower is older. */
@@ -130,6 +137,7 @@ export class Evaluator {
 
   async #call(segments: readonly Segment[]): Promise<void> {
     const { denoiser } = this;
+    const ticked = performance.now();
     const rows = segments.reduce((sum, { start, end }) => sum + end - start, 0);
     const { evaluation: first, rows: firstRows } = segments[0]!.waiting;
     const size = first.x.length / first.rows;
@@ -158,9 +166,8 @@ export class Evaluator {
     }
 
     const begun = performance.now();
-    await denoiser.evaluate({ rows, input, output, levels, labels });
+    await this.#aroundCall(() => denoiser.evaluate({ rows, input, output, levels, labels }));
     const milliseconds = performance.now() - begun;
-    this.#onCall?.(rows, milliseconds);
     let row = 0;
     for (const segment of segments) {
       const count = segment.end - segment.start;
@@ -168,6 +175,7 @@ export class Evaluator {
       this.#deliver(segment, output.subarray(row * size, (row + count) * size), size);
       row += count;
     }
+    this.#onTick?.({ rows, call: milliseconds, total: performance.now() - ticked });
   }
 
   #callType({ x }: Evaluation): Dtype {

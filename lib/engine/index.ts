@@ -2,17 +2,17 @@ export {
   Engine,
   type EngineOptions,
   type EngineRequestOptions,
-  EngineSaturatedError,
-  type Progress,
 } from "./engine.js";
 export { Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
-export { type Dtype, VectorPool } from "./pool.js";
 export { ownScheduler } from "./own-scheduler.js";
+export { type Dtype, VectorPool } from "./pool.js";
+export type { Progress } from "./progress.js";
 export { requestSchema, resolveRequest, type SampleRequest } from "./request.js";
 export type { StepReport } from "./run.js";
 export { runRequest, type Samples, sample, sampleSteps, type Timings } from "./sample.js";
 export type { Isolation } from "./service/backend.js";
 export type { Frames, ModelDescription, ModelSource } from "./service/protocol.js";
 export type { SpawnedEngine, SpawnedRequestOptions, SpawnOptions } from "./service/spawned-engine.js";
-export type { EngineStatistics, Percentiles } from "./statistics.js";
+export type { EngineStatistics, Percentiles, Tick } from "./statistics.js";
+export { EngineSaturatedError } from "./waiting-line.js";

@@ -7,7 +7,7 @@ import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { NoiseSource } from "./noise.js";
-import { withOwnScheduler } from "./own-scheduler.js";
+import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import type { Dtype } from "./pool.js";
 import type { StepReport } from "./run.js";
 
@@ -110,20 +110,14 @@ export interface ResolvedRequest {
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
   const { signal, onStep, initial, noise, ...json } = request;
   const asked = withOwnScheduler(denoiser, parse(requestSchema, json, "request"));
-  const { name, ...given } = typeof asked.solver === "string" ? { name: asked.solver } : asked.solver;
-  const solver = findSolver(name);
-  const options = parse(solver.options, given, `solver.${name}`);
-  const minimum = solver.minimumSteps ?? 1;
-  requireArgument(
-    asked.steps >= minimum,
-    "steps",
-    `solver "${name}" needs at least ${minimum} steps, received ${asked.steps}`,
-  );
+  const { solver, options } = resolveSolver(asked);
 
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);
   const grid = solver.grid ? solver.grid(make, asked.steps, options, denoiser.process) : make(asked.steps);
   const { rows, seeds, samples } = resolveSeeds(asked);
   const labels = resolveLabels(denoiser, asked.labels, rows);
+  const guidance = resolveGuidance(denoiser, asked.guidance, labels);
+  solver.check?.({ model: denoiser, grid, guidance, thresholding: asked.thresholding }, options);
   const size = denoiser.shape.reduce((a, b) => a * b, 1);
   if (initial) {
     requireArgument(
@@ -143,7 +137,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
     rng: asked.rng,
     initialScale: asked.initialScale,
     labels,
-    guidance: resolveGuidance(denoiser, asked.guidance, labels),
+    guidance,
     thresholding: asked.thresholding,
     denoiseToZero: asked.denoiseToZero,
     dtype: asked.dtype,
@@ -155,10 +149,41 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   };
 }
 
+/**
+ * Checks all of a request that can be checked without its model.
+ * @returns the model rows it takes: a guided sample is two
+ * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option
+ */
+export function checkRequest(json: z.input<typeof requestSchema>): number {
+  const asked = parse(requestSchema, json, "request");
+  const name = typeof asked.solver === "string" ? asked.solver : asked.solver.name;
+  if (name !== ownScheduler) resolveSolver(asked);
+  const rows = countOf(asked);
+  return asked.guidance === undefined || asked.guidance === 1 ? rows : 2 * rows;
+}
+
 type Asked = z.output<typeof requestSchema>;
 
-function resolveSeeds({ count, seed, seeds, labels, firstSample }: Asked) {
-  const rows = count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
+function resolveSolver({ solver: named, steps }: Asked) {
+  const { name, ...given } = typeof named === "string" ? { name: named } : named;
+  const solver = findSolver(name);
+  const options = parse(solver.options, given, `solver.${name}`);
+  const minimum = solver.minimumSteps ?? 1;
+  requireArgument(
+    steps >= minimum,
+    "steps",
+    `solver "${name}" needs at least ${minimum} steps, received ${steps}`,
+  );
+  return { solver, options };
+}
+
+function countOf({ count, seeds, labels }: Asked): number {
+  return count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
+}
+
+function resolveSeeds(asked: Asked) {
+  const { seed, seeds, firstSample } = asked;
+  const rows = countOf(asked);
   if (seeds)
     requireArgument(
       seeds.length === rows,

@@ -1,4 +1,5 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
+import { QuenchError } from "../errors.js";
 
 /** Percentiles of a duration, in milliseconds. */
 export interface Percentiles {
@@ -16,19 +17,37 @@ export interface EngineStatistics {
   readonly active: { readonly requests: number; readonly rows: number };
   /** Requests and model rows that wait to begin. */
   readonly queued: { readonly requests: number; readonly rows: number };
-  /** Requests since the start, each counted once. */
-  readonly finished: { readonly resolved: number; readonly failed: number; readonly cancelled: number };
+  /**
+   * Requests since the start, each counted once: `refused` are those that were never accepted (bad ones, a full
+   * queue, a closed engine), `cancelled` those whose caller, deadline or `close` ended them.
+   */
+  readonly finished: {
+    readonly resolved: number;
+    readonly failed: number;
+    readonly cancelled: number;
+    readonly refused: number;
+  };
   readonly modelCalls: number;
   readonly modelRows: number;
   /** Mean rows per model call over the largest batch, in [0, 1]. */
   readonly batchFill: number;
   /** Duration of model calls. */
   readonly call: Percentiles;
+  /** Duration of ticks: gathering rows, the model call, and scattering what it emitted. */
+  readonly tick: Percentiles;
   /** How long requests waited before they began. */
   readonly queueAge: Percentiles;
-  /** Bytes of vectors that runs hold now, and the most they ever held; not known of other threads. */
-  readonly vectorBytes?: number;
-  readonly peakVectorBytes?: number;
+  /** Bytes of vectors that runs hold now, and the most they ever held; over all workers, as last reported. */
+  readonly vectorBytes: number;
+  readonly peakVectorBytes: number;
+}
+
+/** One model call with what went before and after it. */
+export interface Tick {
+  readonly rows: number;
+  /** Milliseconds of the model call alone, and of the whole tick. */
+  readonly call: number;
+  readonly total: number;
 }
 
 /** Durations in milliseconds, kept as a histogram of microseconds. */
@@ -39,17 +58,60 @@ export class Durations {
     this.#histogram.record(Math.max(1, Math.round(milliseconds * 1000)));
   }
 
+  get mean(): number {
+    return this.#histogram.count === 0 ? 0 : this.#histogram.mean / 1000;
+  }
+
   get percentiles(): Percentiles {
     const histogram = this.#histogram;
     if (histogram.count === 0) return { count: 0, mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
     const at = (p: number) => histogram.percentile(p) / 1000;
     return {
       count: histogram.count,
-      mean: histogram.mean / 1000,
+      mean: this.mean,
       p50: at(50),
       p95: at(95),
       p99: at(99),
       max: histogram.max / 1000,
+    };
+  }
+}
+
+export type Outcome = "resolved" | "failed" | "cancelled";
+
+/** How a request ended that was rejected with this error. */
+export function outcomeOf(error: unknown): Outcome {
+  const code = error instanceof QuenchError ? error.code : undefined;
+  return code === "ABORTED" || code === "DEADLINE_EXCEEDED" || code === "ENGINE_CLOSED"
+    ? "cancelled"
+    : "failed";
+}
+
+/** Counts and durations of an engine, inline or spawned. */
+export class Recorder {
+  readonly finished = { resolved: 0, failed: 0, cancelled: 0, refused: 0 };
+  readonly queueAge = new Durations();
+  readonly #call = new Durations();
+  readonly #tick = new Durations();
+  #calls = 0;
+  #rows = 0;
+
+  tick({ rows, call, total }: Tick): void {
+    this.#calls++;
+    this.#rows += rows;
+    this.#call.record(call);
+    this.#tick.record(total);
+  }
+
+  report(maxBatch: number): Omit<EngineStatistics, "active" | "queued" | "vectorBytes" | "peakVectorBytes"> {
+    return {
+      finished: { ...this.finished },
+      modelCalls: this.#calls,
+      modelRows: this.#rows,
+      batchFill: this.#calls === 0 ? 0 : this.#rows / (this.#calls * maxBatch),
+      call: this.#call.percentiles,
+      tick: this.#tick.percentiles,
+      queueAge: this.queueAge.percentiles,
     };
   }
 }

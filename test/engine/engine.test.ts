@@ -63,7 +63,7 @@ describe("batching", () => {
 
   test("no call is larger than maxBatch, and calls are full while enough is asked", async () => {
     const calls: number[] = [];
-    const engine = new Engine(mixture(), { maxBatch: 8, onCall: (rows) => calls.push(rows) });
+    const engine = new Engine(mixture(), { maxBatch: 8, onTick: ({ rows }) => calls.push(rows) });
     await Promise.all(
       Array.from({ length: 24 }, (_, seed) => engine.sample({ count: 2, steps: 5, seed, solver: "ddim" })),
     );
@@ -72,13 +72,13 @@ describe("batching", () => {
     expect(engine.stats().batchFill).toBeGreaterThan(0.95);
   });
 
-  test("higher priority begins first, then the order of arrival", async () => {
+  test("higher priority begins first, even past what runs, then the order of arrival", async () => {
     const engine = new Engine(mixture(), { maxBatch: 1 });
     const finished: string[] = [];
     const ask = (name: string, priority: number) =>
       engine.sample({ steps: 2 }, { priority }).then(() => finished.push(name));
     await Promise.all([ask("first", 0), ask("second", 0), ask("urgent", 5), ask("third", 0)]);
-    expect(finished).toEqual(["first", "urgent", "second", "third"]);
+    expect(finished).toEqual(["urgent", "first", "second", "third"]);
   });
 
   test("progress is reported for the last step at least", async () => {
@@ -126,7 +126,7 @@ describe("cancellation", () => {
     expect((await other).data).toEqual((await sample(mixture(), { count: 2, steps: 20, seed: 2 })).data);
     expect(engine.stats()).toMatchObject({
       active: { requests: 0, rows: 0 },
-      finished: { resolved: 1, failed: 0, cancelled: 1 },
+      finished: { resolved: 1, failed: 0, cancelled: 1, refused: 0 },
     });
   });
 
@@ -222,7 +222,7 @@ describe("faults", () => {
     );
     await expect(engine.sample({ steps: 3 })).rejects.toThrow("out of order");
     expect((await engine.sample({ steps: 3 })).nfe).toBe(3);
-    expect(engine.stats().finished).toEqual({ resolved: 1, failed: 1, cancelled: 0 });
+    expect(engine.stats().finished).toEqual({ resolved: 1, failed: 1, cancelled: 0, refused: 0 });
   });
 });
 

@@ -1,11 +1,20 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { openGate, removeGate } from "./exit-gate.js";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.js";
 
-/** A place where an engine runs: a worker thread or a child process. Ends only when told to, or when it dies. */
+/**
+ * A place where an engine runs: a worker thread or a child process. Ends only when told to, or when it dies. Does not
+ * keep the host running.
+ */
 export interface Backend {
+  /** @throws DataCloneError for a message that cannot be sent */
   send(message: ToWorker): void;
+  /** Ends a child process at once; a thread cannot be ended from outside without taking the process with it. */
+  kill?(): void;
+  /** Of a child process. */
+  readonly pid?: number | undefined;
 }
 
 export interface BackendEvents {
@@ -18,26 +27,35 @@ export type Isolation = "thread" | "process";
 
 const entry = new URL("./worker.js", import.meta.url);
 
+/** Options of the host's own node that would keep a worker from starting: they speak of the host's script. */
+const execArgv = process.execArgv.filter((option) => !/^--(input-type|inspect)/.test(option));
+
 export function startBackend(isolation: Isolation, setup: WorkerSetup, events: BackendEvents): Backend {
   return isolation === "thread" ? startThread(setup, events) : startProcess(setup, events);
 }
 
-/** A thread is never terminated from outside: that would abort the process during a model call. */
 function startThread(setup: WorkerSetup, events: BackendEvents): Backend {
-  const worker = new Worker(entry, { workerData: setup });
+  const gate = openGate();
+  const worker = new Worker(entry, { workerData: { ...setup, gate } satisfies WorkerSetup, execArgv });
   let failure = "";
   worker.on("message", (message: FromWorker) => events.message(message));
   worker.on("error", (error) => {
     failure = `: ${error instanceof Error ? error.message : String(error)}`;
   });
-  worker.on("exit", (code) => events.exit(`the worker thread exited with code ${code}${failure}`));
+  worker.on("exit", (code) => {
+    removeGate(gate);
+    events.exit(`the worker thread exited with code ${code}${failure}`);
+  });
+  worker.unref(); // after its listeners: each of them takes a reference
   return { send: (message) => worker.postMessage(message) };
 }
 
 function startProcess(setup: WorkerSetup, events: BackendEvents): Backend {
+  // What a model prints must not end up in the output of a command that prints JSON.
   const child = fork(fileURLToPath(entry), [], {
     serialization: "advanced",
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", 2, 2, "ipc"],
+    execArgv,
   });
   let exited = false;
   const exit = (reason: string) => {
@@ -45,7 +63,9 @@ function startProcess(setup: WorkerSetup, events: BackendEvents): Backend {
     exited = true;
     events.exit(reason);
   };
-  child.on("message", (message) => events.message(message as FromWorker));
+  child.on("message", (message) => {
+    if (!exited) events.message(message as FromWorker);
+  });
   child.on("error", (error) => exit(`the child process failed: ${error.message}`));
   child.on("exit", (code, signal) =>
     exit(`the child process ${signal ? `was killed by ${signal}` : `exited with code ${code}`}`),
@@ -55,5 +75,7 @@ function startProcess(setup: WorkerSetup, events: BackendEvents): Backend {
     if (child.connected) child.send(message, () => {});
   };
   send(setup);
-  return { send };
+  child.unref();
+  child.channel?.unref();
+  return { send, kill: () => child.kill("SIGKILL"), pid: child.pid };
 }

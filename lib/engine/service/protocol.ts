@@ -1,9 +1,11 @@
 import type { LoadModelOptions } from "../../denoiser/index.js";
 import { type ErrorCode, QuenchError } from "../../errors.js";
 import type { Level } from "../../process/index.js";
-import { EngineSaturatedError, type Progress } from "../engine.js";
+import type { Progress } from "../progress.js";
 import type { SampleRequest } from "../request.js";
 import type { Samples } from "../sample.js";
+import type { Tick } from "../statistics.js";
+import type { ExitGate } from "./exit-gate.js";
 
 /**
  * Where a worker gets its model: a model folder or ONNX file, or a module whose named export is a function
@@ -24,6 +26,8 @@ export interface WorkerSetup {
   readonly model: ModelSource;
   readonly maxBatch: number;
   readonly threads: number;
+  /** For threads: see {@link ExitGate}. */
+  readonly gate?: ExitGate;
 }
 
 export type ToWorker =
@@ -34,6 +38,8 @@ export type ToWorker =
       readonly frames: Frames | undefined;
     }
   | { readonly type: "cancel"; readonly id: number }
+  /** The reader of a stream has taken one of its reports. */
+  | { readonly type: "read"; readonly id: number }
   | { readonly type: "close" };
 
 export interface PortableReport {
@@ -55,6 +61,13 @@ export interface ModelDescription {
   readonly hash?: string;
 }
 
+/** What a worker did since it last said so. */
+export interface WorkerLoad {
+  readonly ticks: readonly Tick[];
+  readonly vectorBytes: number;
+  readonly peakVectorBytes: number;
+}
+
 export type FromWorker =
   | { readonly type: "ready"; readonly model: ModelDescription }
   | { readonly type: "refused"; readonly error: PortableError }
@@ -62,8 +75,7 @@ export type FromWorker =
   | { readonly type: "step"; readonly id: number; readonly report: PortableReport }
   | { readonly type: "result"; readonly id: number; readonly samples: Samples }
   | { readonly type: "error"; readonly id: number; readonly error: PortableError }
-  /** Model calls since the last such message: rows and milliseconds, alternating. */
-  | { readonly type: "calls"; readonly calls: readonly number[] };
+  | { readonly type: "load"; readonly load: WorkerLoad };
 
 export interface PortableError {
   readonly code: ErrorCode | undefined;
@@ -82,7 +94,6 @@ export function packError(error: unknown): PortableError {
 export function unpackError({ code, message, where, stack }: PortableError): QuenchError {
   const cause = new Error(message);
   if (stack !== undefined) cause.stack = stack;
-  if (code === "ENGINE_SATURATED") return new EngineSaturatedError(message, 1);
   const error = new QuenchError(code ?? "WORKER_FAILED", message, { cause });
   return where === undefined ? error : Object.assign(error, { where });
 }

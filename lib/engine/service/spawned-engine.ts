@@ -1,18 +1,20 @@
 import { QuenchError, requireArgument } from "../../errors.js";
-import { Cancellation } from "../cancellation.js";
-import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions, saturated } from "../engine.js";
-import { aborted } from "../evaluator.js";
-import type { SampleRequest } from "../request.js";
+import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions } from "../engine.js";
+import { checkRequest, type SampleRequest } from "../request.js";
 import type { Samples } from "../sample.js";
-import { Durations, type EngineStatistics } from "../statistics.js";
+import { type EngineStatistics, Recorder } from "../statistics.js";
+import { requireRoom, WaitingLine } from "../waiting-line.js";
 import type { Isolation } from "./backend.js";
+import { Job } from "./job.js";
+import { KeepAlive } from "./keep-alive.js";
 import type { Frames, ModelDescription, ModelSource, PortableReport, PortableRequest } from "./protocol.js";
-import { type Job, WorkerSlot } from "./worker-slot.js";
+import { ReportQueue } from "./report-queue.js";
+import { WorkerSlot } from "./worker-slot.js";
 
 export interface SpawnOptions {
   /** A model folder, or a module that makes a denoiser. */
   readonly model: ModelSource;
-  /** Most rows in one model call of one session. */
+  /** Most rows in one model call of one session. Default 64. */
   readonly maxBatch?: number;
   /** Workers, each with a session of its own, that share the queue. Default 1. */
   readonly sessions?: number;
@@ -33,55 +35,52 @@ export interface SpawnedRequestOptions extends EngineRequestOptions {
 
 /**
  * An engine whose model and solvers run in worker threads or child processes, so that the host's event loop stays
- * free. Made by `Engine.spawn`. Every accepted request resolves or rejects exactly once.
+ * free. Made by `Engine.spawn`. Every accepted request resolves or rejects exactly once. The host runs on while a
+ * request is awaited; an idle engine, closed or not, does not keep it from ending.
  */
 export class SpawnedEngine {
   readonly maxBatch: number;
   readonly queueLimit: number;
   readonly #slots: WorkerSlot[];
-  readonly #queue: Job[] = [];
-  readonly #counts = { resolved: 0, failed: 0, cancelled: 0, modelCalls: 0, modelRows: 0 };
-  readonly #call = new Durations();
-  readonly #queueAge = new Durations();
+  readonly #line = new WaitingLine<Job>();
+  readonly #recorder = new Recorder();
+  readonly #alive = new KeepAlive();
   readonly #idle: (() => void)[] = [];
   readonly #retries: number;
-  #ids = 0;
+  #jobs = 0;
   #rows = 0;
   #pending = 0;
   #closing: QuenchError | undefined;
+  #closed: Promise<void> | undefined;
 
   private constructor(options: SpawnOptions) {
-    const { sessions = 1, threads = 1, isolation = "thread" } = options;
-    this.maxBatch = options.maxBatch ?? defaultMaxBatch;
-    this.queueLimit = options.queueLimit ?? defaultQueueLimit;
-    this.#retries = options.retries ?? 0;
-    for (const [name, value, least] of [
-      ["sessions", sessions, 1],
-      ["threads", threads, 1],
-      ["maxBatch", this.maxBatch, 1],
-      ["queueLimit", this.queueLimit, 1],
-      ["retries", this.#retries, 0],
-    ] as const) {
+    const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
+    const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit } = options;
+    for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit, retries })) {
+      const least = name === "retries" ? 0 : 1;
       requireArgument(
         Number.isInteger(value) && value >= least,
         name,
         `expected an integer ≥ ${least}, received ${value}`,
       );
     }
+    requireArgument(
+      isolation === "thread" || isolation === "process",
+      "isolation",
+      `expected "thread" or "process", received ${String(isolation)}`,
+    );
+    this.maxBatch = maxBatch;
+    this.queueLimit = queueLimit;
+    this.#retries = retries;
+    const setup = { model, maxBatch, threads };
     this.#slots = Array.from({ length: sessions }, () => {
-      return new WorkerSlot(
-        isolation,
-        { model: options.model, maxBatch: this.maxBatch, threads },
-        {
-          free: () => this.#dispatch(),
-          lost: (jobs, reason) => this.#lost(jobs, reason),
-          call: (rows, milliseconds) => {
-            this.#counts.modelCalls++;
-            this.#counts.modelRows += rows;
-            this.#call.record(milliseconds);
-          },
+      return new WorkerSlot(isolation, setup, {
+        free: () => this.#dispatch(),
+        lost: (jobs, reason) => this.#lost(jobs, reason),
+        load: ({ ticks }) => {
+          for (const tick of ticks) this.#recorder.tick(tick);
         },
-      );
+      });
     });
   }
 
@@ -92,12 +91,12 @@ export class SpawnedEngine {
   static async start(options: SpawnOptions): Promise<SpawnedEngine> {
     const engine = new SpawnedEngine(options);
     try {
-      await Promise.all(engine.#slots.map((slot) => slot.ready));
+      await engine.#alive.during(Promise.all(engine.#slots.map((slot) => slot.ready)));
+      return engine;
     } catch (error) {
-      await Promise.all(engine.#slots.map((slot) => slot.close()));
+      await engine.close({ drain: false });
       throw error;
     }
-    return engine;
   }
 
   /** The model the workers run. */
@@ -110,169 +109,148 @@ export class SpawnedEngine {
     return !this.#closing && this.#slots.some((slot) => slot.isUp);
   }
 
+  /** Process ids of the children, with isolation "process". */
+  get pids(): number[] {
+    return this.#slots.flatMap(({ pid }) => pid ?? []);
+  }
+
   /**
    * Draws samples.
    * @throws QuenchError as `sample()` does; ENGINE_SATURATED at once when the queue is full; DEADLINE_EXCEEDED;
    * WORKER_FAILED when the worker died under the request; ENGINE_CLOSED
    */
-  sample(request: SampleRequest = {}, options: EngineRequestOptions = {}): Promise<Samples> {
-    return this.#submit(request, options, undefined, undefined);
+  async sample(request: SampleRequest = {}, options: EngineRequestOptions = {}): Promise<Samples> {
+    return this.#submit(request, options).samples;
   }
 
-  /** The same, step by step. Leaving the loop early cancels the request. */
+  /**
+   * The same, step by step. Leaving the loop early cancels the request; the worker waits for a slow reader, running
+   * other requests meanwhile.
+   */
   async *stream(
     request: SampleRequest = {},
-    options: SpawnedRequestOptions = {},
+    { frames = "none", ...options }: SpawnedRequestOptions = {},
   ): AsyncGenerator<PortableReport, Samples> {
-    const control = new AbortController();
-    const reports: PortableReport[] = [];
-    let wake = () => {};
-    let finished = false;
-    const signal = options.signal ? [options.signal] : [];
-    const link = new Cancellation([control.signal, ...signal], undefined);
-    const result = this.#submit(
-      request,
-      { ...options, signal: link.signal },
-      options.frames ?? "none",
-      (report) => {
-        reports.push(report);
-        wake();
-      },
-    ).finally(() => {
-      finished = true;
-      link.dispose();
-      wake();
+    const left = new AbortController();
+    const reports = new ReportQueue<PortableReport>();
+    const job = this.#submit(request, options, {
+      frames,
+      onReport: (report) => reports.push(report),
+      signal: left.signal,
     });
-    result.catch(() => {}); // awaited below, or not wanted any more
+    const end = () => reports.end();
+    job.samples.then(end, end);
     try {
-      for (;;) {
-        for (let report = reports.shift(); report; report = reports.shift()) yield report;
-        if (finished) return await result;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+      for await (const report of reports) {
+        for (const slot of this.#slots) slot.read(job);
+        yield report;
       }
+      return await job.samples;
     } finally {
-      control.abort();
+      left.abort();
     }
   }
 
   stats(): EngineStatistics {
-    const { modelCalls, modelRows, resolved, failed, cancelled } = this.#counts;
-    const queuedRows = this.#queue.reduce((sum, { rows }) => sum + rows, 0);
+    const sum = (key: "vectorBytes" | "peakVectorBytes") =>
+      this.#slots.reduce((bytes, slot) => bytes + slot[key], 0);
     return {
-      active: { requests: this.#pending - this.#queue.length, rows: this.#rows - queuedRows },
-      queued: { requests: this.#queue.length, rows: queuedRows },
-      finished: { resolved, failed, cancelled },
-      modelCalls,
-      modelRows,
-      batchFill: modelCalls === 0 ? 0 : modelRows / (modelCalls * this.maxBatch),
-      call: this.#call.percentiles,
-      queueAge: this.#queueAge.percentiles,
+      active: { requests: this.#pending - this.#line.length, rows: this.#rows - this.#line.rows },
+      queued: { requests: this.#line.length, rows: this.#line.rows },
+      ...this.#recorder.report(this.maxBatch),
+      vectorBytes: sum("vectorBytes"),
+      peakVectorBytes: sum("peakVectorBytes"),
     };
   }
 
-  /** Takes no more requests; finishes those it has (`drain`, the default) or cancels them; stops the workers. */
+  /**
+   * Takes no more requests; finishes those it has (`drain`, the default) or cancels them; stops the workers. A model
+   * call under way is waited for, but a child process that takes longer than 5 s is killed unless draining.
+   */
   async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
     if (!drain) {
-      for (const job of [...this.#queue, ...this.#slots.flatMap((slot) => slot.jobs)])
-        this.#reject(job, this.#closing);
+      for (const job of [...this.#line, ...this.#slots.flatMap(({ jobs }) => [...jobs])])
+        this.#drop(job, this.#closing);
     }
+    this.#closed ??= this.#alive.during(this.#end(drain));
+    return this.#closed;
+  }
+
+  async #end(drain: boolean): Promise<void> {
     if (this.#pending > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    await Promise.all(this.#slots.map((slot) => slot.close()));
+    await Promise.all(this.#slots.map((slot) => slot.close(drain)));
   }
 
   #submit(
     request: SampleRequest,
     options: EngineRequestOptions,
-    frames: Frames | undefined,
-    onReport: ((report: PortableReport) => void) | undefined,
-  ): Promise<Samples> {
-    return new Promise((resolve, reject) => {
+    stream?: {
+      readonly frames: Frames;
+      readonly onReport: (report: PortableReport) => void;
+      readonly signal: AbortSignal;
+    },
+  ): Job {
+    try {
       if (this.#closing) throw this.#closing;
       const portable = toPortable(request, options.priority);
-      const rows = rowsOf(portable);
-      if (this.#rows + rows > this.queueLimit) throw saturated(this.queueLimit, this.#rows, rows);
-      const cancellation = new Cancellation([request.signal, options.signal], options.deadline);
-      const { signal } = cancellation;
-      if (signal.aborted) {
-        cancellation.dispose();
-        throw aborted(signal);
-      }
-      const settle = () => {
-        if (job.settled) return false;
-        job.settled = true;
-        cancellation.dispose();
-        this.#rows -= rows;
-        this.#pending--;
-        if (this.#pending === 0) for (const done of this.#idle.splice(0)) done();
-        return true;
-      };
-      const job: Job = {
-        id: this.#ids++,
-        request: portable,
-        frames,
-        rows,
-        priority: portable.priority ?? 0,
-        arrived: performance.now(),
-        retriesLeft: this.#retries,
-        settled: false,
+      const { initial: _initial, ...json } = portable;
+      const rows = checkRequest(json);
+      requireRoom(this.queueLimit, this.#rows, rows, this.#recorder.queueAge.mean);
+      const job = new Job(this.#jobs++, portable, rows, portable.priority ?? 0, {
+        signals: [request.signal, options.signal, stream?.signal],
+        deadline: options.deadline,
         onProgress: options.onProgress,
-        onReport,
-        resolve: (samples) => {
-          if (!settle()) return;
-          this.#counts.resolved++;
-          resolve(samples);
+        retries: this.#retries,
+        frames: stream?.frames,
+        onReport: stream?.onReport,
+        onSettled: (outcome) => {
+          this.#recorder.finished[outcome]++;
+          this.#rows -= rows;
+          this.#alive.release();
+          if (--this.#pending === 0) for (const done of this.#idle.splice(0)) done();
         },
-        reject: (reason) => {
-          if (!settle()) return;
-          if (
-            reason.code === "ABORTED" ||
-            reason.code === "DEADLINE_EXCEEDED" ||
-            reason.code === "ENGINE_CLOSED"
-          )
-            this.#counts.cancelled++;
-          else this.#counts.failed++;
-          reject(reason);
-        },
-      };
+      });
       this.#rows += rows;
       this.#pending++;
-      signal.addEventListener("abort", () => this.#reject(job, aborted(signal)), { once: true });
-      this.#enqueue(job);
-      this.#dispatch();
-    });
-  }
-
-  #enqueue(job: Job): void {
-    this.#queue.push(job);
-    this.#queue.sort((a, b) => b.priority - a.priority || a.id - b.id);
+      this.#alive.hold();
+      const drop = () => this.#drop(job);
+      if (job.signal.aborted) drop();
+      else {
+        job.signal.addEventListener("abort", drop, { once: true });
+        this.#line.insert(job);
+        this.#dispatch();
+      }
+      return job;
+    } catch (error) {
+      this.#recorder.finished.refused++;
+      throw error;
+    }
   }
 
   /** Hands waiting requests to the least busy workers, a batch ahead of what each is running. */
   #dispatch(): void {
-    while (this.#queue.length > 0) {
-      const open = this.#slots.filter((slot) => slot.isUp && slot.rows < 2 * this.maxBatch);
+    for (let next = this.#line.first; next; next = this.#line.first) {
+      const { priority } = next;
+      const open = this.#slots.filter((slot) => slot.isUp && slot.rowsAhead(priority) < 2 * this.maxBatch);
       if (open.length === 0) break;
-      const slot = open.reduce((least, other) => (other.rows < least.rows ? other : least));
-      const job = this.#queue.shift()!;
-      this.#queueAge.record(performance.now() - job.arrived);
-      slot.run(job);
+      const slot = open.reduce((a, b) => (b.rowsAhead(priority) < a.rowsAhead(priority) ? b : a));
+      this.#line.shift();
+      this.#recorder.queueAge.record(performance.now() - next.arrived);
+      slot.run(next);
     }
-    if (this.#slots.every((slot) => slot.hasGivenUp)) {
-      const reason = new QuenchError("WORKER_FAILED", "no worker could be started again");
-      for (const job of [...this.#queue]) this.#reject(job, reason);
+    if (this.#slots.every((slot) => slot.isHopeless)) {
+      const reason = new QuenchError("WORKER_FAILED", "the workers die again and again");
+      for (const job of [...this.#line]) this.#drop(job, reason);
     }
   }
 
   /** A worker died: its requests are run again where they may be, and rejected where not. */
   #lost(jobs: readonly Job[], reason: string): void {
     for (const job of jobs) {
-      if (job.settled) continue;
-      if (job.retriesLeft > 0) {
+      if (job.mayRunAgain) {
         job.retriesLeft--;
-        this.#enqueue(job);
+        this.#line.insert(job);
       } else {
         job.reject(new QuenchError("WORKER_FAILED", reason));
       }
@@ -280,11 +258,11 @@ export class SpawnedEngine {
     this.#dispatch();
   }
 
-  #reject(job: Job, reason: QuenchError): void {
-    const index = this.#queue.indexOf(job);
-    if (index >= 0) this.#queue.splice(index, 1);
-    else for (const slot of this.#slots) slot.cancel(job);
-    job.reject(reason);
+  /** Ends a request wherever it is, for the reason given or its signal's. */
+  #drop(job: Job, reason?: QuenchError): void {
+    if (!this.#line.remove(job)) for (const slot of this.#slots) slot.cancel(job);
+    if (reason) job.reject(reason);
+    else job.rejectAborted();
   }
 }
 
@@ -294,21 +272,8 @@ function toPortable(request: SampleRequest, priority: number | undefined): Porta
     throw new QuenchError(
       "INVALID_ARGUMENT",
       "a function cannot be sent to a worker; use stream(), or an inline engine",
-      {
-        where: onStep ? "onStep" : "noise",
-      },
+      { where: onStep ? "onStep" : "noise" },
     );
   }
   return priority === undefined ? portable : { ...portable, priority };
-}
-
-/** Model rows of a request: a guided sample is two. The worker checks the rest. */
-function rowsOf({ count, seeds, labels, guidance }: PortableRequest): number {
-  const samples = count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
-  requireArgument(
-    Number.isInteger(samples) && samples >= 1,
-    "count",
-    `expected an integer ≥ 1, received ${samples}`,
-  );
-  return guidance === undefined || guidance === 1 ? samples : 2 * samples;
 }

@@ -1,54 +1,42 @@
 import { QuenchError } from "../../errors.js";
-import type { Progress } from "../engine.js";
-import type { Samples } from "../sample.js";
+import { rowsAhead } from "../waiting-line.js";
 import { type Backend, type Isolation, startBackend } from "./backend.js";
+import type { Job } from "./job.js";
 import {
-  type Frames,
   type FromWorker,
   type ModelDescription,
-  type PortableReport,
-  type PortableRequest,
   unpackError,
+  type WorkerLoad,
   type WorkerSetup,
 } from "./protocol.js";
-
-/** A request on its way through the spawned engine. */
-export interface Job {
-  readonly id: number;
-  readonly request: PortableRequest;
-  readonly frames: Frames | undefined;
-  readonly rows: number;
-  readonly priority: number;
-  readonly arrived: number;
-  retriesLeft: number;
-  settled: boolean;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
-  readonly onReport: ((report: PortableReport) => void) | undefined;
-  resolve(samples: Samples): void;
-  reject(reason: QuenchError): void;
-}
 
 export interface SlotEvents {
   /** There is room for another request. */
   free(): void;
   /** The worker died; these requests were in it. */
   lost(jobs: readonly Job[], reason: string): void;
-  call(rows: number, milliseconds: number): void;
+  load(load: WorkerLoad): void;
 }
 
 const firstBackoffMilliseconds = 100;
-const largestBackoffMilliseconds = 5000;
-const mostFailedStarts = 5;
+const largestBackoffMilliseconds = 10_000;
+/** After this many deaths in a row without a result in between, requests are no longer kept waiting for the worker. */
+const mostDeaths = 5;
+/** How long a child that was told to drop everything may take to end before it is killed. */
+const graceMilliseconds = 5000;
 
 /** One worker of a spawned engine, started again with backoff when it dies. */
 export class WorkerSlot {
   /** Resolves when the first worker has loaded its model; rejects when it could not. */
   readonly ready: Promise<void>;
   model: ModelDescription | undefined;
+  /** As the worker last reported. */
+  vectorBytes = 0;
+  peakVectorBytes = 0;
   readonly #jobs = new Map<number, Job>();
   #backend: Backend | undefined;
   #up = false;
-  #failedStarts = 0;
+  #deaths = 0;
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #closed: (() => void)[] = [];
@@ -69,28 +57,33 @@ export class WorkerSlot {
     return this.#up && !this.#closing;
   }
 
-  /** It could not be started several times in a row and is not tried again. */
-  get hasGivenUp(): boolean {
-    return this.#failedStarts >= mostFailedStarts;
+  /** It dies again and again. It is still started again, but nobody should wait for that. */
+  get isHopeless(): boolean {
+    return !this.#up && this.#deaths >= mostDeaths;
   }
 
-  get jobs(): Job[] {
-    return [...this.#jobs.values()];
+  /** Of the child process, while there is one. */
+  get pid(): number | undefined {
+    return this.#backend?.pid;
   }
 
-  get rows(): number {
-    let sum = 0;
-    for (const { rows } of this.#jobs.values()) sum += rows;
-    return sum;
+  get jobs(): Iterable<Job> {
+    return this.#jobs.values();
+  }
+
+  /** Rows in the worker that go before a newcomer of this priority. */
+  rowsAhead(priority: number): number {
+    return rowsAhead(this.jobs, priority);
   }
 
   run(job: Job): void {
-    this.#jobs.set(job.id, job);
+    this.#jobs.set(job.order, job);
+    const { order: id, request } = job;
     try {
-      this.#backend!.send({ type: "sample", id: job.id, request: job.request, frames: job.frames });
+      this.#backend!.send({ type: "sample", id, request, frames: job.options.frames });
     } catch (error) {
       // Something in the request cannot be cloned.
-      this.#jobs.delete(job.id);
+      this.#jobs.delete(id);
       job.reject(
         new QuenchError("INVALID_ARGUMENT", (error as Error).message, { where: "request", cause: error }),
       );
@@ -98,17 +91,25 @@ export class WorkerSlot {
   }
 
   /** The worker drops the request at its next tick; its rows count until then. */
-  cancel(job: Job): void {
-    if (this.#jobs.has(job.id)) this.#backend?.send({ type: "cancel", id: job.id });
+  cancel({ order: id }: Job): void {
+    if (this.#jobs.has(id)) this.#backend?.send({ type: "cancel", id });
   }
 
-  /** Asks the worker to end and waits until it has. */
-  close(): Promise<void> {
+  /** The reader of a stream has taken a report. */
+  read({ order: id }: Job): void {
+    if (this.#jobs.has(id)) this.#backend?.send({ type: "read", id });
+  }
+
+  /** Asks the worker to end when its requests have, and waits until it has. */
+  async close(drain: boolean): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#timer);
-    if (!this.#backend) return Promise.resolve();
-    this.#backend.send({ type: "close" });
-    return new Promise((resolve) => this.#closed.push(resolve));
+    const backend = this.#backend;
+    if (!backend) return;
+    const killing = drain ? undefined : setTimeout(() => backend.kill?.(), graceMilliseconds);
+    backend.send({ type: "close" });
+    await new Promise<void>((resolve) => this.#closed.push(resolve));
+    clearTimeout(killing);
   }
 
   #start(): void {
@@ -122,7 +123,6 @@ export class WorkerSlot {
     switch (message.type) {
       case "ready":
         this.#up = true;
-        this.#failedStarts = 0;
         this.model = message.model;
         this.#settleReady?.resolve();
         this.#settleReady = undefined;
@@ -132,41 +132,37 @@ export class WorkerSlot {
         this.#settleReady?.reject(unpackError(message.error));
         this.#settleReady = undefined;
         return;
-      case "calls":
-        for (let i = 0; i < message.calls.length; i += 2)
-          this.events.call(message.calls[i]!, message.calls[i + 1]!);
+      case "load":
+        this.vectorBytes = message.load.vectorBytes;
+        this.peakVectorBytes = Math.max(this.peakVectorBytes, message.load.peakVectorBytes);
+        this.events.load(message.load);
         return;
       case "progress":
-        this.#jobs.get(message.id)?.onProgress?.(message.progress);
-        return;
       case "step":
-        this.#jobs.get(message.id)?.onReport?.(message.report);
+        this.#jobs.get(message.id)?.tell(message);
         return;
     }
     const job = this.#jobs.get(message.id);
     this.#jobs.delete(message.id);
+    this.#deaths = 0; // a worker that answers is well
     if (message.type === "result") job?.resolve(message.samples);
     else job?.reject(unpackError(message.error));
     this.events.free();
   }
 
   #exit(reason: string): void {
-    const neverUp = !this.#up;
+    this.#settleReady?.reject(new QuenchError("WORKER_FAILED", `${reason} while loading the model`));
+    this.#settleReady = undefined;
     this.#backend = undefined;
     this.#up = false;
-    this.#settleReady?.reject(new QuenchError("WORKER_FAILED", `${reason} while loading the model`));
-    const first = this.#settleReady !== undefined;
-    this.#settleReady = undefined;
+    this.vectorBytes = 0;
     for (const done of this.#closed.splice(0)) done();
-    const lost = this.jobs;
+    const lost = [...this.#jobs.values()];
     this.#jobs.clear();
-    if (!this.#closing && !first) {
-      if (neverUp) this.#failedStarts++;
-      const backoff = Math.min(
-        largestBackoffMilliseconds,
-        firstBackoffMilliseconds * 2 ** this.#failedStarts,
-      );
-      if (!this.hasGivenUp) this.#timer = setTimeout(() => this.#start(), backoff);
+    // A model that never loaded is the caller's to mend.
+    if (!this.#closing && this.model) {
+      const backoff = Math.min(largestBackoffMilliseconds, firstBackoffMilliseconds * 2 ** this.#deaths++);
+      this.#timer = setTimeout(() => this.#start(), backoff).unref();
     }
     this.events.lost(lost, reason);
   }

@@ -4,19 +4,15 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { type Denoiser, loadModel } from "../../denoiser/index.js";
 import { QuenchError } from "../../errors.js";
 import { Engine } from "../engine.js";
-import type { StepReport } from "../run.js";
-import {
-  type Frames,
-  type FromWorker,
-  type ModelSource,
-  type PortableReport,
-  packError,
-  type ToWorker,
-  type WorkerSetup,
-} from "./protocol.js";
+import type { Tick } from "../statistics.js";
+import { passGate } from "./exit-gate.js";
+import { type FromWorker, type ModelSource, packError, type ToWorker, type WorkerSetup } from "./protocol.js";
+import { ServedRequest } from "./served-request.js";
 
 /** Statistics travel at most this often. */
-const callsIntervalMilliseconds = 50;
+const loadIntervalMilliseconds = 50;
+/** How long what a model left behind (timers, sockets) may keep the thread or process from ending. */
+const lingerMilliseconds = 500;
 
 interface Channel {
   readonly setup: WorkerSetup;
@@ -27,44 +23,48 @@ interface Channel {
 
 async function main(): Promise<void> {
   const channel = isMainThread ? await processChannel() : threadChannel();
-  const { setup } = channel;
+  const { model, threads, maxBatch, gate } = channel.setup;
+  const guarded = <T>(call: () => Promise<T>) => (gate ? passGate(gate, call) : call());
   let denoiser: Denoiser;
   try {
-    denoiser = await openModel(setup.model, setup.threads);
+    denoiser = await guarded(() => openModel(model, threads));
   } catch (error) {
     channel.send({ type: "refused", error: packError(error) });
-    channel.close();
+    end(channel);
     return;
   }
-  const calls: number[] = [];
+  const ticks: Tick[] = [];
   let reported = 0;
   const engine = new Engine(denoiser, {
-    maxBatch: setup.maxBatch,
+    maxBatch,
     queueLimit: Number.MAX_SAFE_INTEGER, // the host bounds the queue
-    onCall: (rows, milliseconds) => {
-      calls.push(rows, milliseconds);
-      if (performance.now() - reported > callsIntervalMilliseconds) reportCalls();
+    aroundCall: guarded,
+    onTick: (tick) => {
+      ticks.push(tick);
+      if (performance.now() - reported > loadIntervalMilliseconds) reportLoad();
     },
   });
-  const reportCalls = () => {
+  const reportLoad = () => {
     reported = performance.now();
-    if (calls.length > 0) channel.send({ type: "calls", calls: calls.splice(0) });
+    const { vectorBytes, peakVectorBytes } = engine.stats();
+    channel.send({ type: "load", load: { ticks: ticks.splice(0), vectorBytes, peakVectorBytes } });
   };
-  const running = new Map<number, AbortController>();
+  const running = new Map<number, ServedRequest>();
 
   channel.receive((message) => {
     if (message.type === "sample") {
-      const control = new AbortController();
-      running.set(message.id, control);
-      void serve(engine, message, control.signal, channel).finally(() => {
+      const served = new ServedRequest(message, channel.send);
+      running.set(message.id, served);
+      void served.run(engine).finally(() => {
         running.delete(message.id);
-        if (running.size === 0) reportCalls();
+        if (running.size === 0) reportLoad();
       });
+    } else if (message.type === "close") {
+      void engine.close({ drain: true }).finally(() => end(channel));
     } else if (message.type === "cancel") {
-      running.get(message.id)?.abort();
+      running.get(message.id)?.cancel();
     } else {
-      // Nothing may keep the thread or process alive after this: it ends by itself, natively clean.
-      void engine.close({ drain: true }).finally(() => channel.close());
+      running.get(message.id)?.wasRead();
     }
   });
   const { name, shape, classes, nullClass, valueRange, hash } = denoiser;
@@ -81,49 +81,10 @@ async function main(): Promise<void> {
   });
 }
 
-async function serve(
-  engine: Engine,
-  message: Extract<ToWorker, { type: "sample" }>,
-  signal: AbortSignal,
-  channel: Channel,
-): Promise<void> {
-  const { id, request, frames } = message;
-  try {
-    const options = {
-      signal,
-      ...(frames ? {} : { onProgress: (progress) => channel.send({ type: "progress", id, progress }) }),
-    } satisfies Parameters<Engine["stream"]>[1];
-    const steps = engine.stream(
-      frames && frames !== "none" ? { ...request, onStep: () => {} } : request,
-      options,
-    );
-    for (;;) {
-      const { done, value } = await steps.next();
-      if (done) {
-        channel.send({ type: "result", id, samples: value }, [value.data.buffer as ArrayBuffer]);
-        return;
-      }
-      if (frames) {
-        const report = pack(value, frames);
-        const transfer = [report.x, report.prediction].flatMap((v) => (v ? [v.buffer as ArrayBuffer] : []));
-        channel.send({ type: "step", id, report }, transfer);
-      }
-    }
-  } catch (error) {
-    channel.send({ type: "error", id, error: packError(error) });
-  }
-}
-
-function pack(report: StepReport, frames: Frames): PortableReport {
-  const { index, steps, level, evaluations } = report;
-  return {
-    index,
-    steps,
-    level,
-    evaluations,
-    ...(frames === "x" || frames === "both" ? { x: report.x() } : {}),
-    ...(frames === "prediction" || frames === "both" ? { prediction: report.prediction() } : {}),
-  };
+/** The thread or process ends by itself now; no model call is under way. */
+function end(channel: Channel): void {
+  channel.close();
+  setTimeout(() => process.exit(0), lingerMilliseconds).unref();
 }
 
 async function openModel(source: ModelSource, threads: number): Promise<Denoiser> {
@@ -155,9 +116,10 @@ function threadChannel(): Channel {
 }
 
 async function processChannel(): Promise<Channel> {
+  // Ctrl-C and a supervisor's SIGTERM reach the whole group, and the host may want to finish what it has.
+  process.on("SIGINT", () => {}).on("SIGTERM", () => {});
+  process.on("disconnect", () => process.exit(0)); // the host is gone, or has what it wanted
   const [setup] = (await once(process, "message")) as [WorkerSetup];
-  process.on("disconnect", () => process.exit(0)); // the host is gone: nobody waits for the rest
-  process.on("SIGINT", () => {}); // Ctrl-C reaches the whole group; the host decides
   return {
     setup,
     send: (message) => void process.send?.(message, undefined, undefined, () => {}),
