@@ -6,6 +6,7 @@ import { diffusersSolvers } from "./diffusers/index.js";
 import { dpmSolvers } from "./dpm-solver/index.js";
 import { dpmSolverV3 } from "./dpm-solver-v3/index.js";
 import { edmSolvers } from "./edm/index.js";
+import { iiaMember, iiaSolver, iiaSolvers } from "./iia/index.js";
 import { reducedEntropySolvers } from "./reduced-entropy/index.js";
 import { scireSolvers } from "./scire.js";
 import type { SolverDefinition } from "./solver.js";
@@ -22,6 +23,7 @@ const table = [
   ...scireSolvers,
   dpmSolverV3,
   ...reducedEntropySolvers,
+  ...iiaSolvers,
   ...diffusersSolvers,
 ] as unknown as readonly SolverDefinition[];
 
@@ -29,9 +31,17 @@ export const solvers: ReadonlyMap<string, SolverDefinition> = new Map(
   table.map((solver) => [solver.name, solver]),
 );
 
-/** @throws QuenchError UNKNOWN_NAME, with the nearest name. */
+/**
+ * A solver by its name, or `iia:<solver>`: any deterministic one with measured coefficients.
+ * @throws QuenchError UNKNOWN_NAME, with the nearest name.
+ */
 export function findSolver(name: string): SolverDefinition {
-  const solver = solvers.get(name);
+  const solver = solvers.get(name) ?? wrappedSolver(name);
   if (!solver) throw unknownName("solver", name, [...solvers.keys()]);
   return solver;
+}
+
+function wrappedSolver(name: string): SolverDefinition | undefined {
+  const member = iiaMember(name, findSolver);
+  return member && iiaSolver(member);
 }

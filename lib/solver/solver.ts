@@ -75,6 +75,14 @@ export interface MeasuredOrder {
   readonly reason: string;
 }
 
+/** A request as {@link SolverDefinition.check} sees it. */
+export interface AskedRun {
+  readonly model: { readonly name: string; readonly hash?: string };
+  readonly grid: SolverGrid;
+  readonly guidance: number | undefined;
+  readonly thresholding: object | undefined;
+}
+
 /** What a registry entry says of a solver, for the CLI, the docs and the tests. */
 export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly name: string;
@@ -103,6 +111,8 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly perSample?: boolean | ((options: z.infer<Options>) => boolean);
   /** The grid for `steps`, where it is not simply one of `steps` intervals. */
   grid?(make: GridMaker, steps: number, options: z.infer<Options>, process: Process): SolverGrid;
+  /** Refuses, before any model call, a request that the options were not measured for. */
+  check?(asked: AskedRun, options: z.infer<Options>): void;
   /** The solver itself: yields after each step. */
   sample(run: Run, options: z.infer<Options>): AsyncGenerator<Step, void>;
 }

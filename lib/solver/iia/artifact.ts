@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { QuenchError } from "../../errors.js";
+import { scaledSigma } from "../../process/index.js";
+import { gridSchema } from "../../schedule/index.js";
+import type { AskedRun } from "../solver.js";
+
+const squaredNorm = z.number().nonnegative();
+
+const stepSchema = z.strictObject({
+  coefficients: z
+    .array(z.number())
+    .describe("phi of each of the step's quantities, added to the base solver's coefficients"),
+  residual: squaredNorm.describe("mean over the samples of |IIA step - fine step|^2"),
+  baseResidual: squaredNorm.describe("of the base's step from the same states"),
+  freshResidual: squaredNorm.describe("residual over samples that the coefficients were not made from"),
+  freshBaseResidual: squaredNorm,
+  condition: z
+    .number()
+    .nullable()
+    .describe("condition number of the unit-diagonal normal matrix; null where it is singular"),
+  rank: z
+    .int()
+    .nonnegative()
+    .describe("independent quantities; fewer than coefficients: minimum-norm solution"),
+});
+
+/** The coefficients of an IIA solver for one model, grid and guidance scale, and how they were found. */
+export const iiaSchema = z.strictObject({
+  $schema: z.string().optional(),
+  kind: z.literal("iia"),
+  version: z.literal(1),
+  model: z.strictObject({ name: z.string(), sha256: z.string().optional() }),
+  solver: z.looseObject({ name: z.string() }).describe("the IIA solver and its options"),
+  grid: z.strictObject({
+    request: gridSchema.optional().describe("as it was asked for; none: the default"),
+    sigma: z
+      .array(z.number().nonnegative())
+      .min(2)
+      .describe("scaled noise levels sigma/alpha, noisy to clean"),
+  }),
+  guidance: z.number().optional().describe("classifier-free guidance scale"),
+  thresholding: z.record(z.string(), z.unknown()).optional(),
+  labels: z.array(z.int().nonnegative()).optional().describe("classes, cycled over the samples"),
+  settings: z.strictObject({
+    samples: z.int().min(1).describe("|B|: trajectories calibrated on; as many fresh ones"),
+    substeps: z.int().min(1).describe("M: sub-steps of the fine solution"),
+    seed: z.string().describe("sample i of the calibration batch uses (seed, i), fresh ones follow"),
+  }),
+  cost: z.strictObject({
+    modelCalls: z.int().nonnegative(),
+    modelRows: z.int().nonnegative(),
+    seconds: z.number().nonnegative(),
+  }),
+  steps: z.array(stepSchema).min(1),
+});
+export type IiaArtifact = z.output<typeof iiaSchema>;
+export type IiaStep = IiaArtifact["steps"][number];
+
+/** JSON Schema (draft 2020-12) of IIA coefficients. */
+export function iiaJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(iiaSchema, { io: "input" }), title: "Quench IIA coefficients" };
+}
+
+/**
+ * Coefficients are good for the model, solver, grid and guidance that they were measured with, and for nothing else.
+ * @throws QuenchError MODEL_MISMATCH for another model, INVALID_ARGUMENT naming any other difference
+ */
+export function requireCalibratedFor(
+  artifact: IiaArtifact,
+  asked: AskedRun & { readonly solver: Record<string, unknown> },
+): void {
+  const where = "solver.coefficients";
+  const { model, grid } = artifact;
+  const [measured, given] = [model.sha256, asked.model.hash].map((hash) => hash?.toLowerCase());
+  const sameModel = measured && given ? measured === given : model.name === asked.model.name;
+  if (!sameModel) {
+    throw new QuenchError(
+      "MODEL_MISMATCH",
+      `calibrated on the model "${model.name}" (${measured ?? "no hash"}), asked for "${asked.model.name}" (${given ?? "no hash"})`,
+      { where },
+    );
+  }
+  const differs = (what: string, calibrated: unknown, wanted: unknown) => {
+    const [a, b] = [calibrated, wanted].map((value) => JSON.stringify(value) ?? "none");
+    if (a === b) return;
+    throw new QuenchError("INVALID_ARGUMENT", `calibrated for ${what} ${a}, asked for ${b}`, { where });
+  };
+  const names = new Set([...Object.keys(artifact.solver), ...Object.keys(asked.solver)]);
+  for (const name of names) {
+    differs(name === "name" ? "solver" : `solver option ${name}`, artifact.solver[name], asked.solver[name]);
+  }
+  const sigma = asked.grid.levels.map(scaledSigma);
+  differs("steps", grid.sigma.length - 1, sigma.length - 1);
+  const other = sigma.findIndex((value, i) => Math.abs(value - grid.sigma[i]!) > 1e-9 * value);
+  if (other >= 0) differs(`the grid's noise level ${other} of`, grid.sigma[other], sigma[other]);
+  differs("guidance", artifact.guidance, asked.guidance);
+  differs("thresholding", artifact.thresholding, asked.thresholding);
+  differs("steps of the grid", artifact.steps.length, sigma.length - 1);
+}

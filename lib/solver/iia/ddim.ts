@@ -1,0 +1,74 @@
+import { z } from "zod";
+import type { Vector } from "../../native/index.js";
+import type { Level } from "../../process/index.js";
+import { ddim } from "../ddim.js";
+import { dataStep } from "../first-order.js";
+import { asBase, type IiaMember } from "./member.js";
+import { difference, type Quantity } from "./statement.js";
+
+/** ε̂ = (x − α m)/σ. */
+function noiseOf({ alpha, sigma }: Level, x: Vector, m: Vector): Quantity {
+  return [
+    [1 / sigma, x],
+    [-alpha / sigma, m],
+  ];
+}
+
+const base = { base: asBase(ddim), baseOptions: () => ({ eta: 0, noise: "thresholded" }) };
+
+/**
+ * IIA-DDIM (004 Eq. 6): DDIM with the last changes of its two predictions,
+ * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̂_i − ε̂_{i−1}); with one quantity (Eq. 25) the first of them alone. The state is
+ * overwritten where it lies, so ε̂ must be written down before: one more pass than DDIM, for two quantities only.
+ */
+export const iiaDdim: IiaMember = {
+  name: "iia-ddim",
+  title: "IIA-DDIM",
+  source: "Zhang et al. 2024 (004), Eq. 6 and 25",
+  ...base,
+  options: z.strictObject({
+    quantities: z
+      .union([z.literal(1), z.literal(2)])
+      .default(2)
+      .describe("changes of x0-hat and of the noise prediction, or of x0-hat alone"),
+  }),
+  vectors: ({ quantities }) => (quantities === 1 ? 2 : 4),
+  substeps: 3,
+  start(run, { quantities }) {
+    const { x, combine } = run;
+    let [m, mBefore] = run.vectors(2);
+    let noises = quantities === 2 ? run.vectors(2) : undefined;
+    return async (step) => {
+      [m, mBefore] = [mBefore, m];
+      await run.data(m, x, step.from);
+      const changes: Quantity[] = [difference(m, mBefore)];
+      if (noises) {
+        noises = [noises[1], noises[0]];
+        combine(noises[0], ...noiseOf(step.from, x, m));
+        changes.push(difference(...noises));
+      }
+      const usable = !step.isFirst && step.to.sigma > 0;
+      return { base: dataStep(step, x, m), quantities: usable ? changes : [] };
+    };
+  },
+};
+
+/** IIA-DDIM under classifier-free guidance (004 Eq. 8): β ε̂ more, for the guided ε̂. */
+export const iiaDdimGuided: IiaMember = {
+  name: "iia-ddim-guided",
+  title: "IIA-DDIM guided",
+  source: "Zhang et al. 2024 (004), Eq. 8",
+  ...base,
+  options: z.strictObject({}),
+  vectors: () => 1,
+  substeps: 10,
+  start(run) {
+    const { x } = run;
+    const [m] = run.vectors(1);
+    return async (step) => {
+      await run.data(m, x, step.from);
+      const quantities = step.to.sigma > 0 ? [noiseOf(step.from, x, m)] : [];
+      return { base: dataStep(step, x, m), quantities };
+    };
+  },
+};

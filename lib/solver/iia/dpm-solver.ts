@@ -1,0 +1,20 @@
+import { dpmSolvers } from "../dpm-solver/index.js";
+import type { SolverDefinition } from "../solver.js";
+import { wrappedAs } from "./wrapped.js";
+
+const base = (dpmSolvers as unknown as readonly SolverDefinition[]).find(
+  ({ name }) => name === "dpm-solver++-2m",
+)!;
+
+/** IIA-DPM-Solver++ (004 Eq. 22–24): φ_0 x_i + φ_1 x̂_i, both of which the step holds already. */
+export const iiaDpmSolver2m = wrappedAs(
+  {
+    name: "iia-dpm-solver++-2m",
+    title: "IIA-DPM-Solver++ 2M",
+    source: "Zhang et al. 2024 (004), Eq. 22-24",
+    substeps: 10,
+  },
+  base,
+  // The terms begin with the state and the latest prediction.
+  (terms) => terms.slice(0, 2).map(([, vector]) => [[1, vector]]),
+);

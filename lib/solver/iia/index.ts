@@ -1,0 +1,35 @@
+import type { SolverDefinition } from "../solver.js";
+import { iiaDdim, iiaDdimGuided } from "./ddim.js";
+import { iiaDpmSolver2m } from "./dpm-solver.js";
+import { biiaEdm, iiaEdm } from "./edm.js";
+import { type IiaMember, iiaSolver } from "./member.js";
+import { iiaIpndm, iiaSpndm } from "./pndm.js";
+import { wrapped } from "./wrapped.js";
+
+export { type IiaArtifact, type IiaStep, iiaJsonSchema, iiaSchema } from "./artifact.js";
+export type { IiaMember } from "./member.js";
+export { type Statement, type StateStep, takeStep } from "./statement.js";
+
+/** The members that 004 names. */
+export const iiaMembers: readonly IiaMember[] = [
+  iiaDdim,
+  iiaDdimGuided,
+  iiaDpmSolver2m,
+  biiaEdm,
+  iiaEdm,
+  iiaSpndm,
+  iiaIpndm,
+];
+
+export const iiaSolvers: readonly SolverDefinition[] = iiaMembers.map(iiaSolver);
+
+/** Names of wrapped solvers begin so. */
+const prefix = "iia:";
+
+/** A member by its name, `iia:<solver>` for any solver; undefined where the name means none. */
+export function iiaMember(name: string, find: (solver: string) => SolverDefinition): IiaMember | undefined {
+  const named = iiaMembers.find((member) => member.name === name);
+  return named ?? (name.startsWith(prefix) ? wrapped(find(name.slice(prefix.length))) : undefined);
+}
+
+export { iiaSolver };
