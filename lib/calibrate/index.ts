@@ -3,3 +3,4 @@ export { type LossCurve, type LossWeighting, lossCurveSchema, riskFromLoss } fro
 export { measureNoiseEnergy, type NoiseEnergyOptions } from "./noise-energy.js";
 export { measureRisk, type RiskOptions } from "./risk.js";
 export { type SelfOptions, selfSource } from "./self-source.js";
+export { type TuneOptions, type TuneRecord, type TuneTrial, tuneLas } from "./tune.js";

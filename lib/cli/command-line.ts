@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { type ErrorCode, QuenchError } from "../errors.js";
+import { calibrateCommand } from "./commands/calibrate.js";
 import { conformCommand } from "./commands/conform.js";
 import { infoCommand } from "./commands/info.js";
 import { sampleCommand } from "./commands/sample.js";
+import { scheduleCommand } from "./commands/schedule.js";
 import { schedulesCommand } from "./commands/schedules.js";
 import { solversCommand } from "./commands/solvers.js";
 import { type Context, printJson, printLine, type Surroundings } from "./context.js";
@@ -39,14 +41,18 @@ function program(context: Context): Command {
     infoCommand(context),
     solversCommand(context),
     schedulesCommand(context),
+    scheduleCommand(context),
+    calibrateCommand(context),
     conformCommand(context),
   ]) {
-    command
-      .option("--json", "print one JSON object for machines")
-      .option("--debug", "print the stack of an error");
+    for (const part of [command, ...command.commands]) {
+      part
+        .option("--json", "print one JSON object for machines")
+        .option("--debug", "print the stack of an error");
+    }
     quench.addCommand(command);
   }
-  for (const command of [quench, ...quench.commands]) {
+  for (const command of [quench, ...quench.commands.flatMap((command) => [command, ...command.commands])]) {
     command
       .helpOption("-h, --help", "print this help")
       .exitOverride()

@@ -30,29 +30,33 @@ export interface Destination {
  */
 export async function openDestination(path: string, force: boolean): Promise<Destination> {
   const kind = kindOf(path);
+  await requireRoom(path, kind === "folder", force);
+  return { path, kind };
+}
+
+/** The same for a file of a command's own format. */
+export async function openDestinationFile(path: string, force: boolean): Promise<void> {
+  await requireRoom(path, false, force);
+}
+
+async function requireRoom(path: string, isFolder: boolean, force: boolean): Promise<void> {
   const full = resolve(path);
   const existing = await stat(full).catch(() => undefined);
-  const folder = existing?.isDirectory() && kind === "folder" ? full : dirname(full);
+  const folder = existing?.isDirectory() && isFolder ? full : dirname(full);
   try {
     await access(folder, constants.W_OK);
   } catch (cause) {
     throw writeError(path, cause);
   }
-  if (existing && existing.isDirectory() !== (kind === "folder")) {
-    throw new QuenchError(
-      "WRITE_FAILED",
-      existing.isDirectory() ? "is a folder" : "is a file, not a folder",
-      {
-        where: path,
-      },
-    );
+  if (existing && existing.isDirectory() !== isFolder) {
+    const what = existing.isDirectory() ? "is a folder" : "is a file, not a folder";
+    throw new QuenchError("WRITE_FAILED", what, { where: path });
   }
-  const occupied = existing && (kind !== "folder" || (await readdir(full)).length > 0);
+  const occupied = existing && (!isFolder || (await readdir(full)).length > 0);
   if (occupied && !force) {
-    const what = kind === "folder" ? "the folder is not empty" : "the file exists";
+    const what = isFolder ? "the folder is not empty" : "the file exists";
     throw new QuenchError("INVALID_ARGUMENT", `${what}; --force overwrites`, { where: path });
   }
-  return { path, kind };
 }
 
 function kindOf(path: string): DestinationKind {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CommonOptions } from "./context.js";
+import { number, numbers } from "./numbers.js";
 
 /** What commander parses from the options of `quench sample`. */
 export interface SampleOptions extends CommonOptions {
@@ -111,16 +112,6 @@ export function addSampleOptions(command: Command): Command {
     .option("-f, --force", "overwrite what exists")
     .option("-q, --quiet", "no progress bar and no summary")
     .optionsGroup("Options:");
-}
-
-function number(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (Number.isNaN(value)) throw new InvalidArgumentError("Expected a number.");
-  return value;
-}
-
-function numbers(text: string): number[] {
-  return text.split(",").map(number);
 }
 
 function keyValue(

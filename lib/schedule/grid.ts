@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { QuenchError, requireArgument, unknownName } from "../errors.js";
+import { requireArgument } from "../errors.js";
 import { type Level, level, type Process, scaledSigma } from "../process/index.js";
-import { type ScheduleModel, scheduleNames, schedules } from "./registry.js";
+import { placement } from "./placement.js";
+import type { ScheduleModel } from "./registry.js";
 import type { Rule } from "./schedule.js";
-import { type ScheduleOption, type ScheduleRequest, scheduleRequestSchema } from "./schedule-request.js";
-import { atIntegerTimesteps } from "./timesteps.js";
+import { type ScheduleRequest, scheduleRequestSchema } from "./schedule-request.js";
 import { logSnr } from "./uniform.js";
 
 /** Index of the first value that is not below the one before it, or −1. */
@@ -99,33 +99,15 @@ function scheduleMaker(
   defaultFinal: "min" | "zero",
   model: ScheduleModel,
 ): GridMaker {
-  const { schedule: name, sigmaMax, sigmaMin, final: askedFinal, timesteps, ...options } = request;
-  const schedule = schedules[name];
-  if (!schedule) throw unknownName("schedule", name, scheduleNames());
-  for (const [option, value] of Object.entries(options)) {
-    if (value === undefined || schedule.options.includes(option as ScheduleOption)) continue;
-    throw new QuenchError("INVALID_ARGUMENT", `schedule "${name}" takes no ${option}`, {
-      where: `grid.${option}`,
-    });
-  }
-  const from = sigmaMax === undefined ? process.at(process.tStart) : process.atLambda(-Math.log(sigmaMax));
-  const to = sigmaMin === undefined ? process.at(process.tEnd) : process.atLambda(-Math.log(sigmaMin));
-  requireArgument(
-    from.lambda < to.lambda,
-    "grid",
-    `expected sigmaMin < sigmaMax, received ${scaledSigma(to)} and ${scaledSigma(from)}`,
-  );
+  const { schedule, options, from, to, finish, ...rest } = placement(process, request, model);
   const rule = schedule.rule(options, model);
   const inner = schedule.inner ?? rule;
-  const final = askedFinal ?? schedule.final ?? defaultFinal;
-  const integers = timesteps ? timesteps === "integer" : model.integerTimes && process.alphasCumulative;
-  const finish = (levels: Level[]) => (integers ? atIntegerTimesteps(process, levels) : levels);
-  return (intervals) => {
-    if (final === "min") return { levels: finish(rule(process, from, to, intervals)), rule: inner, name };
-    // N nodes of the rule and a last step to zero, as EDM's sampler has it; a single step goes there directly.
-    const placed = intervals === 1 ? [from] : rule(process, from, to, intervals - 1);
-    return { levels: finish([...placed, process.clean]), rule: inner, name };
-  };
+  const final = rest.final ?? defaultFinal;
+  return (intervals) => ({
+    levels: finish(final, intervals, (count) => (count === 0 ? [from] : rule(process, from, to, count))),
+    rule: inner,
+    name: schedule.name,
+  });
 }
 
 type ExplicitNodes = Exclude<GridRequest, string | ScheduleRequest | { steps: unknown }>;

@@ -8,6 +8,7 @@ export {
   type Quadrature,
   spectralCurve,
 } from "./entropic.js";
+export { type FoundSchedule, findSchedule } from "./find.js";
 export { gaussianScale } from "./gaussian-optimal.js";
 export { type Grid, type GridMaker, type GridRequest, type GridStep, gridMaker, gridSchema } from "./grid.js";
 export { type LasSchedule, lossAdaptiveSchedule } from "./las.js";

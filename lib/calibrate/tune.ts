@@ -1,0 +1,154 @@
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { type SampleRequest, sample } from "../engine/index.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import type { Vector } from "../native/index.js";
+import { scaledSigma } from "../process/index.js";
+import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
+
+export interface TuneOptions {
+  readonly steps: number;
+  /** Every combination of these is tried; where μ = 0 the exponent does not matter and is tried once. */
+  readonly axes: readonly (number | "inf")[];
+  readonly smoothnesses: readonly number[];
+  readonly exponents: readonly number[];
+  /** Samples per trial; every trial uses the same noise. */
+  readonly samples: number;
+  readonly seed?: bigint;
+  /** Most samples drawn at once. Default 256. */
+  readonly batch?: number;
+  /** Further options of the search. */
+  readonly las?: Pick<LasOptions, "candidates" | "search">;
+  /** What is drawn besides the grid, steps and seed. */
+  readonly request?: Pick<SampleRequest, "solver" | "guidance" | "dtype">;
+  /** Classes, cycled over the samples. */
+  readonly labels?: readonly number[];
+  /** Name of what `score` measures, for the record. */
+  readonly metric: string;
+  /** Lower is better. */
+  score(samples: Vector): number | Promise<number>;
+  readonly signal?: AbortSignal;
+  readonly onTrial?: (trial: TuneTrial) => void;
+}
+
+export interface TuneTrial {
+  readonly axis: number | "inf";
+  readonly smoothness: number;
+  readonly exponent: number;
+  /** null where the samples were not finite. */
+  readonly score: number | null;
+  readonly sigma: readonly number[];
+}
+
+export interface TuneRecord {
+  readonly kind: "schedule-tuning";
+  readonly version: 1;
+  readonly model: { readonly name: string; readonly sha256?: string };
+  readonly metric: string;
+  readonly budget: {
+    readonly trials: number;
+    readonly samples: number;
+    readonly evaluations: number;
+    readonly seed: string;
+  };
+  readonly solver: SampleRequest["solver"];
+  readonly steps: number;
+  readonly trials: readonly TuneTrial[];
+  readonly best: TuneTrial;
+}
+
+/**
+ * Grid search of c, μ and p of the loss-adaptive schedule by a pilot, as paper 002 tunes them (Appendix G). The
+ * winner is the best on these samples: with a small budget the differences between good trials are noise.
+ * @throws QuenchError as the schedule search and sampling do
+ */
+export async function tuneLas(
+  denoiser: Denoiser,
+  risk: RiskArtifact,
+  options: TuneOptions,
+): Promise<TuneRecord> {
+  const { steps, samples, seed = 0n, signal } = options;
+  requireArgument(
+    Number.isInteger(samples) && samples >= 1,
+    "samples",
+    `expected an integer ≥ 1, received ${samples}`,
+  );
+  const { process } = denoiser;
+  const range = {
+    sigmaMin: scaledSigma(process.at(process.tEnd)),
+    sigmaMax: scaledSigma(process.at(process.tStart)),
+  };
+  const trials: TuneTrial[] = [];
+  let evaluations = 0;
+  for (const { axis, smoothness, exponent } of combinations(options)) {
+    const found = await lossAdaptiveSchedule(risk, steps, {
+      ...options.las,
+      ...range,
+      axis,
+      smoothness,
+      exponent,
+      ...(signal ? { signal } : {}),
+    });
+    const drawn = await draw(denoiser, found.sigma, { ...options, seed });
+    evaluations += drawn.evaluations;
+    const score = await options.score(drawn.data);
+    const finite = Number.isFinite(score) ? score : null;
+    const trial: TuneTrial = { axis, smoothness, exponent, score: finite, sigma: found.sigma };
+    trials.push(trial);
+    options.onTrial?.(trial);
+  }
+  const scored = trials.filter(({ score }) => score !== null);
+  if (scored.length === 0) throw new QuenchError("MODEL_FAILED", "no trial gave finite samples");
+  return {
+    kind: "schedule-tuning",
+    version: 1,
+    model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+    metric: options.metric,
+    budget: { trials: trials.length, samples, evaluations, seed: String(seed) },
+    solver: options.request?.solver,
+    steps,
+    trials,
+    best: scored.reduce((best, trial) => (trial.score! < best.score! ? trial : best)),
+  };
+}
+
+function combinations({ axes, smoothnesses, exponents }: TuneOptions) {
+  for (const [name, list] of Object.entries({ axes, smoothnesses, exponents }))
+    requireArgument(list.length > 0, name, "expected at least one value");
+  return axes.flatMap((axis) =>
+    smoothnesses.flatMap((smoothness) =>
+      (smoothness === 0 ? exponents.slice(0, 1) : exponents).map((exponent) => ({
+        axis,
+        smoothness,
+        exponent,
+      })),
+    ),
+  );
+}
+
+async function draw(
+  denoiser: Denoiser,
+  sigma: readonly number[],
+  { samples, seed, batch = 256, request, labels, steps, signal }: TuneOptions & { readonly seed: bigint },
+): Promise<{ data: Vector; evaluations: number }> {
+  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const data = new (request?.dtype === "float64" ? Float64Array : Float32Array)(samples * size);
+  let evaluations = 0;
+  for (let first = 0; first < samples; first += batch) {
+    const count = Math.min(batch, samples - first);
+    const drawn = await sample(denoiser, {
+      ...request,
+      steps,
+      grid: { sigma: [...sigma] },
+      count,
+      seed,
+      firstSample: first,
+      ...(labels
+        ? { labels: Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!) }
+        : {}),
+      ...(signal ? { signal } : {}),
+    });
+    data.set(drawn.data, first * size);
+    evaluations += drawn.nfe * count;
+  }
+  return { data, evaluations };
+}

@@ -1,0 +1,9 @@
+import { Command } from "commander";
+import type { Context } from "../context.js";
+import { calibrateRiskCommand } from "./calibrate-risk.js";
+
+export function calibrateCommand(context: Context): Command {
+  return new Command("calibrate")
+    .description("Measure a model once and keep the measurement.")
+    .addCommand(calibrateRiskCommand(context));
+}

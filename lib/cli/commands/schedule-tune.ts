@@ -1,0 +1,216 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import type { TuneOptions, TuneTrial } from "../../calibrate/index.js";
+import type { Denoiser, Model } from "../../denoiser/index.js";
+import { QuenchError, unknownName } from "../../errors.js";
+import type { RiskArtifact } from "../../schedule/index.js";
+import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
+import { number, numberOr, numbers } from "../numbers.js";
+import { table } from "../table.js";
+
+interface TuneCommandOptions extends CommonOptions {
+  readonly model?: string;
+  readonly world?: string;
+  readonly risk?: string;
+  readonly features?: string;
+  readonly steps: number;
+  readonly solver: string;
+  readonly axis: readonly (number | "inf")[];
+  readonly smoothness: readonly number[];
+  readonly exponent: readonly number[];
+  readonly samples: number;
+  readonly seed: string;
+  readonly force?: true;
+  readonly out?: string;
+}
+
+export function scheduleTuneCommand(context: Context): Command {
+  const numbersOrInf = (text: string) => text.split(",").map(numberOr("inf"));
+  return new Command("tune")
+    .description("Try options of the las schedule on a small sample budget and record every trial.")
+    .optionsGroup("What to tune for:")
+    .option("--model <path>", "a model's folder; scored by Fréchet distance of its features")
+    .addOption(
+      new Option(
+        "--world <name>",
+        "a mixture with known truth; scored by negative mean log-likelihood",
+      ).conflicts(["model", "features"]),
+    )
+    .option("--features <path>", "folder with features.json and its reference (default: the model's)")
+    .option("--risk <file>", "risk curve (default: the model's risk.json; a world's is measured)")
+    .option("--force", "use a risk curve that was measured on another model")
+    .requiredOption("-N, --steps <n>", "steps of the grid", number)
+    .option("-s, --solver <name>", "solver, see `quench solvers`", "dpm-solver++-2m")
+    .optionsGroup("What to try:")
+    .addOption(
+      new Option("--axis <list>", "values of c")
+        .argParser(numbersOrInf)
+        .default([1, 10, 100, "inf"], "1,10,100,inf"),
+    )
+    .addOption(new Option("--smoothness <list>", "values of mu").argParser(numbers).default([0], "0"))
+    .addOption(new Option("--exponent <list>", "values of p").argParser(numbers).default([2], "2"))
+    .option("--samples <n>", "samples per trial", number, 500)
+    .option("--seed <n>", "seed of the samples, the same for every trial", "0")
+    .optionsGroup("What to write:")
+    .option("-O, --out <file>", "the budget and every trial as JSON")
+    .addHelpText("after", examples)
+    .action((options: TuneCommandOptions) => run(options, context));
+}
+
+const examples = `
+Examples:
+  quench schedule tune --world circle8 --steps 7 --solver dpm-solver++-2m-sde --smoothness 0,0.01,0.1
+  quench schedule tune --model models/digits --steps 10 --axis 1,10,inf --samples 500 --out tuned.json`;
+
+/** What is drawn from and how draws are scored. */
+interface Subject {
+  readonly denoiser: Denoiser;
+  readonly risk: RiskArtifact;
+  readonly metric: string;
+  readonly score: TuneOptions["score"];
+  readonly labels?: readonly number[];
+  close(): Promise<void>;
+}
+
+async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Context): Promise<void> {
+  const [{ tuneLas }, { parseRanges }, { writeFileAtomic }, { findSolver }] = await Promise.all([
+    import("../../calibrate/index.js"),
+    import("../ranges.js"),
+    import("../../io/index.js"),
+    import("../../solver/index.js"),
+  ]);
+  findSolver(options.solver);
+  const [seed] = parseRanges(options.seed, "--seed", 2n ** 64n);
+  const subject =
+    options.world === undefined
+      ? await modelSubject(options)
+      : await worldSubject(options.world, options.risk);
+  try {
+    const record = await tuneLas(subject.denoiser, subject.risk, {
+      steps: options.steps,
+      axes: options.axis,
+      smoothnesses: options.smoothness,
+      exponents: options.exponent,
+      samples: options.samples,
+      seed: seed!,
+      request: { solver: options.solver },
+      metric: subject.metric,
+      score: subject.score,
+      signal,
+      ...(subject.labels ? { labels: subject.labels } : {}),
+      onTrial: (trial) => {
+        if (!options.json && stderr.isTTY) printLine(stderr, cells(trial).join("  "));
+      },
+    });
+    if (options.out !== undefined) await writeFileAtomic(options.out, `${JSON.stringify(record, null, 2)}\n`);
+    if (options.json) return printJson(stdout, record);
+    const ranked = [...record.trials].sort((a, b) => (a.score ?? Infinity) - (b.score ?? Infinity));
+    for (const line of table(
+      ["AXIS", "SMOOTHNESS", "EXPONENT", record.metric.toUpperCase()],
+      ranked.map(cells),
+    ))
+      printLine(stdout, line);
+    const { trials, samples, evaluations } = record.budget;
+    printLine(stdout, `${trials} trials of ${samples} samples, ${evaluations} model evaluations`);
+  } finally {
+    await subject.close();
+  }
+}
+
+function cells({ axis, smoothness, exponent, score }: TuneTrial): string[] {
+  return [String(axis), String(smoothness), String(exponent), score === null ? "-" : score.toFixed(4)];
+}
+
+async function readRisk(path: string): Promise<RiskArtifact> {
+  const [{ readJson }, { riskSchema }] = await Promise.all([
+    import("../../io/index.js"),
+    import("../../schedule/index.js"),
+  ]);
+  return readJson(path, riskSchema, { code: "INVALID_ARTIFACT", maximumBytes: 2 ** 28 });
+}
+
+/** Images a world's risk is measured on. */
+const worldImages = 4096;
+
+async function worldSubject(name: string, riskPath: string | undefined): Promise<Subject> {
+  const [
+    { gaussianMixture, logDensity, sampleMixture, worlds },
+    { imagesInMemory, measureRisk },
+    native,
+    { vpLinear },
+  ] = await Promise.all([
+    import("../../denoiser/index.js"),
+    import("../../calibrate/index.js"),
+    import("../../native/index.js"),
+    import("../../process/index.js"),
+  ]);
+  const world = worlds[name];
+  if (!world) throw unknownName("world", name, Object.keys(worlds));
+  const denoiser = gaussianMixture({ ...world, process: vpLinear() });
+  let drawn = 0;
+  const normals = (out: Float64Array) =>
+    native.normals(out, BigUint64Array.of(0n), BigUint64Array.of(0n), 0, out.length * drawn++);
+  const size = world.shape.reduce((a, b) => a * b, 1);
+  const data = sampleMixture(world, worldImages, normals);
+  const risk =
+    riskPath === undefined
+      ? await measureRisk(denoiser, imagesInMemory(data, size, `${worldImages} samples of ${name}`))
+      : await readRisk(riskPath);
+  return {
+    denoiser,
+    risk,
+    metric: "negative mean log-likelihood",
+    score: (samples) => {
+      const density = logDensity(world, samples);
+      return -density.reduce((sum, value) => sum + value, 0) / density.length;
+    },
+    close: () => denoiser.close(),
+  };
+}
+
+async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
+  if (options.model === undefined) {
+    throw new QuenchError("INVALID_ARGUMENT", "expected a model or a world", { where: "--model" });
+  }
+  const [{ loadModel }, metrics, { requireSameModel }] = await Promise.all([
+    import("../../denoiser/index.js"),
+    import("../../metrics/index.js"),
+    import("../../schedule/index.js"),
+  ]);
+  const model: Model = await loadModel(options.model);
+  const beside = join(model.folder, "risk.json");
+  if (options.risk === undefined && !existsSync(beside)) {
+    throw new QuenchError(
+      "INVALID_ARGUMENT",
+      "the model has no risk.json; quench calibrate risk measures one",
+      {
+        where: "--risk",
+      },
+    );
+  }
+  const risk = await readRisk(options.risk ?? beside);
+  if (!options.force) requireSameModel(risk, model.hash, "--risk");
+  const network = await metrics.openFeatures(options.features ?? model.folder);
+  const { reference } = network;
+  if (!reference) {
+    throw new QuenchError("INVALID_ARGUMENT", "features.json names no reference statistics", {
+      where: "--features",
+    });
+  }
+  return {
+    denoiser: model,
+    risk,
+    metric: "Fréchet distance",
+    ...(model.classes ? { labels: model.classes.map((_, label) => label) } : {}),
+    score: async (samples) => {
+      const accumulator = new metrics.StatisticsAccumulator(network.dimension);
+      accumulator.add(await network.extract(samples));
+      return metrics.frechetDistance(accumulator.statistics(), reference);
+    },
+    close: async () => {
+      await network.close();
+      await model.close();
+    },
+  };
+}

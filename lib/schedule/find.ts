@@ -1,0 +1,68 @@
+import { requireArgument } from "../errors.js";
+import { type Level, type Process, scaledSigma } from "../process/index.js";
+import { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
+import { placement } from "./placement.js";
+import type { ScheduleModel } from "./registry.js";
+import type { ScheduleRequest } from "./schedule-request.js";
+
+/** A grid and how it was found, as `quench schedule --json` prints it. */
+export interface FoundSchedule {
+  readonly method: string;
+  readonly steps: number;
+  /** steps + 1 scaled noise levels, noisy to clean. */
+  readonly sigma: readonly number[];
+  /** What the model is told at each. */
+  readonly t: readonly number[];
+  /** The process's own times. */
+  readonly times: readonly number[];
+  /** What a search minimised, before levels are moved to whole timesteps; null where nothing is searched. */
+  readonly objective: number | null;
+  /** How it was searched; empty where nothing is. */
+  readonly search: LasSchedule["search"] | Record<string, never>;
+}
+
+/**
+ * Places a grid for a process. Searches run on a thread of their own, so they may be large, unlike those inside a
+ * sample request; pass the grid on as `{ sigma }`.
+ *
+ * @throws QuenchError as a sample request with this grid; ABORTED
+ */
+export async function findSchedule(
+  process: Process,
+  request: ScheduleRequest,
+  steps: number,
+  { model = {}, signal }: { readonly model?: ScheduleModel; readonly signal?: AbortSignal } = {},
+): Promise<FoundSchedule> {
+  requireArgument(
+    Number.isInteger(steps) && steps >= 1,
+    "steps",
+    `expected an integer ≥ 1, received ${steps}`,
+  );
+  const { schedule, options, from, to, finish, final = "min" } = placement(process, request, model);
+  // Making the rule checks the options, the risk curve and its model.
+  const rule = schedule.rule(options, model);
+  let found: LasSchedule | undefined;
+  let levels: Level[];
+  const intervals = final === "zero" ? steps - 1 : steps;
+  if (schedule.name === "las" && intervals > 0) {
+    const range = { sigmaMin: scaledSigma(to), sigmaMax: scaledSigma(from) };
+    found = await lossAdaptiveSchedule(options.risk!, intervals, {
+      ...options,
+      ...range,
+      ...(signal ? { signal } : {}),
+    });
+    const placed = found.sigma.map((sigma) => process.atLambda(-Math.log(sigma)));
+    levels = finish(final, steps, () => placed);
+  } else {
+    levels = finish(final, steps, (count) => (count === 0 ? [from] : rule(process, from, to, count)));
+  }
+  return {
+    method: schedule.name,
+    steps,
+    sigma: levels.map(scaledSigma),
+    t: levels.map(({ modelTime }) => modelTime),
+    times: levels.map(({ t }) => t),
+    objective: found?.objective ?? null,
+    search: found?.search ?? {},
+  };
+}
