@@ -1,14 +1,9 @@
 #include "clamp.h"
 
+#include "clamp_element.h"
+
 namespace quench {
 namespace {
-
-/// Both comparisons are false for NaN, which therefore stays.
-template <typename Real>
-QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE Real clamped(Real value, Real low, Real high) {
-  const Real raised = value < low ? low : value;
-  return raised > high ? high : raised;
-}
 
 template <typename Real>
 struct ClampKernel {
@@ -22,7 +17,7 @@ template <typename Real>
 struct ThresholdKernel {
   QUENCH_ALWAYS_INLINE static void run(Real* out, const Real* input, Real limit, std::size_t count) {
     QUENCH_INDEPENDENT_ITERATIONS
-    for (std::size_t i = 0; i < count; ++i) out[i] = clamped(input[i], -limit, limit) / limit;
+    for (std::size_t i = 0; i < count; ++i) out[i] = thresholded(input[i], limit);
   }
 };
 

@@ -6,8 +6,6 @@
 namespace quench {
 namespace {
 
-// A coefficient of zero is multiplied like any other: 0 * NaN stays NaN, so nothing hides a broken vector.
-
 template <typename Real, std::size_t terms>
 struct Uniform {
   QUENCH_ALWAYS_INLINE static void run(Real* out, const Real* const* vectors, const Real* coefficients,
@@ -20,11 +18,7 @@ struct Uniform {
       c[k] = coefficients[k];
     }
     QUENCH_INDEPENDENT_ITERATIONS
-    for (std::size_t i = 0; i < count; ++i) {
-      Real sum = c[0] * v[0][i];
-      for (std::size_t k = 1; k < terms; ++k) sum += c[k] * v[k][i];
-      out[i] = sum;
-    }
+    for (std::size_t i = 0; i < count; ++i) out[i] = combinedUniform<terms>(c, v, i);
   }
 };
 
@@ -39,11 +33,7 @@ struct PerElement {
       c[k] = coefficients[k];
     }
     QUENCH_INDEPENDENT_ITERATIONS
-    for (std::size_t i = 0; i < count; ++i) {
-      Real sum = c[0][i] * v[0][i];
-      for (std::size_t k = 1; k < terms; ++k) sum += c[k][i] * v[k][i];
-      out[i] = sum;
-    }
+    for (std::size_t i = 0; i < count; ++i) out[i] = combinedPerElement<terms>(c, v, i);
   }
 };
 

@@ -3,11 +3,10 @@
 
 #include <cstddef>
 
+#include "combine_element.h"
 #include "instruction_set.h"
 
 namespace quench {
-
-inline constexpr std::size_t maximumTerms = 8;
 
 /// One coefficient per vector, the same for all `count` elements. `out` may be one of the vectors.
 template <typename Real>

@@ -11,37 +11,10 @@
 namespace quench {
 namespace {
 
-// Element i of a unit always goes to lane i % lanes. Sixteen fill one 512-bit register of float32, two of float64.
-constexpr std::size_t lanes = 16;
-
-template <typename Sum>
-struct Lanes {
-  Sum at[lanes];
-};
-
-QUENCH_ALWAYS_INLINE double foldLanes(const Lanes<double>& sums) {
-  double folded[lanes];
-  for (std::size_t lane = 0; lane < lanes; ++lane) folded[lane] = sums.at[lane];
-  for (std::size_t half = lanes / 2; half > 0; half /= 2) {
-    for (std::size_t lane = 0; lane < half; ++lane) folded[lane] += folded[lane + half];
-  }
-  return folded[0];
-}
-
 constexpr std::size_t pairsInRows(std::size_t size, std::size_t firstRow, std::size_t lastRow) {
   std::size_t pairs = 0;
   for (std::size_t row = firstRow; row < lastRow; ++row) pairs += size - row;
   return pairs;
-}
-
-/// a b + c. Fused only where the product is exact in any case, so that fusing it cannot change the result: that holds for
-/// float64 products of float32 values (48 bits of 53).
-template <bool fused, typename Sum>
-QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE Sum multiplyAdd(Sum a, Sum b, Sum c) {
-#if defined(__GNUC__) || defined(__clang__)
-  if constexpr (fused) return __builtin_fma(a, b, c);
-#endif
-  return a * b + c;
 }
 
 template <typename RealType, typename SumType, std::size_t basisSize, bool hasDifferences, bool hasFused>
@@ -77,7 +50,8 @@ QUENCH_ALWAYS_INLINE void addElement(Lanes<Sum>* sums, const typename Form::Real
   }
 }
 
-/// One pass over a block for some rows of the triangle; the block's sums are added to `total`.
+/// One pass over a block for some rows of the triangle; the block's sums are added to `total`. `count` is a multiple of
+/// `lanes`.
 template <typename Form, std::size_t firstRow, std::size_t lastRow, typename Sum = typename Form::Sum>
 QUENCH_ALWAYS_INLINE void addRows(Lanes<double>* total, const typename Form::Real* const* minuends,
                                   const typename Form::Real* const* subtrahends, std::size_t count) {
@@ -100,11 +74,9 @@ QUENCH_ALWAYS_INLINE void addRows(Lanes<double>* total, const typename Form::Rea
     x[k] = minuends[k];
     y[k] = subtrahends[k];
   }
-  const std::size_t whole = count - count % lanes;
-  for (std::size_t i = 0; i < whole; i += lanes) {
+  for (std::size_t i = 0; i < count; i += lanes) {
     for (std::size_t lane = 0; lane < lanes; ++lane) addElement<Form, firstRow, lastRow>(local, x, y, i + lane, lane);
   }
-  for (std::size_t i = whole; i < count; ++i) addElement<Form, firstRow, lastRow>(local, x, y, i, i - whole);
   for (std::size_t pair = 0; pair < pairs; ++pair) {
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       if constexpr (handsOn) {
@@ -141,32 +113,39 @@ struct Unit {
                                        std::size_t count) {
     constexpr std::size_t pairs = pairsInRows(Form::size, 0, Form::size);
     alignas(64) Lanes<double> total[pairs] = {};
-    const Real* minuends[Form::size];
-    const Real* subtrahends[Form::size];
-    std::size_t step[Form::size];
-    for (std::size_t k = 0; k < Form::size; ++k) {
-      const bool plain = basis[k].subtrahend == nullptr;
-      minuends[k] = basis[k].minuend + begin;
-      subtrahends[k] = plain ? zeros<Real> : basis[k].subtrahend + begin;
-      step[k] = plain ? 0 : Form::block;
-    }
-    std::size_t left = count;
-    for (; left >= Form::block; left -= Form::block) {
-      addBlock<Form>(total, minuends, subtrahends, Form::block);
+    alignas(64) Real padded[2][Form::size][lanes];
+    const std::size_t end = begin + count;
+    const std::size_t whole = end - count % lanes;
+    // The last group, of fewer than `lanes` elements, is filled up with zeros, so that one loop serves all.
+    for (std::size_t from = begin; from < end;) {
+      const bool fits = from < whole;
+      const std::size_t length = fits ? std::min(Form::block, whole - from) : lanes;
+      const Real* minuends[Form::size];
+      const Real* subtrahends[Form::size];
       for (std::size_t k = 0; k < Form::size; ++k) {
-        minuends[k] += Form::block;
-        subtrahends[k] += step[k];
+        const Real* minuend = basis[k].minuend + from;
+        const Real* subtrahend = basis[k].subtrahend == nullptr ? zeros<Real> : basis[k].subtrahend + from;
+        for (std::size_t lane = 0; !fits && lane < lanes; ++lane) {
+          padded[0][k][lane] = lane < end - from ? minuend[lane] : Real{0};
+          padded[1][k][lane] = lane < end - from ? subtrahend[lane] : Real{0};
+        }
+        minuends[k] = fits ? minuend : padded[0][k];
+        subtrahends[k] = fits ? subtrahend : padded[1][k];
       }
+      addBlock<Form>(total, minuends, subtrahends, length);
+      from += length;
     }
-    if (left > 0) addBlock<Form>(total, minuends, subtrahends, left);
     for (std::size_t pair = 0; pair < pairs; ++pair) sums[pair] = foldLanes(total[pair]);
   }
 };
 
 template <typename Real, typename Sum, std::size_t size>
 GramUnit<Real> pickForm(InstructionSet set, bool differences) {
-  if (differences) return select<Unit<Form<Real, Sum, size, true, false>>>(set);
-  if constexpr (std::is_same_v<Real, float> && std::is_same_v<Sum, double>) {
+  // Float64 vectors are for verification: subtracting zeros costs them little and spares a third of the code.
+  if (differences || std::is_same_v<Real, double>) return select<Unit<Form<Real, Sum, size, true, false>>>(set);
+  if constexpr (std::is_same_v<Real, double>) {
+    return nullptr;
+  } else if constexpr (std::is_same_v<Sum, double>) {
     if (set != InstructionSet::baseline) return select<Unit<Form<Real, Sum, size, false, true>>>(set);
     return baselineOnly<Unit<Form<Real, Sum, size, false, false>>>();
   } else {

@@ -3,27 +3,14 @@
 
 #include <cstddef>
 
+#include "gram_lanes.h"
 #include "instruction_set.h"
 
 namespace quench {
 
-inline constexpr std::size_t maximumBasis = 6;
-inline constexpr std::size_t maximumPairs = maximumBasis * (maximumBasis + 1) / 2;
-
-/// Work is cut at multiples of this many elements of a row, whatever the number of threads; each
-/// unit yields one partial sum per pair and the partial sums are added in a fixed tree.
-inline constexpr std::size_t gramUnit = 8192;
-
 /// float64: every difference, product and sum in float64.
 /// blocked: differences, products and sums over blocks of 256 elements in float32, the blocks' sums in float64.
 enum class Accumulate { float64, blocked };
-
-/// A basis element: a vector, or the difference of two where `subtrahend` is not null.
-template <typename Real>
-struct BasisElement {
-  const Real* minuend;
-  const Real* subtrahend;
-};
 
 /// Writes basisSize (basisSize + 1) / 2 sums over `count` <= gramUnit elements beginning at `begin`: the
 /// upper triangle, row by row.

@@ -5,16 +5,9 @@
 #include <cstdint>
 
 #include "instruction_set.h"
+#include "normals_place.h"
 
 namespace quench {
-
-/// Element e of a row is normal e % 4 of Philox block e / 4: key = seed, counter = (block's low and high
-/// half, stream, sample).
-struct NormalsPlace {
-  std::uint64_t seed;
-  std::uint32_t stream;
-  std::uint32_t sample;
-};
 
 /// Writes the normals of elements first ... first + count - 1 of the row.
 template <typename Real>

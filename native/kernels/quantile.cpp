@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "quantile_rank.h"
+
 namespace quench {
 
 template <typename Real>
@@ -15,14 +17,12 @@ double absoluteQuantile(const Real* values, std::size_t count, double q, Real* s
   }
   if (notANumber) return std::numeric_limits<double>::quiet_NaN();
 
-  const double position = q * static_cast<double>(count - 1);
-  const std::size_t below = std::min(static_cast<std::size_t>(position), count - 1);
-  const double fraction = position - static_cast<double>(below);
+  const auto [below, fraction] = quantileRank(q, count);
   std::nth_element(scratch, scratch + below, scratch + count);
   const double low = static_cast<double>(scratch[below]);
   if (fraction == 0.0 || below + 1 == count) return low;
   const double high = static_cast<double>(*std::min_element(scratch + below + 1, scratch + count));
-  return high == low ? low : low + (high - low) * fraction;
+  return between(low, high, fraction);
 }
 
 template double absoluteQuantile<float>(const float*, std::size_t, double, float*);

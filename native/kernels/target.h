@@ -29,7 +29,9 @@
 #endif
 
 // Unrolls the short loop over terms, vectors or rounds that follows, before the loop around it is vectorised.
-#if defined(__clang__) || defined(__GNUC__)
+#if defined(__CUDACC__)
+#define QUENCH_UNROLL _Pragma("unroll")
+#elif defined(__clang__) || defined(__GNUC__)
 #define QUENCH_UNROLL _Pragma("GCC unroll 9")
 #else
 #define QUENCH_UNROLL
