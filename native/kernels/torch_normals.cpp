@@ -54,7 +54,7 @@ double uniformDouble(TorchGenerator& generator) {
 }
 
 /// ln(x) for x in (0, 1], as Cephes' logf.
-float logarithm(float x) {
+QUENCH_ALWAYS_INLINE float logarithm(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   float exponent = static_cast<float>(static_cast<int>(bits >> 23) - 127) + 1.0F;
   float fraction = std::bit_cast<float>((bits & 0x807fffffU) | 0x3f000000U);  // in [1/2, 1)
@@ -82,7 +82,7 @@ struct SineCosine {
 };
 
 /// sin(x) and cos(x) for x in [0, 2 pi), as Cephes' sinf and cosf.
-SineCosine sineCosine(float x) {
+QUENCH_ALWAYS_INLINE SineCosine sineCosine(float x) {
   const int octant = (static_cast<int>(x * 1.27323954473516F) + 1) & ~1;  // of pi/4, made even
   const auto turns = static_cast<float>(octant);
   x = std::fma(turns, -0.78515625F, x);  // pi/4 in three parts
@@ -104,24 +104,33 @@ SineCosine sineCosine(float x) {
   return {(octant & 4) != 0 ? -sine : sine, ((octant + 2) & 4) != 0 ? -cosine : cosine};
 }
 
-/// Turns 16 uniforms into normals: elements j and j + 8 are a pair.
-void boxMuller(float* values) {
+/// Turns blocks of 16 uniforms into normals: elements j and j + 8 of a block are a pair.
+QUENCH_ALWAYS_INLINE void boxMuller(float* values, std::size_t blocks) {
   constexpr auto twoPi = static_cast<float>(2 * std::numbers::pi);
-  for (std::size_t j = 0; j < half; ++j) {
-    const float radius = std::sqrt(-2.0F * logarithm(1.0F - values[j]));
-    const SineCosine angle = sineCosine(twoPi * values[j + half]);
-    values[j] = radius * angle.cosine + 0.0F;  // torch adds the mean, which makes of -0 a 0
-    values[j + half] = radius * angle.sine + 0.0F;
+  for (; blocks > 0; --blocks, values += block) {
+    QUENCH_INDEPENDENT_ITERATIONS
+    for (std::size_t j = 0; j < half; ++j) {
+      const float radius = std::sqrt(-2.0F * logarithm(1.0F - values[j]));
+      const SineCosine angle = sineCosine(twoPi * values[j + half]);
+      values[j] = radius * angle.cosine + 0.0F;  // torch adds the mean, which makes of -0 a 0
+      values[j + half] = radius * angle.sine + 0.0F;
+    }
   }
 }
 
-void fillBlocks(TorchGenerator& generator, float* out, std::size_t count) {
+// The instances differ in speed alone: the fused multiply-adds are written out, so every one computes them.
+struct Kernel {
+  QUENCH_ALWAYS_INLINE static void run(float* values, std::size_t blocks) { boxMuller(values, blocks); }
+};
+
+void fillBlocks(TorchGenerator& generator, float* out, std::size_t count, InstructionSet set) {
   for (std::size_t i = 0; i < count; ++i) out[i] = uniform(generator);
-  for (std::size_t i = 0; i + block <= count; i += block) boxMuller(out + i);
+  const auto transform = select<Kernel>(set);
+  transform(out, count / block);
   if (count % block == 0) return;
   float* last = out + (count - block);
   for (std::size_t i = 0; i < block; ++i) last[i] = uniform(generator);
-  boxMuller(last);
+  transform(last, 1);
 }
 
 double nextNormal(TorchGenerator& generator) {
@@ -150,9 +159,9 @@ void seed(TorchGenerator& generator, std::uint32_t seed) {
   generator.hasKept = generator.keptLow = generator.keptHigh = 0;
 }
 
-void torchNormals(TorchGenerator& generator, float* out, std::size_t count) {
+void torchNormals(TorchGenerator& generator, float* out, std::size_t count, InstructionSet set) {
   if (count >= block) {
-    fillBlocks(generator, out, count);
+    fillBlocks(generator, out, count, set);
   } else {
     for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(nextNormal(generator));
   }

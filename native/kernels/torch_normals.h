@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "instruction_set.h"
+
 namespace quench {
 
 /// torch.Generator("cpu"): the Mersenne Twister MT19937 and the second half of the last scalar normal pair.
@@ -26,6 +28,6 @@ struct TorchGenerator {
 void seed(TorchGenerator& generator, std::uint32_t seed);
 
 /// torch.randn(count, dtype=torch.float32, generator=generator).
-void torchNormals(TorchGenerator& generator, float* out, std::size_t count);
+void torchNormals(TorchGenerator& generator, float* out, std::size_t count, InstructionSet set);
 
 }  // namespace quench

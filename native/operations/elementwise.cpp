@@ -49,7 +49,7 @@ void normals(Workspace& workspace, Real* out, const std::uint64_t* seeds, const 
 
 void torchNormals(Workspace& workspace, float* out, TorchGenerator* generators, std::size_t rows, std::size_t size) {
   inParallel(workspace, rows, rows * size * bytesPerTorchNormal, 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t row = begin; row < end; ++row) torchNormals(generators[row], out + row * size, size);
+    for (std::size_t row = begin; row < end; ++row) torchNormals(generators[row], out + row * size, size, workspace.instructionSet);
   });
 }
 

@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import { torchGenerators, torchNormals } from "../../lib/native/index.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  type InstructionSet,
+  nativeInfo,
+  setInstructionSet,
+  torchGenerators,
+  torchNormals,
+} from "../../lib/native/index.js";
 
 interface GoldenRecord {
   readonly seed: string;
@@ -44,6 +50,18 @@ describe("normals of PyTorch's CPU generator", () => {
       torchNormals(alone, generator);
       expect(together.slice(21 * row, 21 * (row + 1))).toEqual(alone);
     }
+  });
+
+  it("draws the same bits with every instruction set", () => {
+    const draw = (set: InstructionSet) => {
+      setInstructionSet(set);
+      const out = new Float32Array(1003);
+      torchNormals(out, torchGenerators(new BigUint64Array([99n])));
+      return out;
+    };
+    onTestFinished(() => setInstructionSet("auto"));
+    const [baseline, ...others] = nativeInfo().instructionSets.map(draw);
+    for (const other of others) expect(other).toEqual(baseline);
   });
 
   it("refuses states and outputs that do not fit", () => {
