@@ -34,6 +34,8 @@ function program(context: Context): Command {
   const quench = new Command("quench")
     .description("Draws samples from pretrained diffusion and flow models in few model calls.")
     .version(version, "-V, --version", "print the version")
+    // Options belong to the command they follow: `quench schedule tune` has some of its parent's names.
+    .enablePositionalOptions()
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", examples);
   for (const command of [

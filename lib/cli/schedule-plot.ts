@@ -199,6 +199,11 @@ function group(top: number, height: number, axes: Axis[], marks: Mark[]): Mark {
   return {
     type: "group",
     encode: { enter: { y: { value: top }, width: { value: width }, height: { value: height } } },
+    // Grid lines are as long as these say, not as the group is.
+    signals: [
+      { name: "width", value: width },
+      { name: "height", value: height },
+    ],
     axes,
     marks,
   };

@@ -43,6 +43,7 @@ export async function findSchedule(
   const rule = schedule.rule(options, model);
   let found: LasSchedule | undefined;
   let levels: Level[];
+  let placed: Level[] = [];
   const intervals = final === "zero" ? steps - 1 : steps;
   if (schedule.name === "las" && intervals > 0) {
     const range = { sigmaMin: scaledSigma(to), sigmaMax: scaledSigma(from) };
@@ -51,7 +52,7 @@ export async function findSchedule(
       ...range,
       ...(signal ? { signal } : {}),
     });
-    const placed = found.sigma.map((sigma) => process.atLambda(-Math.log(sigma)));
+    placed = found.sigma.map((sigma) => process.atLambda(-Math.log(sigma)));
     levels = finish(final, steps, () => placed);
   } else {
     levels = finish(final, steps, (count) => (count === 0 ? [from] : rule(process, from, to, count)));
@@ -59,7 +60,8 @@ export async function findSchedule(
   return {
     method: schedule.name,
     steps,
-    sigma: levels.map(scaledSigma),
+    // A candidate's own number, which did not go through a logarithm.
+    sigma: levels.map((level, k) => (found && level === placed[k] ? found.sigma[k]! : scaledSigma(level))),
     t: levels.map(({ modelTime }) => modelTime),
     times: levels.map(({ t }) => t),
     objective: found?.objective ?? null,

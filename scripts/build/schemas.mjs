@@ -1,8 +1,10 @@
 // Writes schemas/*.schema.json from the compiled library: npm run build:lib && node scripts/build/schemas.mjs
 import { writeFileSync } from "node:fs";
 import { modelJsonSchema } from "../../dist/denoiser/index.js";
+import { riskJsonSchema } from "../../dist/schedule/index.js";
 
 const write = (name, schema) =>
   writeFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
 
 write("model", modelJsonSchema());
+write("risk", riskJsonSchema());

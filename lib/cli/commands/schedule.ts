@@ -35,62 +35,59 @@ interface ScheduleCommandOptions extends CommonOptions {
 }
 
 export function scheduleCommand(context: Context): Command {
-  return (
-    new Command("schedule")
-      .description("Place a grid's noise levels and print or plot them; see `quench schedules`.")
-      // `quench schedule tune` has options of the same names.
-      .enablePositionalOptions()
-      .requiredOption("-m, --method <name>", "schedule, see `quench schedules`")
-      .requiredOption("-N, --steps <n>", "steps of the grid", number)
-      .optionsGroup("For what:")
-      .option("--model <path>", "a model's folder: its range, times and risk.json")
-      .option("--risk <file>", "risk curve from `quench calibrate risk` (default: the model's risk.json)")
-      .option("--sigma-max <number>", "scaled noise level to start from (default: the model's)", number)
-      .option("--sigma-min <number>", "scaled noise level to end at (default: the model's)", number)
-      .option("--force", "use a risk curve that was measured on another model")
-      .optionsGroup("How:")
-      .addOption(
-        new Option("--final <where>", "end at sigma-min or take one last step to zero").choices([
-          "min",
-          "zero",
-        ]),
-      )
-      .addOption(
-        new Option(
-          "--timesteps <kind>",
-          "integer: distinct whole timesteps (default: as the model takes them)",
-        ).choices(["any", "integer"]),
-      )
-      .option("--rho <number>", "edm, polyexponential, vp: exponent", number)
-      .option(
-        "--sigma-data <number>",
-        "gaussian-optimal: deviation of the data (default: from the risk)",
-        number,
-      )
-      .option("--no-ceiling", "do not limit the risk to the data variance")
-      .option("--monotone", "make the risk non-decreasing in the noise level")
-      .addOption(
-        new Option("--quadrature <rule>", "entropic: Simpson's rule or the paper's left sum").choices([
-          "simpson",
-          "left",
-        ]),
-      )
-      .addOption(
-        new Option("--search <how>", "las: search (default: exact)").choices(["exact", "plain", "beam"]),
-      )
-      .option("--smoothness <mu>", "las: weight of changes of step (default: 0)", number)
-      .option("--exponent <p>", "las: exponent of changes of step (default: 2)", number)
-      .option("--axis <c>", "las: axis g/(1 + g/c) of the SNR g (default: inf)", numberOr("inf"))
-      .option("--candidates <n>", "las: interpolated levels (default: measured)", numberOr("measured"))
-      .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", beamNumbers)
-      .optionsGroup("What to show:")
-      .option("--plot <file>", "draw entropies and nodes as .svg or .png")
-      .option("--compare <names>", "schedules to draw besides, separated by commas")
-      .optionsGroup("Options:")
-      .addHelpText("after", examples)
-      .action((options: ScheduleCommandOptions) => run(options, context))
-      .addCommand(scheduleTuneCommand(context))
-  );
+  return new Command("schedule")
+    .description("Place a grid's noise levels and print or plot them; see `quench schedules`.")
+    .enablePositionalOptions()
+    .requiredOption("-m, --method <name>", "schedule, see `quench schedules`")
+    .requiredOption("-N, --steps <n>", "steps of the grid", number)
+    .optionsGroup("For what:")
+    .option("--model <path>", "a model's folder: its range, times and risk.json")
+    .option("--risk <file>", "risk curve from `quench calibrate risk` (default: the model's risk.json)")
+    .option("--sigma-max <number>", "scaled noise level to start from (default: the model's)", number)
+    .option("--sigma-min <number>", "scaled noise level to end at (default: the model's)", number)
+    .option("--force", "use a risk curve that was measured on another model")
+    .optionsGroup("How:")
+    .addOption(
+      new Option("--final <where>", "end at sigma-min or take one last step to zero").choices([
+        "min",
+        "zero",
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--timesteps <kind>",
+        "integer: distinct whole timesteps (default: as the model takes them)",
+      ).choices(["any", "integer"]),
+    )
+    .option("--rho <number>", "edm, polyexponential, vp: exponent", number)
+    .option(
+      "--sigma-data <number>",
+      "gaussian-optimal: deviation of the data (default: from the risk)",
+      number,
+    )
+    .option("--no-ceiling", "do not limit the risk to the data variance")
+    .option("--monotone", "make the risk non-decreasing in the noise level")
+    .addOption(
+      new Option("--quadrature <rule>", "entropic: Simpson's rule or the paper's left sum").choices([
+        "simpson",
+        "left",
+      ]),
+    )
+    .addOption(
+      new Option("--search <how>", "las: search (default: exact)").choices(["exact", "plain", "beam"]),
+    )
+    .option("--smoothness <mu>", "las: weight of changes of step (default: 0)", number)
+    .option("--exponent <p>", "las: exponent of changes of step (default: 2)", number)
+    .option("--axis <c>", "las: axis g/(1 + g/c) of the SNR g (default: inf)", numberOr("inf"))
+    .option("--candidates <n>", "las: interpolated levels (default: measured)", numberOr("measured"))
+    .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", beamNumbers)
+    .optionsGroup("What to show:")
+    .option("--plot <file>", "draw entropies and nodes as .svg or .png")
+    .option("--compare <names>", "schedules to draw besides, separated by commas")
+    .optionsGroup("Options:")
+    .addHelpText("after", examples)
+    .action((options: ScheduleCommandOptions) => run(options, context))
+    .addCommand(scheduleTuneCommand(context));
 }
 
 const examples = `
