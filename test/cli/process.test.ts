@@ -4,6 +4,7 @@ import { type SpawnOptions, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildLibrary, main } from "./built.js";
 import { digits, emptyFolder, type Outcome } from "./run-quench.js";
@@ -19,11 +20,17 @@ function start(command: string, args: readonly string[], options: SpawnOptions =
   return { child, outcome };
 }
 
+/** Waits until a process has ONNX Runtime in its memory; elsewhere than on Linux, long enough for that. */
+async function loaded(pid: number): Promise<void> {
+  if (process.platform !== "linux") return setTimeout(3000);
+  while (!readFileSync(`/proc/${pid}/maps`, "utf8").includes("onnxruntime")) await setTimeout(50);
+}
+
 function limited(blocks: number, args: readonly string[]): string[] {
   return ["-c", `ulimit -f ${blocks} && exec "$0" "$@"`, process.execPath, main, ...args];
 }
 
-describe("quench as a process", () => {
+describe("quench as a process", { timeout: 300_000 }, () => {
   it("samples, and is quiet where it is piped", async () => {
     const out = join(emptyFolder(), "x.png");
     const { outcome } = start(process.execPath, [main, "sample", digits, "--steps", "2", "--out", out]);
@@ -40,7 +47,8 @@ describe("quench as a process", () => {
     const folder = emptyFolder();
     const args = ["sample", digits, "--steps", "100000", "--count", "2", "--out", join(folder, "x.npz")];
     const { child, outcome } = start(process.execPath, [main, ...args]);
-    setTimeout(() => child.kill(signal), 2000);
+    await loaded(child.pid!);
+    child.kill(signal);
     const { exitCode, stdout, stderr } = await outcome;
     expect({ exitCode, stdout, stderr }).toEqual({
       exitCode: code,

@@ -41,7 +41,8 @@ function run(code: string) {
   return { stdout, folder };
 }
 
-describe("documentation", () => {
+// Processes of their own with real draws: slow on a busy machine, never stuck.
+describe("documentation", { timeout: 300_000 }, () => {
   beforeAll(buildLibrary, 120_000);
 
   it("README.md shows code that draws digits as it stands", () => {
