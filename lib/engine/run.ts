@@ -75,7 +75,7 @@ export class RunState {
       steps: stepsOf(request.grid),
       x,
       rows,
-      channels: evaluator.denoiser.shape[0]!,
+      channels: evaluator.denoiser.shape.length > 1 ? evaluator.denoiser.shape[0]! : 1,
       vectors: ((count: number) =>
         Array.from({ length: count }, () => this.#hold(x.length))) as Run["vectors"],
       data: (into, at, level) => this.#evaluate(into, at, level, "data", request.thresholding),
@@ -162,6 +162,11 @@ export class RunState {
       });
     }
   }
+}
+
+/** A solver's view of the same request on another state and grid. */
+export function within(run: Run, x: Vector, grid: Grid): Run {
+  return { ...run, x, grid, steps: stepsOf(grid) };
 }
 
 /** The noise of rows [first, first + rows) of a request. */

@@ -1,6 +1,7 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError } from "../errors.js";
 import type { Vector } from "../native/index.js";
+import type { Run } from "../solver/index.js";
 import { Evaluator } from "./evaluator.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
@@ -55,6 +56,18 @@ export async function runRequest(evaluator: Evaluator, request: ResolvedRequest)
     const { done, value } = await steps.next();
     if (done) return value;
   }
+}
+
+/**
+ * A solver's view of a checked request, for those who drive a solver step by step themselves.
+ * @param vector gives the vectors, x_T first; they stay the giver's
+ */
+export function beginRun(evaluator: Evaluator, request: ResolvedRequest, vector: () => Vector): Run {
+  const state = new RunState(evaluator, request, vector());
+  const noise = noiseOf(request, 0, request.rows);
+  state.initialise(noise, request.initial);
+  const vectors = ((count: number) => Array.from({ length: count }, vector)) as Run["vectors"];
+  return { ...state.view(noise), vectors };
 }
 
 export async function* requestSteps(

@@ -27,8 +27,12 @@ export type Isolation = "thread" | "process";
 
 const entry = new URL("./worker.js", import.meta.url);
 
-/** Options of the host's own node that would keep a worker from starting: they speak of the host's script. */
-const execArgv = process.execArgv.filter((option) => !/^--(input-type|inspect)/.test(option));
+/** Options of the host's node that speak of the host's own script: a worker given `--eval` would run that again. */
+const ofTheScript = /^(-e|-p|-pe|--eval|--print|--input-type|--inspect|--test|--watch)\b/;
+const takesScript = /^(-e|-p|-pe|--eval|--print)$/;
+const execArgv = process.execArgv.filter(
+  (option, i, all) => !ofTheScript.test(option) && !takesScript.test(all[i - 1] ?? ""),
+);
 
 export function startBackend(isolation: Isolation, setup: WorkerSetup, events: BackendEvents): Backend {
   return isolation === "thread" ? startThread(setup, events) : startProcess(setup, events);
