@@ -41,7 +41,7 @@ export interface Run {
   /** The state, rows × size; begins as x_T. Solvers update it in place. */
   readonly x: Vector;
   readonly rows: number;
-  /** Channels of one sample: the first entry of its shape. */
+  /** Channels of one sample: the first entry of its shape; a flat sample is one channel. */
   readonly channels: number;
   /** Vectors like the state, from the pool; theirs until the run ends. Contents undefined. */
   vectors<N extends number>(count: N): Tuple<N>;

@@ -74,7 +74,12 @@ describe("statistics from a file", () => {
     const tensors = Object.entries({ ...arrays, lambda });
     await writeSafetensors(
       safetensors!,
-      new Map(tensors.map(([name, { data, shape }]) => [name, { dtype: "F64", data, shape }])),
+      new Map(
+        tensors.map(
+          ([name, { data, shape }]) =>
+            [name, { dtype: "F64", data: Float64Array.from(data), shape }] as const,
+        ),
+      ),
     );
     await mkdir(authors!);
     await writeNpz(join(authors!, "l.npz"), { l: arrays.l });

@@ -1,6 +1,7 @@
 import type { Vector } from "../../native/index.js";
 import { dataStep } from "../first-order.js";
 import type { Run, Step, Term } from "../solver.js";
+import { roundingOf } from "./rounding.js";
 import { inSpace, outOfSpace, type Space } from "./space.js";
 
 /** What a method of this family decides in a step. m0 and m1 are the data predictions held for s and the node before. */
@@ -24,10 +25,12 @@ export type LastStep = "ddim" | "released" | "full";
  * a step costs one evaluation. The first step is DDIM.
  */
 export async function* probeAndCorrect(
-  { steps, x, vectors, data, combine }: Run,
+  run: Run,
   control: Control,
   { lastStep, space }: { readonly lastStep: LastStep; readonly space: Space },
 ): AsyncGenerator<Step, void> {
+  const { steps, x, vectors, data, combine } = run;
+  const rounded = roundingOf(run);
   let [m0, m1] = vectors(2);
   let mt = control.correct ? vectors(1)[0] : m1;
   let previous: Step | undefined;
@@ -35,7 +38,11 @@ export async function* probeAndCorrect(
   for (const step of steps) {
     let predicted = step.isLast;
     if (!previous || step.to.sigma === 0 || (step.isLast && lastStep === "ddim")) {
-      combine(x, ...dataStep(step, x, m0));
+      const [onX, onM0] = rounded(
+        step.from,
+        dataStep(step, x, m0).map(([coefficient]) => coefficient),
+      );
+      combine(x, [onX!, x], [onM0!, m0]);
     } else if (step.isLast && lastStep === "released") {
       combine(x, ...releasedLastStep(step, space, x, m0, m1));
     } else if (control.correct) {

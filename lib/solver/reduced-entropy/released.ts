@@ -2,6 +2,7 @@ import type { Vector } from "../../native/index.js";
 import type { Run, Step } from "../solver.js";
 import type { Control } from "./probing.js";
 import { clamp, logistic, ratioOrOne } from "./ratio.js";
+import { roundingOf } from "./rounding.js";
 import { inSpace, kappaStep, outOfSpace, type Space } from "./space.js";
 import { type StepRatioName, stepRatios } from "./step-ratio.js";
 
@@ -29,6 +30,7 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
   const { process, trace } = run;
   const rows = run.rows * run.channels;
   const perRow = () => new Float64Array(rows);
+  const rounded = roundingOf(run);
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
   const a1 = perRow(); // a − 1
   const [oldSquared, oldWithChange] = [perRow(), perRow()]; // ⟨m1,m1⟩ and ⟨m0 − m1, m1⟩
@@ -79,8 +81,8 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
       ];
     },
 
-    correct(_step, _previous, m0, m1, mt) {
-      const { lift, h, sigma, r, rho } = now;
+    correct(step, _previous, m0, m1, mt) {
+      const { keep, lift, h, sigma, r, rho } = now;
       const products = run.gram([m0, [m0, m1], [mt, m0]], rows);
       for (let row = 0; row < rows; row++) {
         const [m0m0, m0d, m0u, dd, du, uu] = triangle(products, 6 * row);
@@ -109,9 +111,12 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
         const weight = (sigma * h) / (2 * zeta);
         const onD1 = (-weight * eta) / r;
         const onD2 = weight * r * (1 - eta);
-        onM0[row] = lift * (sigma * h + onD1 - onD2 * c);
-        onM1[row] = -lift * onD1 * a;
-        onMt[row] = lift * onD2;
+        [onX[row], onMt[row], onM1[row], onM0[row]] = rounded(step.from, [
+          keep,
+          lift * onD2,
+          -lift * onD1 * a,
+          lift * (sigma * h + onD1 - onD2 * c),
+        ]) as [number, number, number, number];
         oldSquared[row] = m0m0;
         oldWithChange[row] = m0u;
         measured.a[row] = a;
@@ -120,11 +125,12 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
         measured.zeta[row] = zeta;
       }
       trace?.(measured);
+      // The small terms first: their rounding errors stay small.
       return [
-        [onX, run.x],
-        [onM0, m0],
-        [onM1, m1],
         [onMt, mt],
+        [onM1, m1],
+        [onM0, m0],
+        [onX, run.x],
       ];
     },
   };

