@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { type ErrorCode, QuenchError } from "../errors.js";
+import { benchCommand } from "./commands/bench.js";
 import { calibrateCommand } from "./commands/calibrate.js";
 import { conformCommand } from "./commands/conform.js";
 import { infoCommand } from "./commands/info.js";
 import { sampleCommand } from "./commands/sample.js";
 import { scheduleCommand } from "./commands/schedule.js";
 import { schedulesCommand } from "./commands/schedules.js";
+import { serveCommand } from "./commands/serve.js";
 import { solversCommand } from "./commands/solvers.js";
 import { type Context, printJson, printLine, type Surroundings } from "./context.js";
 import { interruptedExitCodes } from "./interrupt.js";
@@ -40,12 +42,14 @@ function program(context: Context): Command {
     .addHelpText("after", examples);
   for (const command of [
     sampleCommand(context),
+    serveCommand(context),
     infoCommand(context),
     solversCommand(context),
     schedulesCommand(context),
     scheduleCommand(context),
     calibrateCommand(context),
     conformCommand(context),
+    benchCommand(context),
   ]) {
     for (const part of [command, ...command.commands]) {
       part

@@ -1,0 +1,163 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { loadModel } from "../../denoiser/index.js";
+import { Engine } from "../../engine/index.js";
+import { atLeast, below, type Goal } from "../goals.js";
+import {
+  fullStaticBatches,
+  latencyOfOneServer,
+  type Measurement,
+  oneAfterAnother,
+  throughEngine,
+} from "./arms.js";
+import { mixedWorkload, type Workload } from "./workload.js";
+
+export interface EngineBenchOptions {
+  readonly model: string;
+  readonly requests: number;
+  readonly rounds: number;
+  readonly maxBatch: number;
+  readonly sessions: number;
+  readonly threads: number;
+  /** Arrival rate of the Poisson process, as a part of the engine's own rate with all at once. */
+  readonly saturation: number;
+  readonly onNote?: (note: string) => void;
+}
+
+export interface EngineBench {
+  readonly bench: "engine";
+  readonly options: Omit<EngineBenchOptions, "onNote">;
+  readonly samples: number;
+  /** Inline, one session; the round of the median ratio of (b) to (c). */
+  readonly atOnce: Record<"sequential" | "engine" | "ideal", Measurement>;
+  /** (b) / (c) in samples per second, of every round. */
+  readonly ratios: readonly number[];
+  /** Spawned; requests one after another are computed from their measured times. */
+  readonly poisson: { readonly requestsPerSecond: number } & Record<
+    "sequential" | "engine",
+    Partial<Measurement>
+  >;
+  /** Of the host while the spawned engine is full, in milliseconds; includes the timer's own millisecond. */
+  readonly eventLoopDelay: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly goals: readonly Goal[];
+}
+
+export async function engineBench({
+  onNote = () => {},
+  ...options
+}: EngineBenchOptions): Promise<EngineBench> {
+  const workload = mixedWorkload(options.requests);
+  const rounds = [];
+  for (let round = 0; round < options.rounds; round++) {
+    rounds.push(await inlineRound(options, workload));
+    const { engine, ideal, ratio } = rounds.at(-1)!;
+    onNote(
+      `round ${round + 1}: engine ${engine.samplesPerSecond.toFixed(2)}, ideal ${ideal.samplesPerSecond.toFixed(2)} samples/s, ratio ${ratio.toFixed(3)}`,
+    );
+  }
+  const sorted = [...rounds].sort((a, b) => a.ratio - b.ratio);
+  const { ratio, service, sequential, engine, ideal } = sorted[Math.floor(sorted.length / 2)]!;
+  const spawned = await spawnedRun(options, workload, service);
+  return {
+    bench: "engine",
+    options,
+    samples: workload.samples,
+    atOnce: { sequential, engine, ideal },
+    ratios: rounds.map((each) => each.ratio),
+    ...spawned,
+    goals: [
+      atLeast("engine samples/s over ideal static batches", ratio, 0.95),
+      below("event-loop delay p99 under full load, ms", spawned.eventLoopDelay.p99, 5),
+    ],
+  };
+}
+
+/** The three arms in one process, one after another, so that a busy machine slows all of them. */
+async function inlineRound({ model, threads, maxBatch }: EngineBenchOptions, workload: Workload) {
+  const denoiser = await loadModel(model, { session: { intraOpNumThreads: threads } });
+  const engine = new Engine(denoiser, { maxBatch, queueLimit: workload.samples });
+  try {
+    await fullStaticBatches(denoiser, workload, maxBatch * 15, maxBatch); // warm
+    const { service, ...sequential } = await oneAfterAnother(denoiser, workload);
+    const rows = sequential.modelRowsPerSecond * sequential.seconds;
+    // Half of the ideal before the engine and half after it: the machine's drift falls on both alike.
+    const before = await fullStaticBatches(denoiser, workload, rows / 2, maxBatch);
+    const through = await throughEngine(engine, workload);
+    const after = await fullStaticBatches(denoiser, workload, rows / 2, maxBatch);
+    const seconds = before.seconds + after.seconds;
+    const ideal = {
+      seconds,
+      samplesPerSecond: workload.samples / seconds,
+      modelRowsPerSecond: rows / seconds,
+    };
+    return {
+      sequential,
+      service,
+      engine: through,
+      ideal,
+      ratio: through.modelRowsPerSecond / ideal.modelRowsPerSecond,
+    };
+  } finally {
+    await engine.close();
+  }
+}
+
+async function spawnedRun(
+  { model, sessions, threads, maxBatch, saturation }: EngineBenchOptions,
+  workload: Workload,
+  service: readonly number[],
+) {
+  const engine = await Engine.spawn({ model, sessions, threads, maxBatch, queueLimit: workload.samples });
+  try {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    const atOnce = await throughEngine(engine, workload);
+    delay.disable();
+    const requestsPerSecond = (saturation * workload.requests.length) / atOnce.seconds;
+    const arrivals = workload.arrivals.map((gap) => (1000 * gap) / requestsPerSecond);
+    const measured = await throughEngine(engine, workload, arrivals);
+    return {
+      poisson: {
+        requestsPerSecond,
+        sequential: { latency: latencyOfOneServer(service, arrivals) },
+        engine: measured,
+      },
+      eventLoopDelay: {
+        p50: delay.percentile(50) / 1e6,
+        p99: delay.percentile(99) / 1e6,
+        max: delay.max / 1e6,
+      },
+    };
+  } finally {
+    await engine.close();
+  }
+}
+
+export interface SweepRow extends Measurement {
+  readonly maxBatch: number;
+  readonly sessions: number;
+  readonly threads: number;
+}
+
+/** All requests at once through spawned engines of every combination. */
+export async function engineSweep(
+  model: string,
+  requests: number,
+  maxBatches: readonly number[],
+  placements: readonly (readonly [sessions: number, threads: number])[],
+  onNote: (note: string) => void = () => {},
+): Promise<SweepRow[]> {
+  const workload = mixedWorkload(requests);
+  const table: SweepRow[] = [];
+  for (const [sessions, threads] of placements) {
+    for (const maxBatch of maxBatches) {
+      const engine = await Engine.spawn({ model, sessions, threads, maxBatch, queueLimit: workload.samples });
+      const measured = await throughEngine(engine, workload);
+      await engine.close();
+      table.push({ maxBatch, sessions, threads, ...measured });
+      onNote(
+        `${sessions} × ${threads}, maxBatch ${maxBatch}: ${measured.samplesPerSecond.toFixed(2)} samples/s`,
+      );
+    }
+  }
+  return table;
+}

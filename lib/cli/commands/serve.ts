@@ -1,0 +1,84 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { requireArgument } from "../../errors.js";
+import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
+
+interface ServeOptions extends CommonOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly sessions: number;
+  readonly threads: number;
+  readonly maxBatch?: number;
+  readonly queueLimit?: number;
+  readonly isolation: "thread" | "process";
+  readonly retries: number;
+  readonly bodyLimit?: number;
+  readonly pixelLimit?: number;
+}
+
+export function serveCommand(context: Context): Command {
+  return new Command("serve")
+    .description("Serve models over HTTP: samples as PNG, npy or JSON, progress, metrics, OpenAPI.")
+    .argument("<models...>", "folders of models, or ONNX files")
+    .option("-p, --port <n>", "port; 0 takes any free one", integer, 8080)
+    .option("--host <name>", "address to listen on", "127.0.0.1")
+    .optionsGroup("Engine:")
+    .option("--sessions <n>", "workers per model, each with a session of its own", integer, 1)
+    .option("--threads <n>", "threads inside a model call", integer, 1)
+    .option("--max-batch <n>", "most rows in one model call", integer)
+    .option("--queue-limit <n>", "most rows of accepted requests; beyond it clients get 429", integer)
+    .addOption(
+      new Option("--isolation <kind>", "where models run").choices(["thread", "process"]).default("thread"),
+    )
+    .option("--retries <n>", "how often a request is run again when its worker died", integer, 0)
+    .optionsGroup("Limits:")
+    .option("--body-limit <bytes>", "largest request body (default: 1 MiB)", integer)
+    .option("--pixel-limit <n>", "most numbers in one answer (default: 2097152)", integer)
+    .addHelpText("after", examples)
+    .action((models: string[], options: ServeOptions) => run(models, options, context));
+}
+
+const examples = `
+Example:
+  quench serve models/digits --port 8080
+  curl -H 'accept: image/png' -d '{"count": 16, "labels": 3}' -H 'content-type: application/json' \\
+    http://127.0.0.1:8080/v1/samples > threes.png
+
+SIGTERM or Ctrl-C: takes no more requests, answers those it has, and ends.`;
+
+async function run(paths: string[], options: ServeOptions, { stdout, signal }: Context): Promise<void> {
+  const { port, host, json, debug: _, bodyLimit, pixelLimit, ...spawn } = options;
+  const [{ Engine }, { startServer }] = await Promise.all([
+    import("../../engine/index.js"),
+    import("../../server/index.js"),
+  ]);
+  const engines = await Promise.all(paths.map((model) => Engine.spawn({ ...spawn, model })));
+  const closeAll = () => Promise.all(engines.map((engine) => engine.close({ drain: false })));
+  try {
+    const models = Object.fromEntries(engines.map((engine) => [engine.model.name, engine]));
+    requireArgument(
+      Object.keys(models).length === paths.length,
+      "models",
+      `two of them have the same name: ${engines.map(({ model }) => model.name).join(", ")}`,
+    );
+    const limits = {
+      ...(bodyLimit === undefined ? {} : { bodyLimit }),
+      ...(pixelLimit === undefined ? {} : { pixelLimit }),
+    };
+    const server = await startServer({ models, port, host, ...limits });
+    if (json) printJson(stdout, { url: server.url, models: Object.keys(models), pid: process.pid });
+    else printLine(stdout, `serving ${Object.keys(models).join(", ")} at ${server.url}`);
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await server.close();
+  } finally {
+    await closeAll();
+  }
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("expected an integer ≥ 0.");
+  return value;
+}

@@ -1,0 +1,40 @@
+import type { ModelDescription, Samples } from "../engine/index.js";
+import { QuenchError } from "../errors.js";
+import { encodeNpy, encodePng, imageGrid } from "../io/index.js";
+
+/** Media types of samples, the default first. */
+export const formats = ["application/json", "image/png", "application/x-npy"] as const;
+export type Format = (typeof formats)[number];
+
+/** Samples as they travel: bytes and their media type. */
+export function encodeSamples(
+  samples: Samples,
+  format: Format,
+  { valueRange = [-1, 1] }: ModelDescription,
+  columns: number | undefined,
+): Buffer {
+  const { data, shape } = samples;
+  if (format === "image/png")
+    return asBuffer(encodePng(imageGrid(data, shape.slice(1), valueRange, columns)));
+  if (format === "application/x-npy") return asBuffer(encodeNpy({ data, shape }));
+  return Buffer.from(JSON.stringify(describeSamples(samples)));
+}
+
+/** Samples in JSON: the numbers are little-endian floats in base64, a tenth of the time and half the size of digits. */
+export function describeSamples({ data, ...rest }: Samples): Record<string, unknown> {
+  return { ...rest, data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
+}
+
+/** @throws QuenchError INVALID_ARGUMENT for PNG of samples that are no images, before any model call */
+export function requireFormat(format: Format, { name, shape }: ModelDescription): void {
+  const channels = shape.length === 2 ? 1 : shape.length === 3 ? shape[0] : undefined;
+  if (format !== "image/png" || channels === 1 || channels === 3) return;
+  throw new QuenchError(
+    "INVALID_ARGUMENT",
+    `samples of "${name}" have shape [${shape.join(", ")}] and are no images: accept application/x-npy or application/json`,
+  );
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,57 @@
+import type { FastifyReply } from "fastify";
+import { EngineSaturatedError } from "../engine/index.js";
+import { type ErrorCode, QuenchError } from "../errors.js";
+
+/** HTTP status of an error. What is not here is ours to mend: 500. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  INVALID_ARGUMENT: 400,
+  UNKNOWN_NAME: 400,
+  ENGINE_SATURATED: 429,
+  ENGINE_CLOSED: 503,
+  WORKER_FAILED: 503,
+  DEADLINE_EXCEEDED: 504,
+  ABORTED: 499, // nginx's "client closed request": nobody is there to read it
+};
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly body: {
+    readonly error: { readonly code: string; readonly message: string; readonly pointer?: string };
+  };
+  readonly retryAfter?: number;
+}
+
+export function errorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof QuenchError) {
+    const { code, message, where } = error;
+    const status = statuses[code] ?? 500;
+    return {
+      status,
+      body: { error: { code, message, ...(status === 400 ? { pointer: pointerOf(where ?? "") } : {}) } },
+      ...(error instanceof EngineSaturatedError ? { retryAfter: error.retryAfter } : {}),
+    };
+  }
+  // Fastify's own: a body that is too large, is no JSON, or has another content type.
+  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return { status: statusCode, body: { error: { code: code ?? "BAD_REQUEST", message: message ?? "" } } };
+  }
+  return { status: 500, body: { error: { code: "INTERNAL", message: "the request failed" } } };
+}
+
+export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
+  const { status, body, retryAfter } = errorAnswer(error);
+  if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
+  return reply.code(status).type("application/json").send(body);
+}
+
+/** The JSON pointer (RFC 6901) of a place that an error names: `request.labels.3`, `labels[3]`, `solver.ddim.eta`. */
+export function pointerOf(where: string): string {
+  const parts = where
+    .replace(/\[(\d+)\]/g, ".$1")
+    .split(".")
+    .filter((part) => part !== "");
+  if (parts[0] === "request") parts.shift();
+  if (parts[0] === "solver" && parts.length > 1) parts.splice(1, 1); // the solver's name is no member
+  return parts.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,0 +1,3 @@
+export { type SamplesBody, samplesBodySchema } from "./body.js";
+export { type QuenchPluginOptions, quench as default, quench } from "./plugin.js";
+export { type ServeOptions, startServer } from "./start.js";

@@ -1,0 +1,155 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { SpawnedEngine } from "../engine/index.js";
+import { QuenchError, requireArgument, unknownName } from "../errors.js";
+import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
+import { bodyJsonSchema, parseBody, type SamplesBody } from "./body.js";
+import { errorAnswer, sendError } from "./errors.js";
+import { sendEvents } from "./events.js";
+import { Outgoing } from "./outgoing.js";
+import type { EngineMetrics } from "./prometheus.js";
+
+export interface QuenchPluginOptions {
+  /** The engines to serve, by the name that clients call them. */
+  readonly models: Readonly<Record<string, SpawnedEngine>>;
+  /** Largest body in bytes. Default 1 MiB. */
+  readonly bodyLimit?: number;
+  /** Most numbers (samples × channels × height × width) in one answer. Default 2,097,152. */
+  readonly pixelLimit?: number;
+  /** Most bytes of answers that wait for slow readers, over all connections. Default 256 MiB. */
+  readonly outgoingLimit?: number;
+  /** Milliseconds after which a reader that takes nothing of its answer is cut off. Default 30,000. */
+  readonly sendTimeout?: number;
+  /** Served at `/metrics`; made by `engineMetrics` of `quench/prometheus`. */
+  readonly metrics?: EngineMetrics;
+}
+
+/**
+ * Routes of a sampling service: `POST /v1/samples`, `GET /v1/models`, `/metrics`, `/healthz`, `/readyz`. Register
+ * `@fastify/swagger` before it for an OpenAPI document from the same schemas. The caller closes the engines.
+ */
+export async function quench(app: FastifyInstance, options: QuenchPluginOptions): Promise<void> {
+  const { models, bodyLimit = 2 ** 20, pixelLimit = 2 ** 21, metrics } = options;
+  requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
+  const outgoing = new Outgoing(options.outgoingLimit ?? 2 ** 28, options.sendTimeout ?? 30_000);
+  const answers = { 200: { description: "the samples" }, "4xx": errorSchema, "5xx": errorSchema };
+
+  app.setErrorHandler((error, _request, reply) => {
+    if (errorAnswer(error).status === 500) app.log.error(error);
+    return sendError(reply, error);
+  });
+
+  app.post(
+    "/v1/samples",
+    {
+      bodyLimit,
+      schema: {
+        summary: "Draw samples",
+        description: `Accept: ${formats.join(", ")}, or text/event-stream for progress and then the result.`,
+        body: bodyJsonSchema(),
+        response: answers,
+      },
+      // The body is checked with the schema that the document is made from, for errors that say where.
+      validatorCompiler: () => (value) => ({ value }),
+      serializerCompiler: () => (value) => JSON.stringify(value),
+    },
+    async (request, reply) => {
+      const body = parseBody(request.body);
+      const engine = engineOf(models, body.model);
+      const { columns, timeout, model: _, ...asked } = body;
+      requirePixels(body, engine, pixelLimit);
+      outgoing.requireRoom();
+      const sampling = { signal: untilClosed(request, reply), ...deadlineOf(timeout) };
+      if (request.headers.accept?.includes("text/event-stream"))
+        return sendEvents(reply, engine, asked, sampling, outgoing);
+      const format = formatOf(request);
+      requireFormat(format, engine.model);
+      const samples = await engine.sample(asked, sampling);
+      const bytes = encodeSamples(samples, format, engine.model, columns);
+      outgoing.send(reply, bytes.length);
+      return reply.type(format).header("x-quench-nfe", samples.nfe).send(bytes);
+    },
+  );
+
+  app.get("/v1/models", { schema: { summary: "The models and their shapes" } }, () => ({
+    models: Object.entries(models).map(([name, { model }]) => ({ ...model, name })),
+  }));
+
+  app.get("/healthz", { schema: { summary: "Whether the server runs" } }, () => ({ status: "ok" }));
+
+  app.get("/readyz", { schema: { summary: "Whether every model takes requests" } }, (_request, reply) => {
+    const ready = Object.values(models).every(({ isReady }) => isReady);
+    return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready" });
+  });
+
+  if (metrics) {
+    app.get("/metrics", { schema: { summary: "Metrics for Prometheus" } }, async (_request, reply) =>
+      reply.type(metrics.contentType).send(await metrics.text()),
+    );
+  }
+}
+
+const errorSchema = {
+  description: "what is wrong, and where in the body",
+  type: "object",
+  properties: {
+    error: {
+      type: "object",
+      properties: {
+        code: { type: "string" },
+        message: { type: "string" },
+        pointer: { type: "string", description: "JSON pointer into the body" },
+      },
+    },
+  },
+} as const;
+
+function engineOf(models: QuenchPluginOptions["models"], name: string | undefined): SpawnedEngine {
+  const names = Object.keys(models);
+  if (name === undefined) {
+    requireArgument(names.length === 1, "model", `expected one of ${names.join(", ")}`);
+    return models[names[0]!]!;
+  }
+  if (!Object.hasOwn(models, name)) {
+    const { message } = unknownName("model", name, names);
+    throw new QuenchError("UNKNOWN_NAME", message, { where: "model" });
+  }
+  return models[name]!;
+}
+
+function requirePixels(body: SamplesBody, engine: SpawnedEngine, limit: number): void {
+  const count = body.count ?? body.seeds?.length ?? (Array.isArray(body.labels) ? body.labels.length : 1);
+  const numbers = engine.model.shape.reduce((product, length) => product * length, count);
+  requireArgument(
+    numbers <= limit,
+    "count",
+    `${count} samples of [${engine.model.shape.join(", ")}] are ${numbers} numbers, more than the limit of ${limit}`,
+  );
+}
+
+/** The format that the client accepts; JSON where it does not say. */
+function formatOf(request: FastifyRequest): Format {
+  const accept = request.headers.accept ?? "*/*";
+  const wanted = accept.split(",").map((part) => part.split(";")[0]!.trim().toLowerCase());
+  for (const type of wanted) {
+    if (type === "*/*" || type === "application/*") return formats[0];
+    const format = formats.find((name) => name === type || (type === "image/*" && name === "image/png"));
+    if (format) return format;
+  }
+  throw Object.assign(new Error(`expected Accept to be one of ${formats.join(", ")} or text/event-stream`), {
+    statusCode: 406,
+    code: "NOT_ACCEPTABLE",
+  });
+}
+
+/** Aborted when the client goes away before its answer is sent. */
+function untilClosed(_request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const control = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) control.abort();
+  });
+  return control.signal;
+}
+
+function deadlineOf(seconds: number | undefined): { deadline: number } | undefined {
+  return seconds === undefined ? undefined : { deadline: Date.now() + 1000 * seconds };
+}

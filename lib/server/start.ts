@@ -1,0 +1,74 @@
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { SpawnedEngine } from "../engine/index.js";
+import { QuenchError } from "../errors.js";
+import { type QuenchPluginOptions, quench } from "./plugin.js";
+
+export interface ServeOptions extends Omit<QuenchPluginOptions, "metrics"> {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+}
+
+export interface Server {
+  readonly url: string;
+  /** Takes no more requests, answers those it has, then closes the engines. */
+  close(): Promise<void>;
+}
+
+/**
+ * A whole server: the plugin, its OpenAPI document at `/openapi.json` and metrics at `/metrics`.
+ * @throws QuenchError MISSING_DEPENDENCY without fastify, @fastify/swagger and prom-client
+ */
+export async function startServer({ port, host = "127.0.0.1", ...options }: ServeOptions): Promise<Server> {
+  const [{ fastify }, { default: swagger }, { Registry }, { engineMetrics }] = await Promise.all([
+    dependency("fastify", import("fastify")),
+    dependency("@fastify/swagger", import("@fastify/swagger")),
+    dependency("prom-client", import("prom-client")),
+    dependency("prom-client", import("./prometheus.js")),
+  ]);
+  const app: FastifyInstance = fastify({
+    requestTimeout: 30_000, // a body must arrive; how long sampling takes is the engine's matter
+    forceCloseConnections: "idle",
+  });
+  const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+  await app.register(swagger, { openapi: { info: { title: "Quench", version } } });
+  await app.register(quench, { ...options, metrics: engineMetrics(new Registry(), options.models) });
+  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  const engines: SpawnedEngine[] = Object.values(options.models);
+  try {
+    await app.listen({ port, host });
+  } catch (cause) {
+    throw new QuenchError(
+      "INVALID_ARGUMENT",
+      `cannot listen on ${host}:${port} (${(cause as Error).message})`,
+      {
+        where: "port",
+        cause,
+      },
+    );
+  }
+  const address = app.server.address() as AddressInfo;
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${name}:${address.port}`,
+    close: async () => {
+      await app.close();
+      await Promise.all(engines.map((engine) => engine.close()));
+    },
+  };
+}
+
+async function dependency<Module>(name: string, loading: Promise<Module>): Promise<Module> {
+  try {
+    return await loading;
+  } catch (cause) {
+    throw new QuenchError(
+      "MISSING_DEPENDENCY",
+      `serving needs the packages fastify, @fastify/swagger and prom-client: npm install fastify @fastify/swagger prom-client`,
+      { where: name, cause },
+    );
+  }
+}
