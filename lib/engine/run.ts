@@ -96,7 +96,8 @@ export class RunState {
         noise.fill(into, ++this.#draw);
         this.noiseMilliseconds += performance.now() - begun;
       },
-      trace: request.onStep && ((measured) => (this.#diagnostics = measured)),
+      // A copy: solvers measure into the same arrays in every step.
+      trace: request.onStep && ((measured) => (this.#diagnostics = structuredClone(measured))),
     };
   }
 
