@@ -16,7 +16,12 @@ export type ErrorCode =
   | "ENGINE_SATURATED"
   | "ENGINE_CLOSED"
   | "WORKER_FAILED"
-  | "NATIVE";
+  | "NATIVE"
+  | "CUDA_NOT_BUILT"
+  | "CUDA_NOT_LOADABLE"
+  | "CUDA_NO_DRIVER"
+  | "CUDA_NO_DEVICE"
+  | "CUDA_FAILED";
 
 /** The one error class of the package: `code` for programs, `message` for people, `where` for the place. */
 export class QuenchError extends Error {

@@ -29,8 +29,10 @@
 #endif
 
 // Unrolls the short loop over terms, vectors or rounds that follows, before the loop around it is vectorised.
-#if defined(__CUDACC__)
+#if defined(__CUDA_ARCH__)
 #define QUENCH_UNROLL _Pragma("unroll")
+#elif defined(__CUDACC__)
+#define QUENCH_UNROLL
 #elif defined(__clang__) || defined(__GNUC__)
 #define QUENCH_UNROLL _Pragma("GCC unroll 9")
 #else

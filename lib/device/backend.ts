@@ -1,0 +1,60 @@
+import type { Vector as HostVector } from "../native/index.js";
+
+export type Dtype = "float32" | "float64";
+
+/**
+ * Numbers where a backend keeps them: a typed array on the host, or memory of a card. Solvers hand vectors on and
+ * never look inside.
+ */
+export interface Vector {
+  readonly length: number;
+  readonly byteLength: number;
+}
+
+/** A number for all; a Float64Array with one per row; or one per element of a row, in a typed array of the dtype. */
+export type Coefficient = number | Float64Array | { readonly perElement: HostVector };
+
+export type Term = readonly [coefficient: Coefficient, vector: Vector];
+
+export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
+
+/**
+ * Where vectors live and what is done to them there. The arithmetic is the same on each, to the bit: lib/native says
+ * what the operations do. All vectors of a call belong to the backend it is made on.
+ */
+export interface Backend {
+  readonly device: "cpu" | "cuda";
+
+  /** A vector with undefined contents. */
+  allocate(dtype: Dtype, length: number): Vector;
+  /** Gives a vector's memory back at once, where that does not happen by itself. */
+  free(vector: Vector): void;
+  dtypeOf(vector: Vector): Dtype;
+  /** Elements [begin, end) as a vector over the same memory. */
+  part(vector: Vector, begin: number, end: number): Vector;
+
+  combine(out: Vector, terms: readonly Term[], rows: number): void;
+  gram(out: Float64Array, basis: readonly BasisElement[], rows: number): void;
+  normals(out: Vector, seeds: BigUint64Array, samples: BigUint64Array, stream: number): void;
+  /** Between vectors of the same dtype or not. */
+  copy(out: Vector, input: Vector): void;
+  fill(out: Vector, value: number): void;
+  clamp(out: Vector, input: Vector, low: number, high: number): void;
+  threshold(out: Vector, input: Vector, limits: Float64Array): void;
+  absoluteQuantile(out: Float64Array, vector: Vector, q: number, rows: number): void;
+  firstNonFinite(vector: Vector): number;
+
+  /** Numbers from the host. Those in a {@link hostBuffer} must stay as they are until {@link settle}. */
+  upload(out: Vector, values: ArrayLike<number>): void;
+  /** The numbers as a typed array: the vector itself where it is one. */
+  read(vector: Vector): HostVector;
+
+  /** Host memory that a model call reads and writes: page-locked for a card. */
+  hostBuffer(bytes: number): ArrayBuffer;
+  /** place = scale × source for a model call, in the place's dtype; there after {@link settle}. */
+  toModel(place: HostVector, source: Vector, scale: number): void;
+  /** Waits for what is on its way between host and card. */
+  settle(): void;
+  /** Milliseconds that transfers took so far, up to the last {@link settle}. */
+  readonly transferMilliseconds: number;
+}

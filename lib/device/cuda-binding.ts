@@ -1,0 +1,168 @@
+// The CUDA addon's functions as native/cuda/binding/addon.cpp registers them, and where the addon is looked for.
+
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { QuenchError } from "../errors.js";
+import type { Vector as HostVector } from "../native/index.js";
+
+/** Memory on the card; freed when it is collected, or before by `free`. */
+export type CudaMemory = { readonly [cudaMemory]: true };
+declare const cudaMemory: unique symbol;
+
+/** A vector is two arguments: memory and its first element. */
+type Place = readonly [memory: CudaMemory, first: number];
+type Precision = 0 | 1;
+
+export interface CudaDevice {
+  readonly name: string;
+  readonly computeCapability: string;
+  readonly multiprocessors: number;
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  readonly driverVersion: number;
+  readonly runtimeVersion: number;
+}
+
+export interface CudaTransfers {
+  readonly milliseconds: number;
+  readonly uploadedBytes: number;
+  readonly downloadedBytes: number;
+}
+
+export interface CudaBinding {
+  open(): CudaDevice;
+  allocate(bytes: number): CudaMemory;
+  free(memory: CudaMemory): void;
+  hostBuffer(bytes: number): ArrayBuffer;
+  upload(memory: CudaMemory, byte: number, from: HostVector): void;
+  download(to: HostVector, memory: CudaMemory, byte: number): void;
+  settle(): void;
+  transfers(): CudaTransfers;
+  combine(
+    double: Precision,
+    length: number,
+    rows: number,
+    ...outAndTerms: readonly (CudaMemory | number | Float64Array | undefined)[]
+  ): void;
+  gram(
+    double: Precision,
+    length: number,
+    rows: number,
+    out: Float64Array,
+    ...basis: readonly (CudaMemory | number | undefined)[]
+  ): void;
+  normals(
+    double: Precision,
+    length: number,
+    ...rest: [...out: Place, seeds: BigUint64Array, samples: BigUint64Array, stream: number]
+  ): void;
+  copy(
+    double: Precision,
+    length: number,
+    ...rest: [...out: Place, inputDouble: Precision, ...input: Place]
+  ): void;
+  fill(double: Precision, length: number, ...rest: [...out: Place, value: number]): void;
+  clamp(double: Precision, length: number, ...rest: [...Place, ...Place, low: number, high: number]): void;
+  threshold(double: Precision, length: number, ...rest: [...Place, ...Place, limits: Float64Array]): void;
+  absoluteQuantile(
+    double: Precision,
+    length: number,
+    out: Float64Array,
+    ...rest: [...vector: Place, q: number]
+  ): void;
+  firstNonFinite(double: Precision, length: number, ...vector: Place): number;
+}
+
+/** The same from lib/device/ and from dist/device/. */
+const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Where the addon may lie: where QUENCH_CUDA_ADDON says, else where `npm run build:cuda` puts it, or a prebuild's place. */
+export function cudaAddonPaths(): readonly string[] {
+  const told = process.env.QUENCH_CUDA_ADDON;
+  if (told) return [told];
+  return [
+    `${packageRoot}build/Release/quench-cuda.node`,
+    `${packageRoot}prebuilds/${process.platform}-${process.arch}/quench-cuda.node`,
+  ];
+}
+
+/**
+ * Loads the CUDA addon and opens the first visible card.
+ * @throws QuenchError CUDA_NOT_BUILT, CUDA_NOT_LOADABLE, CUDA_NO_DRIVER, CUDA_NO_DEVICE: what is missing here, in the
+ * order in which it is needed; CUDA_FAILED where the card refuses
+ */
+export function openCuda(paths = cudaAddonPaths()): {
+  readonly binding: CudaBinding;
+  readonly info: CudaDevice;
+} {
+  const path = paths.find((candidate) => existsSync(candidate));
+  if (path === undefined) {
+    throw unavailable(
+      "CUDA_NOT_BUILT",
+      `the CUDA addon is not built; npm run build:cuda builds it where nvcc is (looked for ${paths.join(" and ")})`,
+    );
+  }
+  let loaded: CudaBinding;
+  try {
+    loaded = createRequire(import.meta.url)(path) as CudaBinding;
+  } catch (cause) {
+    throw unavailable(
+      "CUDA_NOT_LOADABLE",
+      `${path} could not be loaded (${messageOf(cause)}); npm run build:cuda builds it for this system`,
+      cause,
+    );
+  }
+  try {
+    return { binding: typed(loaded), info: loaded.open() };
+  } catch (cause) {
+    const { status } = cause as { status?: string };
+    if (status === "cudaErrorInsufficientDriver") {
+      throw unavailable(
+        "CUDA_NO_DRIVER",
+        "no NVIDIA driver is loaded here, or one older than the addon needs",
+        cause,
+      );
+    }
+    if (status === "cudaErrorNoDevice") {
+      throw unavailable(
+        "CUDA_NO_DEVICE",
+        "the NVIDIA driver sees no card (CUDA_VISIBLE_DEVICES may hide it)",
+        cause,
+      );
+    }
+    throw failed(cause);
+  }
+}
+
+/** The same functions, with the card's refusals as typed errors. */
+function typed(binding: CudaBinding): CudaBinding {
+  const entries = Object.entries(binding).map(([name, call]: [string, (...given: unknown[]) => unknown]) => [
+    name,
+    (...given: unknown[]) => {
+      try {
+        return call(...given);
+      } catch (cause) {
+        throw failed(cause);
+      }
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function failed(cause: unknown): unknown {
+  if ((cause as { code?: unknown } | null)?.code !== "QUENCH_CUDA") return cause;
+  return new QuenchError("CUDA_FAILED", messageOf(cause), { where: "device", cause });
+}
+
+function unavailable(
+  code: "CUDA_NOT_BUILT" | "CUDA_NOT_LOADABLE" | "CUDA_NO_DRIVER" | "CUDA_NO_DEVICE",
+  message: string,
+  cause?: unknown,
+): QuenchError {
+  return new QuenchError(code, `${message}. device "cpu" works everywhere`, { where: "device", cause });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.trim() : String(cause);
+}

@@ -1,0 +1,216 @@
+import type { Vector as HostVector } from "../native/index.js";
+import type { Backend, BasisElement, Coefficient, Dtype, Term, Vector } from "./backend.js";
+import type { CudaBinding, CudaMemory } from "./cuda-binding.js";
+import { dtypeOf, isHostVector } from "./host.js";
+
+/** A vector in a card's memory. */
+export class CudaVector implements Vector {
+  constructor(
+    readonly backend: CudaBackend,
+    readonly memory: CudaMemory,
+    readonly dtype: Dtype,
+    readonly first: number,
+    readonly length: number,
+  ) {}
+
+  get byteLength(): number {
+    return this.length * bytesOf(this.dtype);
+  }
+}
+
+/**
+ * A card: vectors live in its memory, operations are queued on its stream and return at once but for those that hand
+ * numbers to the host (gram, absoluteQuantile, firstNonFinite, read).
+ */
+export class CudaBackend implements Backend {
+  readonly device = "cuda";
+  /** Scaled rows on their way to a model call. */
+  #staged: CudaVector[] = [];
+  readonly #cuda: CudaBinding;
+
+  constructor(binding: CudaBinding) {
+    this.#cuda = binding;
+  }
+
+  allocate(dtype: Dtype, length: number): CudaVector {
+    return new CudaVector(this, this.#cuda.allocate(length * bytesOf(dtype)), dtype, 0, length);
+  }
+
+  free(vector: Vector): void {
+    this.#cuda.free(this.#mine(vector).memory);
+  }
+
+  dtypeOf(vector: Vector): Dtype {
+    return this.#mine(vector).dtype;
+  }
+
+  part(vector: Vector, begin: number, end: number): CudaVector {
+    const { memory, dtype, first } = this.#mine(vector);
+    return new CudaVector(this, memory, dtype, first + begin, end - begin);
+  }
+
+  combine(out: Vector, terms: readonly Term[], rows: number): void {
+    const target = this.#mine(out);
+    const borrowed: CudaVector[] = [];
+    const flat: (CudaMemory | number | Float64Array | undefined)[] = [target.memory, target.first];
+    for (const [coefficient, vector] of terms) {
+      const { memory, first } = this.#like(vector, target);
+      flat.push(...this.#coefficient(coefficient, borrowed), memory, first);
+    }
+    this.#cuda.combine(precision(target), target.length, rows, ...flat);
+    // In the order of the stream: the memory is given back when the kernel has read it.
+    for (const vector of borrowed) this.free(vector);
+  }
+
+  gram(out: Float64Array, basis: readonly BasisElement[], rows: number): void {
+    const pairs = basis.map((element) => (Array.isArray(element) ? element : [element, undefined]) as Pair);
+    const model = this.#mine(pairs[0]![0]);
+    const flat = pairs.flatMap(([minuend, subtrahend]) => {
+      const a = this.#like(minuend, model);
+      const b = subtrahend && this.#like(subtrahend, model);
+      return [a.memory, a.first, b?.memory, b?.first];
+    });
+    this.#cuda.gram(precision(model), model.length, rows, out, ...flat);
+  }
+
+  normals(out: Vector, seeds: BigUint64Array, samples: BigUint64Array, stream: number): void {
+    const { memory, first, length, dtype } = this.#mine(out);
+    this.#cuda.normals(precision({ dtype }), length, memory, first, seeds, samples, stream);
+  }
+
+  copy(out: Vector, input: Vector): void {
+    const to = this.#mine(out);
+    const from = this.#mine(input);
+    requireLength(from, to.length);
+    this.#cuda.copy(precision(to), to.length, to.memory, to.first, precision(from), from.memory, from.first);
+  }
+
+  fill(out: Vector, value: number): void {
+    const to = this.#mine(out);
+    this.#cuda.fill(precision(to), to.length, to.memory, to.first, value);
+  }
+
+  clamp(out: Vector, input: Vector, low: number, high: number): void {
+    const to = this.#mine(out);
+    const from = this.#like(input, to);
+    this.#cuda.clamp(precision(to), to.length, to.memory, to.first, from.memory, from.first, low, high);
+  }
+
+  threshold(out: Vector, input: Vector, limits: Float64Array): void {
+    const to = this.#mine(out);
+    const from = this.#like(input, to);
+    this.#cuda.threshold(precision(to), to.length, to.memory, to.first, from.memory, from.first, limits);
+  }
+
+  absoluteQuantile(out: Float64Array, vector: Vector, q: number, rows: number): void {
+    const from = this.#mine(vector);
+    this.#cuda.absoluteQuantile(
+      precision(from),
+      from.length,
+      out.subarray(0, rows),
+      from.memory,
+      from.first,
+      q,
+    );
+  }
+
+  firstNonFinite(vector: Vector): number {
+    const from = this.#mine(vector);
+    return this.#cuda.firstNonFinite(precision(from), from.length, from.memory, from.first);
+  }
+
+  upload(out: Vector, values: ArrayLike<number>): void {
+    const to = this.#mine(out);
+    const same = isNumbers(values) && dtypeOf(values) === to.dtype;
+    const numbers = same
+      ? values
+      : to.dtype === "float32"
+        ? Float32Array.from(values)
+        : Float64Array.from(values);
+    requireLength(numbers, to.length);
+    this.#cuda.upload(to.memory, to.first * bytesOf(to.dtype), numbers);
+  }
+
+  read(vector: Vector): HostVector {
+    const from = this.#mine(vector);
+    const to = from.dtype === "float32" ? new Float32Array(from.length) : new Float64Array(from.length);
+    this.#cuda.download(to, from.memory, from.first * bytesOf(from.dtype));
+    this.#cuda.settle();
+    return to;
+  }
+
+  hostBuffer(bytes: number): ArrayBuffer {
+    return this.#cuda.hostBuffer(bytes);
+  }
+
+  toModel(place: HostVector, source: Vector, scale: number): void {
+    let from = this.#mine(source);
+    const dtype = dtypeOf(place);
+    if (scale !== 1 || dtype !== from.dtype) {
+      const staged = this.allocate(dtype, place.length);
+      this.#staged.push(staged);
+      if (dtype !== from.dtype) {
+        this.copy(staged, from);
+        from = staged;
+      }
+      if (scale !== 1) this.combine(staged, [[scale, from]], 1);
+      from = staged;
+    }
+    this.#cuda.download(place, from.memory, from.first * bytesOf(dtype));
+  }
+
+  settle(): void {
+    this.#cuda.settle();
+    for (const vector of this.#staged.splice(0)) this.free(vector);
+  }
+
+  get transferMilliseconds(): number {
+    return this.#cuda.transfers().milliseconds;
+  }
+
+  /** The two arguments of a coefficient. Those per element are lent to the card for the one call. */
+  #coefficient(
+    coefficient: Coefficient,
+    borrowed: CudaVector[],
+  ): readonly [number | Float64Array | CudaMemory, number | undefined] {
+    if (typeof coefficient === "number" || coefficient instanceof Float64Array)
+      return [coefficient, undefined];
+    const { perElement } = coefficient;
+    const vector = this.allocate(dtypeOf(perElement), perElement.length);
+    borrowed.push(vector);
+    this.upload(vector, perElement);
+    return [vector.memory, vector.first];
+  }
+
+  #mine(vector: Vector): CudaVector {
+    if (vector instanceof CudaVector && vector.backend === this) return vector;
+    const where = isHostVector(vector) ? "on the host" : "on another device";
+    throw new TypeError(`Expected a vector in the card's memory, received one ${where}`);
+  }
+
+  #like(vector: Vector, model: CudaVector): CudaVector {
+    const mine = this.#mine(vector);
+    if (mine.dtype !== model.dtype)
+      throw new TypeError(`Expected ${model.dtype} numbers, received ${mine.dtype}`);
+    requireLength(mine, model.length);
+    return mine;
+  }
+}
+
+type Pair = readonly [minuend: Vector, subtrahend: Vector | undefined];
+
+function precision({ dtype }: Pick<CudaVector, "dtype">): 0 | 1 {
+  return dtype === "float64" ? 1 : 0;
+}
+
+function bytesOf(dtype: Dtype): number {
+  return dtype === "float32" ? 4 : 8;
+}
+
+function isNumbers(values: ArrayLike<number>): values is HostVector {
+  return values instanceof Float32Array || values instanceof Float64Array;
+}
+
+function requireLength({ length }: { readonly length: number }, expected: number): void {
+  if (length !== expected) throw new RangeError(`Expected ${expected} numbers, received ${length}`);
+}

@@ -1,0 +1,58 @@
+import type { Vector as HostVector } from "../native/index.js";
+import * as native from "../native/index.js";
+import type { Backend, Dtype, Term, Vector } from "./backend.js";
+
+/** Whether a vector is a typed array. */
+export function isHostVector(vector: Vector): vector is HostVector {
+  return ArrayBuffer.isView(vector);
+}
+
+export function dtypeOf(vector: HostVector): Dtype {
+  return vector instanceof Float32Array ? "float32" : "float64";
+}
+
+function onHost(vector: Vector): HostVector {
+  if (!isHostVector(vector)) throw new TypeError("Expected a typed array: this vector lives on a device");
+  return vector;
+}
+
+function onHostTerms(terms: readonly Term[]): readonly native.Term[] {
+  for (const [, vector] of terms) onHost(vector);
+  return terms as readonly native.Term[];
+}
+
+/** The CPU: vectors are typed arrays, operations are the native kernels. */
+export const hostBackend: Backend = {
+  device: "cpu",
+  allocate: (dtype, length) => (dtype === "float32" ? new Float32Array(length) : new Float64Array(length)),
+  free: () => {},
+  dtypeOf: (vector) => dtypeOf(onHost(vector)),
+  part: (vector, begin, end) => onHost(vector).subarray(begin, end),
+
+  combine: (out, terms, rows) => native.combine(onHost(out), onHostTerms(terms), rows),
+  gram: (out, basis, rows) => native.gram(out, basis as readonly native.BasisElement[], rows),
+  normals: (out, seeds, samples, stream) => native.normals(onHost(out), seeds, samples, stream),
+  copy: (out, input) => onHost(out).set(onHost(input)),
+  fill: (out, value) => void onHost(out).fill(value),
+  clamp: (out, input, low, high) => native.clamp(onHost(out), onHost(input), low, high),
+  threshold: (out, input, limits) => native.threshold(onHost(out), onHost(input), limits),
+  absoluteQuantile: (out, vector, q, rows) => native.absoluteQuantile(out, onHost(vector), q, rows),
+  firstNonFinite: (vector) => native.firstNonFinite(onHost(vector)),
+
+  upload: (out, values) => onHost(out).set(values),
+  read: onHost,
+
+  hostBuffer: (bytes) => new ArrayBuffer(bytes),
+  toModel(place, source, scale) {
+    const from = onHost(source);
+    if (dtypeOf(place) === dtypeOf(from)) {
+      if (scale === 1) place.set(from);
+      else native.combine(place, [[scale, from]]);
+    } else {
+      place.set(from);
+      if (scale !== 1) native.combine(place, [[scale, place]]);
+    }
+  },
+  settle: () => {},
+  transferMilliseconds: 0,
+};

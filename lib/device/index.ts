@@ -1,0 +1,29 @@
+import type { Backend, Vector } from "./backend.js";
+import { CudaBackend, CudaVector } from "./cuda.js";
+import { openCuda } from "./cuda-binding.js";
+import { hostBackend } from "./host.js";
+
+export type { Backend, BasisElement, Coefficient, Dtype, Term, Vector } from "./backend.js";
+export { CudaBackend } from "./cuda.js";
+export { type CudaDevice, openCuda } from "./cuda-binding.js";
+export { dtypeOf, hostBackend, isHostVector } from "./host.js";
+
+export const devices = ["cpu", "cuda"] as const;
+export type DeviceName = (typeof devices)[number];
+
+let cuda: CudaBackend | undefined;
+
+/**
+ * The backend of a device. The card is looked for when it is first asked for.
+ * @throws QuenchError CUDA_NOT_BUILT, CUDA_NOT_LOADABLE, CUDA_NO_DRIVER, CUDA_NO_DEVICE, CUDA_FAILED
+ */
+export function backendFor(device: DeviceName): Backend {
+  if (device === "cpu") return hostBackend;
+  cuda ??= new CudaBackend(openCuda().binding);
+  return cuda;
+}
+
+/** The backend that a vector belongs to. */
+export function backendOf(vector: Vector): Backend {
+  return vector instanceof CudaVector ? vector.backend : hostBackend;
+}
