@@ -61,6 +61,11 @@ export function iiaJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(iiaSchema, { io: "input" }), title: "Quench IIA coefficients" };
 }
 
+/** Options as a request can ask for them: a default of infinity has no JSON, and is left unsaid. */
+export function sayable(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== Infinity));
+}
+
 /**
  * Coefficients are good for the model, solver, grid and guidance that they were measured with, and for nothing else.
  * @throws QuenchError MODEL_MISMATCH for another model, INVALID_ARGUMENT naming any other difference
@@ -85,9 +90,9 @@ export function requireCalibratedFor(
     if (a === b) return;
     throw new QuenchError("INVALID_ARGUMENT", `calibrated for ${what} ${a}, asked for ${b}`, { where });
   };
-  const names = new Set([...Object.keys(artifact.solver), ...Object.keys(asked.solver)]);
-  for (const name of names) {
-    differs(name === "name" ? "solver" : `solver option ${name}`, artifact.solver[name], asked.solver[name]);
+  const solver = sayable(asked.solver);
+  for (const name of new Set([...Object.keys(artifact.solver), ...Object.keys(solver)])) {
+    differs(name === "name" ? "solver" : `solver option ${name}`, artifact.solver[name], solver[name]);
   }
   const sigma = asked.grid.levels.map(scaledSigma);
   differs("steps", grid.sigma.length - 1, sigma.length - 1);

@@ -6,7 +6,7 @@ import { type IiaMember, iiaSolver } from "./member.js";
 import { iiaIpndm, iiaSpndm } from "./pndm.js";
 import { wrapped } from "./wrapped.js";
 
-export { type IiaArtifact, type IiaStep, iiaJsonSchema, iiaSchema } from "./artifact.js";
+export { type IiaArtifact, type IiaStep, iiaJsonSchema, iiaSchema, sayable } from "./artifact.js";
 export type { IiaMember } from "./member.js";
 export { type Statement, type StateStep, takeStep } from "./statement.js";
 

@@ -1,0 +1,2 @@
+export { calibrateIia } from "./calibrate.js";
+export { findIiaMember, type IiaOptions } from "./plan.js";

@@ -1,0 +1,151 @@
+import type { Denoiser } from "../../denoiser/denoiser.js";
+import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
+import { requireArgument } from "../../errors.js";
+import { scaledSigma } from "../../process/index.js";
+import {
+  findSolver,
+  type IiaArtifact,
+  type IiaMember,
+  type IiaStep,
+  iiaMember,
+  iiaMembers,
+  type SolverDefinition,
+  type Step,
+  sayable,
+} from "../../solver/index.js";
+import { parse } from "../../validate.js";
+import { type FineSolver, inner } from "./fine-solution.js";
+
+/** What is calibrated, as a request would ask for it, and how. */
+export interface IiaOptions extends Pick<SampleRequest, "grid" | "guidance" | "thresholding"> {
+  /**
+   * The solver by name, or its name with options: a member ("iia-edm"), what a member improves ("ddim" for
+   * "iia-ddim"), or any other deterministic solver ("unipc" or "iia:unipc").
+   */
+  readonly solver: string | { readonly name: string; readonly [option: string]: unknown };
+  readonly steps: number;
+  /** |B|: trajectories calibrated on. As many fresh ones show what the coefficients are worth on others. Default 200. */
+  readonly samples?: number;
+  /** M: sub-steps of the fine solution. Default the member's. */
+  readonly substeps?: number;
+  /** Classes, cycled over the samples. Default: no class. */
+  readonly labels?: readonly number[];
+  /** Sample i of the calibration batch uses (seed, i), fresh ones follow. Default 4004: draws of seed 0 are others. */
+  readonly seed?: bigint | number;
+  /** Most samples in one model call; memory grows with it, not with `samples`. Default 64. */
+  readonly batch?: number;
+  /** A file that keeps the steps found, so that a killed run goes on where it was; removed at the end. */
+  readonly checkpoint?: string;
+  readonly signal?: AbortSignal;
+  /** Told of batches done, of how many; a batch counts once in every step. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Told of every step as it is found. */
+  readonly onStep?: (index: number, step: IiaStep) => void;
+}
+
+/** A calibration that has been checked against its model. */
+export interface Plan {
+  readonly member: IiaMember;
+  readonly options: Record<string, unknown>;
+  readonly steps: readonly Step[];
+  readonly fineSolver: FineSolver;
+  readonly batch: number;
+  /** Numbers in one sample. */
+  readonly size: number;
+  /** Batches of samples: first those calibrated on. */
+  readonly chunks: readonly { readonly request: ResolvedRequest; readonly fresh: boolean }[];
+  /** What the coefficients will be good for, and how they are found. */
+  readonly subject: Omit<IiaArtifact, "kind" | "version" | "cost" | "steps">;
+}
+
+/** The member that calibrates a solver: its own name, the name it improves, or any solver's. */
+export function findIiaMember(name: string): IiaMember {
+  const improved = `iia-${name}`;
+  const known = iiaMembers.some((member) => member.name === improved) ? improved : name;
+  return iiaMember(known, findSolver) ?? iiaMember(`iia:${name}`, findSolver)!;
+}
+
+export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
+  const { name, ...given } = typeof asked.solver === "string" ? { name: asked.solver } : asked.solver;
+  const member = findIiaMember(name);
+  const options = parse(member.options, given, `solver.${name}`);
+  const { base } = member;
+  const baseOptions = member.baseOptions(options);
+  requireDeterministic(base, baseOptions);
+  const { samples = 200, substeps = member.substeps, batch = 64, seed = 4004, labels, signal } = asked;
+  requireCount("samples", samples);
+  requireCount("substeps", substeps);
+  requireCount("batch", batch);
+
+  const requestFor = (first: number, count: number) =>
+    resolveRequest(denoiser, {
+      solver: { name: base.name, ...sayable(baseOptions) },
+      steps: asked.steps,
+      ...(asked.grid === undefined ? {} : { grid: asked.grid }),
+      ...(asked.guidance === undefined ? {} : { guidance: asked.guidance }),
+      ...(asked.thresholding === undefined ? {} : { thresholding: asked.thresholding }),
+      ...(labels?.length
+        ? { labels: Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!) }
+        : {}),
+      ...(signal ? { signal } : {}),
+      seed,
+      firstSample: first,
+      count,
+      // In the arithmetic that samples: what coefficients make of rounding errors then counts against them.
+      dtype: "float32",
+    });
+  const chunksOf = (start: number, fresh: boolean) =>
+    Array.from({ length: Math.ceil(samples / batch) }, (_, k) => ({
+      request: requestFor(start + k * batch, Math.min(batch, samples - k * batch)),
+      fresh,
+    }));
+  const chunks = [...chunksOf(0, false), ...chunksOf(samples, true)];
+  const { grid, guidance, thresholding } = chunks[0]!.request;
+  return {
+    member,
+    options,
+    steps: stepsOf(grid),
+    fineSolver: {
+      base,
+      options: inner(baseOptions),
+      substeps,
+      integerTimes: denoiser.integerTimes ?? false,
+    },
+    batch: Math.min(batch, samples),
+    size: denoiser.shape.reduce((a, b) => a * b, 1),
+    chunks,
+    subject: {
+      model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+      solver: { name: member.name, ...sayable(options) },
+      grid: {
+        ...(asked.grid === undefined ? {} : { request: asked.grid }),
+        sigma: grid.levels.map(scaledSigma),
+      },
+      ...(guidance === undefined ? {} : { guidance }),
+      ...(thresholding === undefined ? {} : { thresholding }),
+      ...(labels?.length ? { labels: [...labels] } : {}),
+      settings: { samples, substeps, seed: String(seed) },
+    },
+  };
+}
+
+function requireCount(where: string, value: number): void {
+  requireArgument(
+    Number.isInteger(value) && value >= 1,
+    where,
+    `expected an integer of at least 1, received ${value}`,
+  );
+}
+
+function requireDeterministic(
+  { name, stochastic, perSample }: SolverDefinition,
+  options: Record<string, unknown>,
+) {
+  const holds = (property: typeof stochastic | typeof perSample) =>
+    typeof property === "function" ? property(options) : property === true;
+  requireArgument(
+    !holds(stochastic) && !holds(perSample),
+    "solver",
+    `"${name}" is stochastic or controls its own error: its steps have no coefficients to optimise`,
+  );
+}

@@ -1,0 +1,76 @@
+import { gram, type Vector } from "../../native/index.js";
+import { type Run, type Statement, type StateStep, type Step, takeStep } from "../../solver/index.js";
+import { type FineSolver, solveFinely } from "./fine-solution.js";
+import type { Borrower } from "./turns.js";
+
+/** Vectors that nobody needs beyond one piece of work. */
+export class Scratch {
+  readonly #vectors: Float32Array[] = [];
+  #lent = 0;
+
+  constructor(readonly length: number) {}
+
+  vector(length: number): Float32Array {
+    if (this.#lent === this.#vectors.length) this.#vectors.push(new Float32Array(this.length));
+    return this.#vectors[this.#lent++]!.subarray(0, length);
+  }
+
+  /** Takes all vectors back. */
+  clear(): void {
+    this.#lent = 0;
+  }
+}
+
+/** Some samples on their way from noise to data, step by step along the steps that IIA takes. */
+export interface Trajectories {
+  readonly rows: number;
+  readonly run: Run;
+  readonly state: StateStep;
+  /** Where the step under way should end. */
+  readonly fine: Vector;
+  readonly memory: Borrower;
+  statement: Statement | undefined;
+}
+
+/** Asks the model what the step needs. */
+export async function beginStep(some: Trajectories, step: Step): Promise<void> {
+  some.fine.set(some.run.x);
+  some.statement = await some.state(step);
+}
+
+/**
+ * Solves the step finely.
+ * @returns the step's quantities and, last, what the base's step lacks: fine − base; in scratch vectors
+ */
+export async function solveAndSpan(
+  { run, fine, statement }: Trajectories,
+  step: Step,
+  solver: FineSolver,
+  scratch: Scratch,
+): Promise<Vector[]> {
+  const { base, quantities } = statement!;
+  const vectors = ((count: number) =>
+    Array.from({ length: count }, () => scratch.vector(fine.length))) as Run["vectors"];
+  await solveFinely({ ...run, vectors }, fine, step, solver);
+  scratch.clear();
+  const spanned = quantities.map((quantity) => {
+    const [q] = vectors(1);
+    run.combine(q, ...quantity);
+    return q;
+  });
+  const [lacking] = vectors(1);
+  if (base.length > 0) run.combine(lacking, ...base);
+  else lacking.set(run.x);
+  run.combine(lacking, [1, fine], [-1, lacking]);
+  return [...spanned, lacking];
+}
+
+/** Takes the step, and returns Σ ‖x − fine‖² over the samples. */
+export function endStep(some: Trajectories, coefficients: readonly number[]): number {
+  const { run, rows, fine, statement } = some;
+  takeStep(run, statement!, coefficients);
+  some.statement = undefined;
+  const squares = new Float64Array(rows);
+  gram(squares, [[run.x, fine]], rows);
+  return squares.reduce((sum, value) => sum + value, 0);
+}
