@@ -24,7 +24,7 @@ struct Form {
   static constexpr std::size_t size = basisSize;
   static constexpr bool differences = hasDifferences;
   static constexpr bool fused = hasFused;
-  /// Elements per pass over the pairs: float32 sums are handed on to float64 after each.
+  /// Elements per pass over the pairs; float32 sums are handed on to float64 after each.
   static constexpr std::size_t block = std::is_same_v<Sum, float> ? 256 : 512;
 };
 
@@ -50,11 +50,10 @@ QUENCH_ALWAYS_INLINE void addElement(Lanes<Sum>* sums, const typename Form::Real
   }
 }
 
-/// One pass over a block for some rows of the triangle; the block's sums are added to `total`. `count` is a multiple of
-/// `lanes`.
+/// One pass over a block for some rows of the triangle; the block's sums are added to `total`.
 template <typename Form, std::size_t firstRow, std::size_t lastRow, typename Sum = typename Form::Sum>
 QUENCH_ALWAYS_INLINE void addRows(Lanes<double>* total, const typename Form::Real* const* minuends,
-                                  const typename Form::Real* const* subtrahends, std::size_t count) {
+                                  const typename Form::Real* const* subtrahends) {
   constexpr std::size_t pairs = pairsInRows(Form::size, firstRow, lastRow);
   constexpr bool handsOn = !std::is_same_v<Sum, double>;
   // Copies that nothing else can point to, which is what allows them to stay in registers.
@@ -62,7 +61,7 @@ QUENCH_ALWAYS_INLINE void addRows(Lanes<double>* total, const typename Form::Rea
   const typename Form::Real* x[Form::size];
   const typename Form::Real* y[Form::size];
   for (std::size_t pair = 0; pair < pairs; ++pair) {
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
+    for (std::size_t lane = 0; lane < gramLanes; ++lane) {
       if constexpr (handsOn) {
         local[pair].at[lane] = Sum{0};
       } else {
@@ -74,11 +73,11 @@ QUENCH_ALWAYS_INLINE void addRows(Lanes<double>* total, const typename Form::Rea
     x[k] = minuends[k];
     y[k] = subtrahends[k];
   }
-  for (std::size_t i = 0; i < count; i += lanes) {
-    for (std::size_t lane = 0; lane < lanes; ++lane) addElement<Form, firstRow, lastRow>(local, x, y, i + lane, lane);
+  for (std::size_t i = 0; i < Form::block; i += gramLanes) {
+    for (std::size_t lane = 0; lane < gramLanes; ++lane) addElement<Form, firstRow, lastRow>(local, x, y, i + lane, lane);
   }
   for (std::size_t pair = 0; pair < pairs; ++pair) {
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
+    for (std::size_t lane = 0; lane < gramLanes; ++lane) {
       if constexpr (handsOn) {
         total[pair].at[lane] += static_cast<double>(local[pair].at[lane]);
       } else {
@@ -90,12 +89,12 @@ QUENCH_ALWAYS_INLINE void addRows(Lanes<double>* total, const typename Form::Rea
 
 template <typename Form>
 QUENCH_ALWAYS_INLINE void addBlock(Lanes<double>* total, const typename Form::Real* const* minuends,
-                                   const typename Form::Real* const* subtrahends, std::size_t count) {
+                                   const typename Form::Real* const* subtrahends) {
   // Float64 sums of more than fifteen pairs exceed the 32 registers: two passes over a block in the cache are faster.
   constexpr std::size_t split = std::is_same_v<typename Form::Sum, double> && Form::size == 6 ? 2 : Form::size;
-  addRows<Form, 0, split>(total, minuends, subtrahends, count);
+  addRows<Form, 0, split>(total, minuends, subtrahends);
   if constexpr (split < Form::size) {
-    addRows<Form, split, Form::size>(total + pairsInRows(Form::size, 0, split), minuends, subtrahends, count);
+    addRows<Form, split, Form::size>(total + pairsInRows(Form::size, 0, split), minuends, subtrahends);
   }
 }
 
@@ -104,52 +103,67 @@ QUENCH_ALWAYS_INLINE void addBlock(Lanes<double>* total, const typename Form::Re
 template <typename Real>
 alignas(64) constexpr Real zeros[512] = {};
 
+template <std::size_t block, typename Real>
+QUENCH_ALWAYS_INLINE const Real* fillUp(Real* padded, const Real* values, std::size_t length) {
+  std::copy_n(values, length, padded);
+  std::fill(padded + length, padded + block, Real{0});
+  return padded;
+}
+
+/// Keeps GCC from taking the array apart into single numbers, which it then gathers into vectors again before every block
+/// and of which it leaves one in memory during the loop: a third of the speed.
+QUENCH_ALWAYS_INLINE void keepWhole([[maybe_unused]] Lanes<double>* array) {
+#if defined(__GNUC__) || defined(__clang__)
+  asm volatile("" : : "r"(array) : "memory");
+#endif
+}
+
 template <typename Form>
 struct Unit {
   using Real = typename Form::Real;
   using Sum = typename Form::Sum;
+  static constexpr std::size_t block = Form::block;
 
   QUENCH_ALWAYS_INLINE static void run(double* sums, const BasisElement<Real>* basis, std::size_t begin,
                                        std::size_t count) {
     constexpr std::size_t pairs = pairsInRows(Form::size, 0, Form::size);
     alignas(64) Lanes<double> total[pairs] = {};
-    alignas(64) Real padded[2][Form::size][lanes];
+    if constexpr (std::is_same_v<Sum, double>) keepWhole(total);
+    alignas(64) Real padded[2][Form::size][block];
     const std::size_t end = begin + count;
-    const std::size_t whole = end - count % lanes;
-    // The last group, of fewer than `lanes` elements, is filled up with zeros, so that one loop serves all.
-    for (std::size_t from = begin; from < end;) {
-      const bool fits = from < whole;
-      const std::size_t length = fits ? std::min(Form::block, whole - from) : lanes;
+    for (std::size_t from = begin; from < end; from += block) {
+      const std::size_t length = std::min(block, end - from);
+      // A last block that is not whole is copied and filled up with zeros, so that one loop of constant length serves all;
+      // with a variable length GCC leaves a sum in memory, at a third of the speed.
       const Real* minuends[Form::size];
       const Real* subtrahends[Form::size];
       for (std::size_t k = 0; k < Form::size; ++k) {
-        const Real* minuend = basis[k].minuend + from;
-        const Real* subtrahend = basis[k].subtrahend == nullptr ? zeros<Real> : basis[k].subtrahend + from;
-        for (std::size_t lane = 0; !fits && lane < lanes; ++lane) {
-          padded[0][k][lane] = lane < end - from ? minuend[lane] : Real{0};
-          padded[1][k][lane] = lane < end - from ? subtrahend[lane] : Real{0};
+        minuends[k] = basis[k].minuend + from;
+        subtrahends[k] = basis[k].subtrahend == nullptr ? zeros<Real> : basis[k].subtrahend + from;
+        if (length != block) {
+          minuends[k] = fillUp<block>(padded[0][k], minuends[k], length);
+          if constexpr (Form::differences) subtrahends[k] = fillUp<block>(padded[1][k], subtrahends[k], length);
         }
-        minuends[k] = fits ? minuend : padded[0][k];
-        subtrahends[k] = fits ? subtrahend : padded[1][k];
       }
-      addBlock<Form>(total, minuends, subtrahends, length);
-      from += length;
+      addBlock<Form>(total, minuends, subtrahends);
     }
     for (std::size_t pair = 0; pair < pairs; ++pair) sums[pair] = foldLanes(total[pair]);
   }
 };
 
 template <typename Real, typename Sum, std::size_t size>
-GramUnit<Real> pickForm(InstructionSet set, bool differences) {
-  // Float64 vectors are for verification: subtracting zeros costs them little and spares a third of the code.
-  if (differences || std::is_same_v<Real, double>) return select<Unit<Form<Real, Sum, size, true, false>>>(set);
+GramUnit<Real> pickForm(InstructionSet set, [[maybe_unused]] bool differences) {
   if constexpr (std::is_same_v<Real, double>) {
-    return nullptr;
-  } else if constexpr (std::is_same_v<Sum, double>) {
-    if (set != InstructionSet::baseline) return select<Unit<Form<Real, Sum, size, false, true>>>(set);
-    return baselineOnly<Unit<Form<Real, Sum, size, false, false>>>();
+    // For verification: subtracting zeros costs little and spares a third of the code.
+    return select<Unit<Form<Real, Sum, size, true, false>>>(set);
   } else {
-    return select<Unit<Form<Real, Sum, size, false, false>>>(set);
+    if (differences) return select<Unit<Form<Real, Sum, size, true, false>>>(set);
+    if constexpr (std::is_same_v<Sum, float>) {
+      return select<Unit<Form<Real, Sum, size, false, false>>>(set);
+    } else {
+      if (set == InstructionSet::baseline) return baselineOnly<Unit<Form<Real, Sum, size, false, false>>>();
+      return select<Unit<Form<Real, Sum, size, false, true>>>(set);
+    }
   }
 }
 

@@ -55,7 +55,7 @@ struct Combine {
   void perElementRange(std::size_t row, std::size_t begin, std::size_t end) const {
     alignas(64) Real spread[maximumTerms][chunk];
     for (std::size_t k = 0; k < count; ++k) {
-      if (terms[k].perElement == nullptr) std::fill_n(spread[k], chunk, coefficient(k, row));
+      if (terms[k].perElement == nullptr) std::fill_n(spread[k], std::min(chunk, end - begin), coefficient(k, row));
     }
     for (std::size_t piece = begin; piece < end; piece += chunk) {
       write(piece, std::min(end, piece + chunk), [&](Real* target, std::size_t from, std::size_t to) {
