@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { requestSchema } from "../engine/index.js";
-import { requireArgument } from "../errors.js";
+import { ownScheduler, requestSchema } from "../engine/index.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
 
 /** Body of `POST /v1/samples`: the request of `sample()`, and what a client of a service may add. */
@@ -26,7 +27,35 @@ export function parseBody(body: unknown): SamplesBody {
     "expected a JSON object",
   );
   parse(samplesBodySchema, body, "request");
-  return body as SamplesBody; // as it came: the engine applies the defaults
+  const asked = body as SamplesBody; // as it came: the engine applies the defaults
+  if (typeof asked.solver === "object") refuseFiles(asked.solver);
+  return asked;
+}
+
+/**
+ * Some solver options take an artifact or the path of its file. Clients from outside may send the artifact, but not
+ * name files of the server: a string must be one of those that the option's schema spells out.
+ */
+function refuseFiles({ name, ...options }: { name: string; [option: string]: unknown }): void {
+  if (name === ownScheduler) return;
+  const { shape } = findSolver(name).options;
+  for (const [key, value] of Object.entries(options)) {
+    const schema = shape[key];
+    if (typeof value !== "string" || !schema) continue;
+    const text = JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
+    if (text.includes('"type":"string"') && !spellsOut(text, value)) {
+      throw new QuenchError("INVALID_ARGUMENT", "a file of the server cannot be named: send its content", {
+        where: `solver.${name}.${key}`,
+      });
+    }
+  }
+}
+
+/** Whether a JSON schema has this string as a constant or in an enumeration. */
+function spellsOut(schema: string, value: string): boolean {
+  const quoted = JSON.stringify(value);
+  const lists = [...schema.matchAll(/"enum":\[([^\]]*)\]/g)].map(([, list]) => list!.split(","));
+  return lists.some((list) => list.includes(quoted)) || schema.includes(`"const":${quoted}`);
 }
 
 /** The same schema for OpenAPI. Seeds are integers or decimal strings there: JSON has no big integers. */

@@ -55,7 +55,9 @@ export async function startServer({ port, host = "127.0.0.1", ...options }: Serv
   return {
     url: `http://${name}:${address.port}`,
     close: async () => {
-      await app.close();
+      // Connections that are kept alive by their clients fall idle one by one as their last answers are sent.
+      const closing = setInterval(() => app.server.closeIdleConnections(), 20);
+      await app.close().finally(() => clearInterval(closing));
       await Promise.all(engines.map((engine) => engine.close()));
     },
   };
