@@ -21,7 +21,7 @@ def parse():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--cache", type=Path, default=HERE / "cache", help="downloads and checkpoints")
     p.add_argument("--out", type=Path, default=HERE.parents[1] / "models" / "digits")
-    p.add_argument("--steps", type=int, default=4750, help="denoiser steps of 64 images")
+    p.add_argument("--steps", type=int, default=7500, help="denoiser steps of 64 images")
     p.add_argument("--epochs", type=int, default=24, help="classifier epochs")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2)

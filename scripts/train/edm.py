@@ -35,6 +35,20 @@ def ladder(steps):
     return torch.cat([(high + t * (low - high)) ** RHO, torch.zeros(1, dtype=torch.float64)]).tolist()
 
 
+def guided(net, null_label, guidance):
+    """Classifier-free guidance: F_null + g (F_label - F_null), both halves in one call; g = 1 is the net itself."""
+    if guidance == 1:
+        return net
+
+    def call(x, c_noise, label):
+        null = torch.full_like(label, null_label)
+        both = net(torch.cat([x, x]), torch.cat([c_noise, c_noise]), torch.cat([label, null]))
+        with_label, without = both.chunk(2)
+        return without + guidance * (with_label - without)
+
+    return call
+
+
 @torch.no_grad()
 def sample(net, label, sigma_data, steps=18, generator=None):
     """Deterministic Heun sampling of one image per label."""

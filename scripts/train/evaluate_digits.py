@@ -9,6 +9,7 @@ import torch
 
 import dataset
 import edm
+from nets import NULL_CLASS
 from train_classifier import outputs
 
 
@@ -42,18 +43,24 @@ def nearest(points, pool):
 
 
 def report(classifier, denoiser, data, sigma_data, cache, log, per_class=100, seed=5):
-    """Sample, measure against the bar and write grid.png into the cache."""
-    start = time.time()
+    """Sample with and without guidance, measure against the bar and write grid.png into the cache."""
     label = torch.arange(10).repeat(per_class)
-    generator = torch.Generator().manual_seed(seed)
-    images = torch.cat([edm.sample(denoiser, part, sigma_data, generator=generator)
-                        for part in label.split(100)])
-    features, logits = outputs(classifier, images)
-    hits = logits.argmax(1) == label
-    log(f"evaluate {len(label)} samples, 18 Heun steps, seed {seed}: recognised "
-        f"{float(hits.double().mean()):.4f}, per class "
-        f"{[int(hits[label == n].sum()) for n in range(10)]} of {per_class}, "
-        f"seconds {time.time() - start:.0f}")
+
+    def draw(guidance):
+        start = time.time()
+        generator = torch.Generator().manual_seed(seed)
+        net = edm.guided(denoiser, NULL_CLASS, guidance)
+        images = torch.cat([edm.sample(net, part, sigma_data, generator=generator) for part in label.split(100)])
+        features, logits = outputs(classifier, images)
+        hits = logits.argmax(1) == label
+        log(f"evaluate {len(label)} samples, 18 Heun steps, guidance {guidance}, seed {seed}: recognised "
+            f"{float(hits.double().mean()):.4f}, per class "
+            f"{[int(hits[label == n].sum()) for n in range(10)]} of {per_class}, "
+            f"seconds {time.time() - start:.0f}")
+        return images, features
+
+    guided_features = draw(1.5)[1]
+    images, features = draw(1)
 
     held = torch.from_numpy(dataset.to_model(data["held_x"]))
     train = torch.from_numpy(dataset.to_model(data["train_x"]))
@@ -61,6 +68,7 @@ def report(classifier, denoiser, data, sigma_data, cache, log, per_class=100, se
     train_features = outputs(classifier, train)[0].numpy()
     picks = np.concatenate([np.flatnonzero(data["train_y"] == n)[:per_class] for n in range(10)])
     log(f"evaluate Frechet distance to held-out: samples {frechet(statistics(features.numpy()), real):.3f}, "
+        f"guided samples {frechet(statistics(guided_features.numpy()), real):.3f}, "
         f"1,000 training images {frechet(statistics(train_features[picks]), real):.3f}, "
         f"all training images {frechet(statistics(train_features), real):.3f}")
     log(f"evaluate nearest training image, median RMS: samples "
