@@ -1,29 +1,17 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { CommonOptions } from "./context.js";
-import { number, numbers } from "./numbers.js";
+import { number } from "./numbers.js";
+import { addSolverOptions, type SolverOptions } from "./solver-options.js";
 
 /** What commander parses from the options of `quench sample`. */
-export interface SampleOptions extends CommonOptions {
+export interface SampleOptions extends CommonOptions, SolverOptions {
+  readonly coefficients?: string;
   readonly count?: number;
   readonly labels?: string;
   readonly seed: string;
   readonly seeds?: string;
   readonly rng?: "philox" | "torch-cpu";
   readonly batch: number;
-  readonly solver?: string;
-  readonly option: readonly (readonly [key: string, value: string])[];
-  readonly steps?: number;
-  readonly grid?: string;
-  readonly rho?: number;
-  readonly sigmaMin?: number;
-  readonly sigmaMax?: number;
-  readonly final?: "min" | "zero";
-  readonly sigmas?: readonly number[];
-  readonly times?: readonly number[];
-  readonly gridFile?: string;
-  readonly guidance?: number;
-  readonly threshold?: number;
-  readonly clamp?: true;
   readonly denoiseToZero?: true;
   readonly dtype?: "float32" | "float64";
   readonly out: string;
@@ -34,7 +22,7 @@ export interface SampleOptions extends CommonOptions {
 
 /** Declares the options; ranges are checked by the library, which knows the model and the solver. */
 export function addSampleOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup("What to draw:")
     .option(
       "-n, --count <n>",
@@ -42,7 +30,6 @@ export function addSampleOptions(command: Command): Command {
       number,
     )
     .option("-l, --labels <list>", 'classes, cycled over the samples: "all", 0-9, 1,2,5-7, names, "none"')
-    .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option("--seed <n>", "seed of the whole draw; sample i depends on (seed, i) alone", "0")
     .option("--seeds <list>", "one seed per sample instead, e.g. 0-63 or 1,2,5-10")
     .addOption(
@@ -50,50 +37,14 @@ export function addSampleOptions(command: Command): Command {
         "philox",
         "torch-cpu",
       ]),
-    )
-    .optionsGroup("How to draw:")
-    .option("-s, --solver <name>", "solver, see `quench solvers` (default: dpm-solver++-2m)")
+    );
+  return addSolverOptions(command.optionsGroup("How to draw:"))
     .addOption(
       new Option(
-        "-o, --option <key=value>",
-        "option of the solver, may be repeated; see `quench solvers NAME`",
-      )
-        .argParser(keyValue)
-        .default([], "the solver's own"),
+        "--coefficients <file>",
+        "what `quench calibrate iia` measured: sets solver, steps, grid, guidance and thresholding where they are not given",
+      ),
     )
-    .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", number)
-    .option("--grid <name>", "where the noise levels lie, see `quench schedules` (default: log-snr)")
-    .option("--rho <number>", "exponent of the edm grid (default: 7)", number)
-    .option("--sigma-max <number>", "scaled noise level to start from (default: the model's)", number)
-    .option("--sigma-min <number>", "scaled noise level to end at (default: the model's)", number)
-    .addOption(
-      new Option(
-        "--final <where>",
-        "end at sigma-min or take one last step to zero (default: the solver's)",
-      ).choices(["min", "zero"]),
-    )
-    .addOption(
-      new Option("--sigmas <list>", "explicit scaled noise levels, e.g. 80,10,1,0.1,0")
-        .argParser(numbers)
-        .conflicts(["grid", "times", "gridFile"]),
-    )
-    .addOption(
-      new Option("--times <list>", "explicit process times, noisiest first")
-        .argParser(numbers)
-        .conflicts(["grid", "gridFile"]),
-    )
-    .addOption(
-      new Option(
-        "--grid-file <file>",
-        'JSON grid: {"sigma": [...]}, {"t": [...]} or {"schedule": ...}',
-      ).conflicts("grid"),
-    )
-    .addOption(
-      new Option("--threshold <quantile>", "dynamic thresholding of every data prediction, e.g. 0.995")
-        .argParser(number)
-        .conflicts("clamp"),
-    )
-    .option("--clamp", "clamp every data prediction to the model's value range")
     .option("--denoise-to-zero", "replace the result by one more data prediction")
     .addOption(
       new Option("--dtype <type>", "arithmetic of the sampler (default: float32)").choices([
@@ -112,13 +63,4 @@ export function addSampleOptions(command: Command): Command {
     .option("-f, --force", "overwrite what exists")
     .option("-q, --quiet", "no progress bar and no summary")
     .optionsGroup("Options:");
-}
-
-function keyValue(
-  text: string,
-  previous: readonly (readonly [string, string])[],
-): (readonly [string, string])[] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("Expected key=value.");
-  return [...previous, [text.slice(0, at), text.slice(at + 1)]];
 }

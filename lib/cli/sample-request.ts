@@ -1,13 +1,14 @@
 import type { z } from "zod";
 import type { Denoiser } from "../denoiser/index.js";
 import { ownScheduler, type SampleRequest } from "../engine/index.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { requireArgument } from "../errors.js";
+import { thresholdingSchema } from "../guidance/index.js";
 import { readJson } from "../io/index.js";
-import { type GridRequest, gridSchema } from "../schedule/index.js";
-import { findSolver } from "../solver/index.js";
+import { findSolver, type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { parseLabels } from "./labels.js";
 import { parseRanges } from "./ranges.js";
 import type { SampleOptions } from "./sample-options.js";
+import { solverRequest } from "./solver-request.js";
 
 /** A request as the library takes it, with its per-sample lists written out. */
 export type CommandRequest = SampleRequest & { readonly count: number };
@@ -25,29 +26,21 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     "--count",
     `expected an integer from 1 to 10000000, received ${count}`,
   );
-  const grid = await gridOf(options);
-  const steps = options.steps ?? intervalsOf(grid);
+  const iia =
+    options.coefficients === undefined
+      ? undefined
+      : await readJson(options.coefficients, iiaSchema, { code: "INVALID_ARTIFACT" });
+  const solver = options.solver ?? iia?.solver.name;
+  const how = await solverRequest({ ...options, ...(solver ? { solver } : {}) }, denoiser, solverShape);
   return {
     count,
     seed: parseSeed(options.seed),
     ...(seeds ? { seeds } : {}),
     ...(options.rng ? { rng: options.rng } : {}),
     ...(labels ? { labels: Array.from({ length: count }, (_, i) => labels[i % labels.length]!) } : {}),
-    ...(options.solver || options.option.length > 0 ? { solver: solverOf(options) } : {}),
-    ...(grid === undefined ? {} : { grid }),
-    ...(steps === undefined ? {} : { steps }),
-    ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
-    ...(options.threshold === undefined
-      ? {}
-      : { thresholding: { type: "dynamic", quantile: options.threshold } as const }),
-    ...(options.clamp
-      ? {
-          thresholding: {
-            type: "clamp",
-            range: [...(denoiser.valueRange ?? [-1, 1])] as [number, number],
-          } as const,
-        }
-      : {}),
+    ...(iia ? calibratedRequest(iia) : {}),
+    ...how,
+    ...(iia ? { solver: { ...iia.solver, ...how.solver, coefficients: iia } } : {}),
     ...(options.denoiseToZero ? { denoiseToZero: true } : {}),
     ...(options.dtype ? { dtype: options.dtype } : {}),
   };
@@ -63,51 +56,22 @@ function parseSeed(text: string): bigint {
   return seed!;
 }
 
-/** The solver with its options, each value read as the type that the solver's schema wants. */
-function solverOf({ solver = "dpm-solver++-2m", option }: SampleOptions): { name: string } {
-  // The model's own scheduler takes the members of its configuration.
-  const shape: Record<string, z.core.$ZodType> =
-    solver === ownScheduler ? {} : findSolver(solver).options.shape;
-  const given = option.map(
-    ([key, text]) => [key, typedValue(shape[key] as z.ZodType | undefined, text)] as const,
-  );
-  return { name: solver, ...Object.fromEntries(given) };
+/** What was calibrated for, where nothing else is asked; what is asked for and differs, the library will refuse. */
+function calibratedRequest({
+  steps,
+  grid,
+  guidance,
+  thresholding,
+}: IiaArtifact): Omit<SampleRequest, "count"> {
+  return {
+    steps: steps.length,
+    ...(grid.request === undefined ? {} : { grid: grid.request }),
+    ...(guidance === undefined ? {} : { guidance }),
+    ...(thresholding === undefined ? {} : { thresholding: thresholdingSchema.parse(thresholding) }),
+  };
 }
 
-/** The text as JSON or as it stands, whichever the schema accepts; where neither fits, the library will say why. */
-function typedValue(schema: z.ZodType | undefined, text: string): unknown {
-  const candidates: unknown[] = [text];
-  try {
-    candidates.unshift(JSON.parse(text));
-  } catch {
-    // not JSON: a name
-  }
-  return candidates.find((value) => schema?.safeParse(value).success) ?? candidates[0];
-}
-
-async function gridOf(options: SampleOptions): Promise<GridRequest | undefined> {
-  const { grid, rho, sigmaMin, sigmaMax, final, sigmas, times, gridFile } = options;
-  const placement = Object.entries({ rho, sigmaMin, sigmaMax, final }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const explicit = sigmas ? "--sigmas" : times ? "--times" : gridFile ? "--grid-file" : undefined;
-  if (explicit) {
-    const clash = placement[0]?.[0].replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
-    if (clash)
-      throw new QuenchError("INVALID_ARGUMENT", `cannot be used with ${explicit}`, { where: `--${clash}` });
-  }
-  if (sigmas) return { sigma: [...sigmas] };
-  if (times) return { t: [...times] };
-  if (gridFile) return readJson(gridFile, gridSchema);
-  if (grid === undefined && placement.length === 0) return undefined;
-  return { schedule: grid ?? "log-snr", ...Object.fromEntries(placement) };
-}
-
-/** How many intervals an explicit grid has. */
-function intervalsOf(grid: GridRequest | undefined): number | undefined {
-  if (grid === undefined || typeof grid === "string") return undefined;
-  if ("t" in grid) return grid.t.length - 1;
-  if ("sigma" in grid) return grid.sigma.length - 1;
-  if ("steps" in grid) return grid.steps.length;
-  return "levels" in grid ? grid.levels.length - 1 : undefined;
+/** Options of a solver. The model's own scheduler takes the members of its configuration. */
+function solverShape(name: string): Record<string, z.core.$ZodType> {
+  return name === ownScheduler ? {} : findSolver(name).options.shape;
 }

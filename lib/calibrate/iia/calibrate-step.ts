@@ -85,7 +85,7 @@ class Sums {
     await beginStep(some, this.step);
     const vectors = await solveAndSpan(some, this.step, this.solver, this.scratch);
     this.#products ??= new Products(vectors.length);
-    this.#products.add(vectors, some.rows);
+    this.#products.add(some.run, vectors);
     this.scratch.clear();
   }
 

@@ -1,5 +1,4 @@
 import { within } from "../../engine/index.js";
-import type { Vector } from "../../native/index.js";
 import type { Level, Process } from "../../process/index.js";
 import type { GridMaker } from "../../schedule/index.js";
 import type { Run, SolverDefinition, Step } from "../../solver/index.js";
@@ -29,7 +28,7 @@ export function inner(options: Record<string, unknown>): Record<string, unknown>
  */
 export async function solveFinely(
   run: Run,
-  x: Vector,
+  x: Run["x"],
   { from, to }: Step,
   { base, options, substeps, integerTimes }: FineSolver,
 ): Promise<void> {

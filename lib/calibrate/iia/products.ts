@@ -1,4 +1,4 @@
-import { gram, type Vector } from "../../native/index.js";
+import type { Run } from "../../solver/index.js";
 
 /** Most vectors in one call of gram. */
 const most = 6;
@@ -8,7 +8,6 @@ export class Products {
   readonly sums: Float64Array;
   /** Members whose products with each other, or with those of another block, come from one call. */
   readonly #blocks: number[][];
-  #packed = new Float64Array(0);
 
   constructor(readonly count: number) {
     this.sums = new Float64Array(count * count);
@@ -19,34 +18,33 @@ export class Products {
   }
 
   /** Adds samples, one after the other: the sums do not depend on how they are divided into batches. */
-  add(vectors: readonly Vector[], rows: number): void {
+  add(run: Run, vectors: readonly Run["x"][]): void {
     for (const [b, block] of this.#blocks.entries()) {
-      this.#addProducts(vectors, rows, block, block);
-      for (const other of this.#blocks.slice(b + 1)) this.#addProducts(vectors, rows, block, other);
+      this.#addProducts(run, vectors, block, block);
+      for (const other of this.#blocks.slice(b + 1)) this.#addProducts(run, vectors, block, other);
     }
   }
 
-  #addProducts(vectors: readonly Vector[], rows: number, left: readonly number[], right: readonly number[]) {
+  #addProducts(run: Run, vectors: readonly Run["x"][], left: readonly number[], right: readonly number[]) {
     const members = [...new Set([...left, ...right])];
-    const pairs = (members.length * (members.length + 1)) / 2;
-    if (this.#packed.length !== rows * pairs) this.#packed = new Float64Array(rows * pairs);
-    gram(
-      this.#packed,
+    const packed = run.gram(
       members.map((k) => vectors[k]!),
-      rows,
+      run.rows,
     );
+    const pairs = packed.length / run.rows;
     let pair = 0;
     for (const [a, i] of members.entries()) {
       for (const j of members.slice(a)) {
-        if (left.includes(i) && right.includes(j)) this.#addPair(i, j, pair, pairs, rows);
+        if (left.includes(i) && right.includes(j)) {
+          for (let row = 0; row < run.rows; row++) this.#add(i, j, packed[row * pairs + pair]!);
+        }
         pair++;
       }
     }
   }
 
-  #addPair(i: number, j: number, pair: number, pairs: number, rows: number): void {
-    const at = i * this.count + j;
-    for (let row = 0; row < rows; row++) this.sums[at]! += this.#packed[row * pairs + pair]!;
-    this.sums[j * this.count + i] = this.sums[at]!;
+  #add(i: number, j: number, product: number): void {
+    this.sums[i * this.count + j]! += product;
+    if (i !== j) this.sums[j * this.count + i]! += product;
   }
 }

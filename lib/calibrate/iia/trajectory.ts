@@ -1,7 +1,8 @@
-import { gram, type Vector } from "../../native/index.js";
 import { type Run, type Statement, type StateStep, type Step, takeStep } from "../../solver/index.js";
 import { type FineSolver, solveFinely } from "./fine-solution.js";
 import type { Borrower } from "./turns.js";
+
+type Vector = Run["x"];
 
 /** Vectors that nobody needs beyond one piece of work. */
 export class Scratch {
@@ -34,7 +35,7 @@ export interface Trajectories {
 
 /** Asks the model what the step needs. */
 export async function beginStep(some: Trajectories, step: Step): Promise<void> {
-  some.fine.set(some.run.x);
+  some.run.combine(some.fine, [1, some.run.x]);
   some.statement = await some.state(step);
 }
 
@@ -54,13 +55,13 @@ export async function solveAndSpan(
   await solveFinely({ ...run, vectors }, fine, step, solver);
   scratch.clear();
   const spanned = quantities.map((quantity) => {
-    const [q] = vectors(1);
+    const q = scratch.vector(fine.length);
     run.combine(q, ...quantity);
     return q;
   });
-  const [lacking] = vectors(1);
+  const lacking = scratch.vector(fine.length);
   if (base.length > 0) run.combine(lacking, ...base);
-  else lacking.set(run.x);
+  else run.combine(lacking, [1, run.x]);
   run.combine(lacking, [1, fine], [-1, lacking]);
   return [...spanned, lacking];
 }
@@ -70,7 +71,5 @@ export function endStep(some: Trajectories, coefficients: readonly number[]): nu
   const { run, rows, fine, statement } = some;
   takeStep(run, statement!, coefficients);
   some.statement = undefined;
-  const squares = new Float64Array(rows);
-  gram(squares, [[run.x, fine]], rows);
-  return squares.reduce((sum, value) => sum + value, 0);
+  return run.gram([[run.x, fine]], rows).reduce((sum, square) => sum + square, 0);
 }

@@ -1,9 +1,12 @@
 import { Command } from "commander";
 import type { Context } from "../context.js";
+import { calibrateIiaCommand } from "./calibrate-iia.js";
 import { calibrateRiskCommand } from "./calibrate-risk.js";
 
 export function calibrateCommand(context: Context): Command {
   return new Command("calibrate")
+    .enablePositionalOptions()
     .description("Measure a model once and keep the measurement.")
-    .addCommand(calibrateRiskCommand(context));
+    .addCommand(calibrateRiskCommand(context))
+    .addCommand(calibrateIiaCommand(context));
 }

@@ -1,0 +1,88 @@
+import type { z } from "zod";
+import type { Denoiser } from "../denoiser/index.js";
+import type { SampleRequest } from "../engine/index.js";
+import { QuenchError } from "../errors.js";
+import { readJson } from "../io/index.js";
+import { type GridRequest, gridSchema } from "../schedule/index.js";
+import type { SolverOptions } from "./solver-options.js";
+
+interface SolverRequest {
+  readonly solver?: { readonly name: string };
+  readonly grid?: GridRequest;
+  readonly steps?: number;
+  readonly guidance?: number;
+  readonly thresholding?: NonNullable<SampleRequest["thresholding"]>;
+}
+
+/**
+ * The part of a request that says how samples are drawn.
+ * @param shapeOf the options that a solver's name takes
+ * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option
+ */
+export async function solverRequest(
+  options: SolverOptions,
+  denoiser: Denoiser,
+  shapeOf: (solver: string) => Readonly<Record<string, z.core.$ZodType>>,
+): Promise<SolverRequest> {
+  const { solver = "dpm-solver++-2m", option, guidance, threshold, clamp } = options;
+  const grid = await gridOf(options);
+  const steps = options.steps ?? intervalsOf(grid);
+  return {
+    ...(options.solver || option.length > 0 ? { solver: withOptions(solver, option, shapeOf(solver)) } : {}),
+    ...(grid === undefined ? {} : { grid }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(guidance === undefined ? {} : { guidance }),
+    ...(threshold === undefined ? {} : { thresholding: { type: "dynamic", quantile: threshold } }),
+    ...(clamp ? { thresholding: { type: "clamp", range: [...(denoiser.valueRange ?? [-1, 1])] } } : {}),
+  };
+}
+
+/** The solver with its options, each value read as the type that the solver's schema wants. */
+function withOptions(
+  name: string,
+  option: SolverOptions["option"],
+  shape: Readonly<Record<string, z.core.$ZodType>>,
+): { name: string } {
+  const given = option.map(
+    ([key, text]) => [key, typedValue(shape[key] as z.ZodType | undefined, text)] as const,
+  );
+  return { name, ...Object.fromEntries(given) };
+}
+
+/** The text as JSON or as it stands, whichever the schema accepts; where neither fits, the library will say why. */
+function typedValue(schema: z.ZodType | undefined, text: string): unknown {
+  const candidates: unknown[] = [text];
+  try {
+    candidates.unshift(JSON.parse(text));
+  } catch {
+    // not JSON: a name
+  }
+  return candidates.find((value) => schema?.safeParse(value).success) ?? candidates[0];
+}
+
+async function gridOf(options: SolverOptions): Promise<GridRequest | undefined> {
+  const { grid, rho, sigmaMin, sigmaMax, final, sigmas, times, gridFile } = options;
+  const placement = Object.entries({ rho, sigmaMin, sigmaMax, final }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const explicit = sigmas ? "--sigmas" : times ? "--times" : gridFile ? "--grid-file" : undefined;
+  if (explicit) {
+    const clash = placement[0]?.[0].replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+    if (clash)
+      throw new QuenchError("INVALID_ARGUMENT", `cannot be used with ${explicit}`, { where: `--${clash}` });
+  }
+  if (sigmas) return { sigma: [...sigmas] };
+  if (times) return { t: [...times] };
+  if (gridFile) return readJson(gridFile, gridSchema);
+  if (grid === undefined && placement.length === 0) return undefined;
+  return { schedule: grid ?? "log-snr", ...Object.fromEntries(placement) };
+}
+
+/** How many intervals an explicit grid has. */
+function intervalsOf(grid: GridRequest | undefined): number | undefined {
+  if (grid === undefined || typeof grid === "string") return undefined;
+  if ("t" in grid) return grid.t.length - 1;
+  if ("sigma" in grid) return grid.sigma.length - 1;
+  if ("steps" in grid) return grid.steps.length;
+  return "levels" in grid ? grid.levels.length - 1 : undefined;
+}
