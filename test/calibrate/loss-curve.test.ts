@@ -69,7 +69,13 @@ describe("a training loss per level", () => {
   );
 
   it("a mean over elements needs their number", () => {
-    const curve: LossCurve = { kind: "loss", weighting: "x0", sigma: [1, 2], loss: [0.5, 1], reduction: "mean" };
+    const curve: LossCurve = {
+      kind: "loss",
+      weighting: "x0",
+      sigma: [1, 2],
+      loss: [0.5, 1],
+      reduction: "mean",
+    };
     expect(() => riskFromLoss(curve)).toThrow(/elements/);
     expect(riskFromLoss({ ...curve, elements: 10 }).risk).toEqual([5, 10]);
     expect(() => riskFromLoss({ ...curve, loss: [1], elements: 10 })).toThrow(/loss: expected 2/);

@@ -60,7 +60,7 @@ export function scheduleTuneCommand(context: Context): Command {
 
 const examples = `
 Examples:
-  quench schedule tune --world circle8 --steps 7 --solver dpm-solver++-2m-sde --smoothness 0,0.01,0.1
+  quench schedule tune --world circle8 --steps 7 --solver sde-dpm-solver++-2m --smoothness 0,0.01,0.1
   quench schedule tune --model models/digits --steps 10 --axis 1,10,inf --samples 500 --out tuned.json`;
 
 /** What is drawn from and how draws are scored. */

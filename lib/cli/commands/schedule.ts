@@ -38,8 +38,8 @@ export function scheduleCommand(context: Context): Command {
   return new Command("schedule")
     .description("Place a grid's noise levels and print or plot them; see `quench schedules`.")
     .enablePositionalOptions()
-    .requiredOption("-m, --method <name>", "schedule, see `quench schedules`")
-    .requiredOption("-N, --steps <n>", "steps of the grid", number)
+    .option("-m, --method <name>", "schedule, see `quench schedules`; required")
+    .option("-N, --steps <n>", "steps of the grid; required", number)
     .optionsGroup("For what:")
     .option("--model <path>", "a model's folder: its range, times and risk.json")
     .option("--risk <file>", "risk curve from `quench calibrate risk` (default: the model's risk.json)")
@@ -86,7 +86,7 @@ export function scheduleCommand(context: Context): Command {
     .option("--compare <names>", "schedules to draw besides, separated by commas")
     .optionsGroup("Options:")
     .addHelpText("after", examples)
-    .action((options: ScheduleCommandOptions) => run(options, context))
+    .action((options: Partial<ScheduleCommandOptions>) => run(complete(options), context))
     .addCommand(scheduleTuneCommand(context));
 }
 
@@ -95,6 +95,15 @@ Examples:
   quench schedule --method edm --steps 10 --sigma-min 0.002 --sigma-max 80
   quench schedule --method las --steps 10 --model models/digits --json
   quench schedule --method las --steps 12 --model models/digits --plot grids.png --compare edm,rescaled-entropic`;
+
+/** Commander would ask `quench schedule tune` for them too. */
+function complete(options: Partial<ScheduleCommandOptions>): ScheduleCommandOptions {
+  const { method, steps, ceiling = true } = options;
+  const missing = (where: string) => new QuenchError("INVALID_ARGUMENT", "is required", { where });
+  if (method === undefined) throw missing("--method");
+  if (steps === undefined) throw missing("--steps");
+  return { ...options, method, steps, ceiling };
+}
 
 function beamNumbers(text: string): number[] {
   return text.split(",").map(number);

@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { decodePng } from "../../lib/io/index.js";
+import { digits, emptyFolder, quench } from "../cli/run-quench.js";
+import { gaussianRisk, geometric } from "./support.js";
+
+const risk = gaussianRisk(geometric(0.01, 50, 60), 0.5);
+
+function riskFile(content: unknown = risk): string {
+  const path = join(emptyFolder(), "risk.json");
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+async function json(...args: string[]) {
+  const { stdout, exitCode } = await quench([...args, "--json"]);
+  expect(exitCode).toBe(0);
+  return JSON.parse(stdout) as { sigma: number[]; t: number[]; objective: number | null; search: object };
+}
+
+describe("quench schedule", () => {
+  it("prints a grid between two levels", async () => {
+    const found = await json("schedule", "-m", "edm", "-N", "4", "--sigma-min", "0.01", "--sigma-max", "10");
+    const [low, high] = [0.01 ** (1 / 7), 10 ** (1 / 7)];
+    expect(found).toMatchObject({ method: "edm", steps: 4, objective: null, search: {} });
+    found.sigma.forEach((sigma, k) => {
+      expect(sigma).toBeCloseTo((high + ((low - high) * k) / 4) ** 7, 9);
+    });
+  });
+
+  it("searches among the levels of a bare risk curve", async () => {
+    const path = riskFile();
+    const exact = await json("schedule", "-m", "las", "-N", "6", "--risk", path);
+    const plain = await json("schedule", "-m", "las", "-N", "6", "--risk", path, "--search", "plain");
+    expect(exact.sigma.every((sigma) => risk.sigma.includes(sigma))).toBe(true);
+    expect(exact.sigma).toEqual(plain.sigma);
+    expect(exact.objective).toBe(plain.objective);
+    expect(exact.search).toMatchObject({ method: "exact", algorithm: "envelope", candidates: 60 });
+    const smooth = await json(
+      "schedule",
+      "-m",
+      "las",
+      "-N",
+      "6",
+      "--risk",
+      path,
+      "--smoothness",
+      "1",
+      "--axis",
+      "inf",
+    );
+    expect(smooth.search).toMatchObject({ algorithm: "second-order", smoothness: 1, axis: "inf" });
+  });
+
+  it("takes the bundled model's own risk curve", async () => {
+    for (const method of ["las", "rescaled-entropic", "spectral-entropic", "gaussian-optimal"]) {
+      const { sigma } = await json("schedule", "-m", method, "-N", "8", "--model", digits);
+      expect(sigma).toHaveLength(9);
+      sigma.slice(1).forEach((value, k) => {
+        expect(value).toBeLessThan(sigma[k]!);
+      });
+    }
+  });
+
+  it("draws several methods as SVG and PNG", async () => {
+    const folder = emptyFolder();
+    const draw = (file: string) =>
+      quench([
+        ...["schedule", "-m", "las", "-N", "6", "--risk", riskFile(), "--plot", join(folder, file)],
+        ...["--compare", "edm,rescaled-entropic"],
+      ]);
+    expect(await draw("a.svg")).toMatchObject({ exitCode: 0 });
+    const svg = readFileSync(join(folder, "a.svg"), "utf8");
+    for (const word of ["las", "edm", "rescaled-entropic", "cumulative"])
+      expect(svg).toContain(`>${word}</text>`);
+    expect(await draw("a.png")).toMatchObject({ exitCode: 0 });
+    const picture = decodePng(readFileSync(join(folder, "a.png")));
+    expect(picture.width).toBeGreaterThan(1000);
+    expect(new Set(picture.data).size).toBeGreaterThan(10);
+  });
+
+  it("tunes on a world and records every trial", async () => {
+    const record = await json(
+      ...["schedule", "tune", "--world", "circle8", "-N", "4", "--samples", "50", "--axis", "1,inf"],
+      ...[
+        "--smoothness",
+        "0,0.1",
+        "--exponent",
+        "1,2",
+        "--solver",
+        "sde-dpm-solver++-2m",
+        "--risk",
+        riskFile(),
+      ],
+    );
+    expect(record).toMatchObject({
+      kind: "schedule-tuning",
+      budget: { trials: 6, samples: 50, evaluations: 1200 },
+    });
+    const { trials, best } = record as unknown as { trials: { score: number }[]; best: { score: number } };
+    expect(best.score).toBe(Math.min(...trials.map(({ score }) => score)));
+  });
+
+  it.each([
+    ["a truncated file", JSON.stringify(risk).slice(0, 50), "INVALID_ARTIFACT", 1],
+    ["an empty curve", { ...risk, sigma: [], risk: [] }, "/sigma", 1],
+    ["levels out of order", { ...risk, sigma: [...risk.sigma].reverse() }, "/sigma/1", 1],
+    ["a negative risk", { ...risk, risk: risk.risk.map((r, i) => (i === 3 ? -1 : r)) }, "/risk/3", 1],
+    ["an unknown version", { ...risk, version: 7 }, "/version", 1],
+  ])("refuses %s", async (_, content, named, exitCode) => {
+    const outcome = await quench(["schedule", "-m", "las", "-N", "4", "--risk", riskFile(content)]);
+    expect(outcome).toMatchObject({ exitCode, stdout: "", stderr: expect.stringContaining(named) });
+  });
+
+  it.each([
+    [["-m", "las"], "--steps: is required"],
+    [["-m", "las", "-N", "60"], "steps"],
+    [["-m", "las", "-N", "0"], "steps"],
+    [["-m", "las", "-N", "4", "--sigma-min", "3", "--sigma-max", "2"], "sigmaMin < sigmaMax"],
+    [["-m", "edm", "-N", "4", "--axis", "3"], "takes no axis"],
+    [["-m", "lass", "-N", "4"], 'did you mean "las"'],
+    [["-m", "las", "-N", "4", "--plot", "x.gif"], "--plot"],
+    [["-m", "spectral-entropic", "-N", "4"], "--spectral"],
+  ])("refuses %j", async (args, named) => {
+    const outcome = await quench(["schedule", ...args, "--risk", riskFile()]);
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining(named) });
+  });
+});
