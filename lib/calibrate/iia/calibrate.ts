@@ -20,8 +20,15 @@ import { Turns } from "./turns.js";
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME before any model call; MODEL_FAILED; ABORTED
  */
 export async function calibrateIia(denoiser: Denoiser, options: IiaOptions): Promise<IiaArtifact> {
-  const plan = planOf(denoiser, options);
-  const { checkpoint, onProgress, onStep } = options;
+  return carryOut(denoiser, planOf(denoiser, options), options);
+}
+
+/** Carries out a plan, whatever its member's quantities are: with none, it measures the base along its own path. */
+export async function carryOut(
+  denoiser: Denoiser,
+  plan: Plan,
+  { checkpoint, onProgress, onStep }: Pick<IiaOptions, "checkpoint" | "onProgress" | "onStep"> = {},
+): Promise<IiaArtifact> {
   const identity = JSON.stringify(plan.subject);
   const progress: IiaProgress = (checkpoint !== undefined &&
     (await loadCheckpoint(checkpoint, identity))) || {

@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { gaussianMixture, loadModel, vpLinear } from "../../../dist/index.js";
+import { carryOut } from "../../../dist/calibrate/iia/calibrate.js";
+import { planOf } from "../../../dist/calibrate/iia/plan.js";
+
+/** Five Gaussians of unequal weight and width in eight dimensions, with trajectories that bend. */
+const world = {
+  name: "five-in-eight",
+  shape: [2, 2, 2],
+  weights: [0.3, 0.25, 0.2, 0.15, 0.1],
+  means: [
+    [1, -1, 0.5, 0.2, -0.4, 0.9, 0, 0.3],
+    [-0.8, 0.6, 1, -0.5, 0.1, -0.2, 0.7, -1],
+    [0.2, 0.9, -0.7, 1, 0.6, 0.4, -0.9, 0.1],
+    [-0.3, -0.4, -1, -0.8, 0.9, -0.6, 0.2, 0.8],
+    [0.6, 0.1, 0.3, -0.9, -1, 0.5, 0.4, -0.7],
+  ],
+  stds: [0.2, 0.3, 0.15, 0.25, 0.2],
+};
+
+export const edmMixture = gaussianMixture(world);
+export const vpMixture = gaussianMixture({ ...world, process: vpLinear({}), prediction: "epsilon" });
+
+/** EDM's grid and last step to zero for the Heun members; log-SNR for those in noise prediction or half-log-SNR. */
+export const edmGrid = { schedule: "edm", final: "zero" };
+export const logSnrGrid = { schedule: "log-snr" };
+
+export const digits = () => loadModel(new URL("../../../models/digits", import.meta.url).pathname);
+
+export const average = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Averages over the steps, as the paper's tables have them. */
+export function averages({ steps, cost, solver, settings }) {
+  const of = (name) => average(steps.map((step) => step[name]));
+  return {
+    solver,
+    settings,
+    steps: steps.length,
+    base: of("baseResidual"),
+    residual: of("residual"),
+    freshBase: of("freshBaseResidual"),
+    fresh: of("freshResidual"),
+    everyStepNoLarger: steps.every(({ residual, baseResidual }) => residual <= baseResidual * (1 + 1e-6)),
+    cost,
+  };
+}
+
+/** The base's residual along its own trajectory, to which the paper compares. */
+export async function ofBaseItself(denoiser, options) {
+  const plan = planOf(denoiser, options);
+  const start = (run, given) => {
+    const state = plan.member.start(run, given);
+    return async (step) => ({ ...(await state(step)), quantities: [] });
+  };
+  return averages(await carryOut(denoiser, { ...plan, member: { ...plan.member, start } }));
+}
+
+/** Saves what a command found beside this file, with the command. */
+export function save(name, settings, results) {
+  const folder = new URL("results/", import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const command = `node scripts/experiments/iia/${process.argv[1].split("/").at(-1)} ${process.argv.slice(2).join(" ")}`;
+  const date = new Date().toISOString().slice(0, 7);
+  writeFileSync(
+    new URL(`${name}.json`, folder),
+    `${JSON.stringify({ command: command.trim(), date, settings, results }, null, 1)}\n`,
+  );
+}
+
+export function printTable(header, rows) {
+  for (const cells of [header, header.map(() => "---"), ...rows]) console.log(`| ${cells.join(" | ")} |`);
+}
+
+export const short = (value) => (value === 0 ? "0" : value.toPrecision(3));
