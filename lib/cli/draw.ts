@@ -25,7 +25,7 @@ export async function draw(
   const { count } = request;
   const size = denoiser.shape.reduce((a, b) => a * b, 1);
   const data = new (request.dtype === "float64" ? Float64Array : Float32Array)(count * size);
-  const timings = { total: 0, model: 0, noise: 0, solver: 0 };
+  const timings = { total: 0, model: 0, transfer: 0, noise: 0, solver: 0 };
   let last: Samples | undefined;
   for (let first = 0; first < count; first += batch) {
     last = await sample(denoiser, {

@@ -29,7 +29,6 @@ export interface Backend {
   allocate(dtype: Dtype, length: number): Vector;
   /** Gives a vector's memory back at once, where that does not happen by itself. */
   free(vector: Vector): void;
-  dtypeOf(vector: Vector): Dtype;
   /** Elements [begin, end) as a vector over the same memory. */
   part(vector: Vector, begin: number, end: number): Vector;
 

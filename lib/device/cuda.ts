@@ -1,7 +1,7 @@
 import type { Vector as HostVector } from "../native/index.js";
 import type { Backend, BasisElement, Coefficient, Dtype, Term, Vector } from "./backend.js";
 import type { CudaBinding, CudaMemory } from "./cuda-binding.js";
-import { dtypeOf, isHostVector } from "./host.js";
+import { hostDtype, isHostVector } from "./host.js";
 
 /** A vector in a card's memory. */
 export class CudaVector implements Vector {
@@ -38,10 +38,6 @@ export class CudaBackend implements Backend {
 
   free(vector: Vector): void {
     this.#cuda.free(this.#mine(vector).memory);
-  }
-
-  dtypeOf(vector: Vector): Dtype {
-    return this.#mine(vector).dtype;
   }
 
   part(vector: Vector, begin: number, end: number): CudaVector {
@@ -121,7 +117,7 @@ export class CudaBackend implements Backend {
 
   upload(out: Vector, values: ArrayLike<number>): void {
     const to = this.#mine(out);
-    const same = isNumbers(values) && dtypeOf(values) === to.dtype;
+    const same = isNumbers(values) && hostDtype(values) === to.dtype;
     const numbers = same
       ? values
       : to.dtype === "float32"
@@ -145,7 +141,7 @@ export class CudaBackend implements Backend {
 
   toModel(place: HostVector, source: Vector, scale: number): void {
     let from = this.#mine(source);
-    const dtype = dtypeOf(place);
+    const dtype = hostDtype(place);
     if (scale !== 1 || dtype !== from.dtype) {
       const staged = this.allocate(dtype, place.length);
       this.#staged.push(staged);
@@ -176,7 +172,7 @@ export class CudaBackend implements Backend {
     if (typeof coefficient === "number" || coefficient instanceof Float64Array)
       return [coefficient, undefined];
     const { perElement } = coefficient;
-    const vector = this.allocate(dtypeOf(perElement), perElement.length);
+    const vector = this.allocate(hostDtype(perElement), perElement.length);
     borrowed.push(vector);
     this.upload(vector, perElement);
     return [vector.memory, vector.first];

@@ -7,7 +7,7 @@ export function isHostVector(vector: Vector): vector is HostVector {
   return ArrayBuffer.isView(vector);
 }
 
-export function dtypeOf(vector: HostVector): Dtype {
+export function hostDtype(vector: HostVector): Dtype {
   return vector instanceof Float32Array ? "float32" : "float64";
 }
 
@@ -26,7 +26,6 @@ export const hostBackend: Backend = {
   device: "cpu",
   allocate: (dtype, length) => (dtype === "float32" ? new Float32Array(length) : new Float64Array(length)),
   free: () => {},
-  dtypeOf: (vector) => dtypeOf(onHost(vector)),
   part: (vector, begin, end) => onHost(vector).subarray(begin, end),
 
   combine: (out, terms, rows) => native.combine(onHost(out), onHostTerms(terms), rows),
@@ -45,7 +44,7 @@ export const hostBackend: Backend = {
   hostBuffer: (bytes) => new ArrayBuffer(bytes),
   toModel(place, source, scale) {
     const from = onHost(source);
-    if (dtypeOf(place) === dtypeOf(from)) {
+    if (hostDtype(place) === hostDtype(from)) {
       if (scale === 1) place.set(from);
       else native.combine(place, [[scale, from]]);
     } else {

@@ -1,12 +1,12 @@
-import type { Backend, Vector } from "./backend.js";
+import type { Backend, Dtype, Vector } from "./backend.js";
 import { CudaBackend, CudaVector } from "./cuda.js";
 import { openCuda } from "./cuda-binding.js";
-import { hostBackend } from "./host.js";
+import { hostBackend, hostDtype, isHostVector } from "./host.js";
 
 export type { Backend, BasisElement, Coefficient, Dtype, Term, Vector } from "./backend.js";
 export { CudaBackend } from "./cuda.js";
 export { type CudaDevice, openCuda } from "./cuda-binding.js";
-export { dtypeOf, hostBackend, isHostVector } from "./host.js";
+export { hostBackend, isHostVector } from "./host.js";
 
 export const devices = ["cpu", "cuda"] as const;
 export type DeviceName = (typeof devices)[number];
@@ -26,4 +26,10 @@ export function backendFor(device: DeviceName): Backend {
 /** The backend that a vector belongs to. */
 export function backendOf(vector: Vector): Backend {
   return vector instanceof CudaVector ? vector.backend : hostBackend;
+}
+
+export function dtypeOf(vector: Vector): Dtype {
+  if (vector instanceof CudaVector) return vector.dtype;
+  if (isHostVector(vector)) return hostDtype(vector);
+  throw new TypeError("Expected a vector of the host or of a card");
 }

@@ -1,5 +1,5 @@
+import { type Backend, type Dtype, hostBackend } from "../device/index.js";
 import type { Vector } from "../native/index.js";
-import type { Dtype } from "./pool.js";
 
 /**
  * Room for the rows of one model call, grown to the largest call seen. Views are kept per row count, so that a
@@ -8,11 +8,15 @@ import type { Dtype } from "./pool.js";
 export class BatchBuffer {
   readonly #views = new Map<string, Vector>();
   #buffer = new ArrayBuffer(0);
+  #backend = hostBackend;
 
-  view(dtype: Dtype, length: number): Vector {
+  /** @param backend whose memory its transfers are to be fastest from */
+  view(dtype: Dtype, length: number, backend: Backend): Vector {
     const bytes = length * (dtype === "float32" ? 4 : 8);
-    if (bytes > this.#buffer.byteLength) {
-      this.#buffer = new ArrayBuffer(bytes);
+    const better = backend !== hostBackend && backend !== this.#backend;
+    if (bytes > this.#buffer.byteLength || better) {
+      if (better) this.#backend = backend;
+      this.#buffer = this.#backend.hostBuffer(bytes);
       this.#views.clear();
     }
     const name = `${dtype}:${length}`;

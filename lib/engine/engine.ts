@@ -192,7 +192,10 @@ export class Engine {
   async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
     if (!drain) for (const { cancellation } of [...this.#accepted]) cancellation.cancel(this.#closing);
-    this.#closed ??= this.#admission.empty().then(() => this.#aroundCall(() => this.denoiser.close()));
+    this.#closed ??= this.#admission.empty().then(() => {
+      this.#pool.clear();
+      return this.#aroundCall(() => this.denoiser.close());
+    });
     return this.#closed;
   }
 

@@ -1,9 +1,10 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { backendOf, dtypeOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
 import { applyThresholding, type Thresholding } from "../guidance/index.js";
-import { combine, firstNonFinite, type Vector } from "../native/index.js";
+import type { Vector as HostVector } from "../native/index.js";
 import { inputScale, type Level, toData, toNoise } from "../process/index.js";
-import { dtypeOf, type VectorPool } from "./pool.js";
+import type { VectorPool } from "./pool.js";
 
 /** One question to the model: the prediction at (x, level), for all rows of one request. */
 export interface Evaluation {
@@ -29,27 +30,23 @@ export function modelRows(evaluation: Evaluation): number {
   return evaluation.guidance === undefined ? evaluation.rows : 2 * evaluation.rows;
 }
 
-/** Writes model rows [start, end) of an evaluation, scaled as the model wants them, into `target`. */
+/** Writes model rows [start, end) of an evaluation, scaled as the model wants them, into `target`; there once settled. */
 export function gatherRows(
   denoiser: Denoiser,
   evaluation: Evaluation,
   start: number,
   end: number,
-  target: Vector,
+  target: HostVector,
 ): void {
   const { x, rows, level } = evaluation;
   const size = x.length / rows;
   const scale = inputScale(denoiser.prediction, level, denoiser.process);
-  const sameType = dtypeOf(x) === dtypeOf(target);
+  const backend = backendOf(x);
   for (let row = start; row < end; ) {
     const half = row < rows ? 0 : rows;
     const stop = Math.min(end, half + rows);
-    const source = x.subarray((row - half) * size, (stop - half) * size);
-    const place = target.subarray((row - start) * size, (stop - start) * size);
-    if (!sameType) place.set(source);
-    if (!sameType && scale !== 1) combine(place, [[scale, place]]);
-    else if (sameType && scale !== 1) combine(place, [[scale, source]]);
-    else if (sameType) place.set(source);
+    const source = backend.part(x, (row - half) * size, (stop - half) * size);
+    backend.toModel(target.subarray((row - start) * size, (stop - start) * size), source, scale);
     row = stop;
   }
 }
@@ -67,28 +64,30 @@ export function finishEvaluation(
   pool: VectorPool,
 ): void {
   const { x, into, level, form, rows, guidance, thresholding, observed } = evaluation;
-  const bad = firstNonFinite(emitted);
+  const backend = backendOf(x);
+  const bad = backend.firstNonFinite(emitted);
   const size = x.length / rows;
   if (bad >= 0) {
     const sample = Math.floor(bad / size) % rows;
+    const [value] = backend.read(backend.part(emitted, bad, bad + 1));
     throw new QuenchError(
       "MODEL_FAILED",
-      `the model returned ${emitted[bad]} for sample ${sample} at t = ${level.t}`,
+      `the model returned ${value} for sample ${sample} at t = ${level.t}`,
     );
   }
-  const conditional = emitted.subarray(0, x.length);
+  const conditional = backend.part(emitted, 0, x.length);
   const write = (out: Vector, conversion: { x: number; output: number }) => {
     const terms: [number, Vector][] = conversion.x === 0 ? [] : [[conversion.x, x]];
     if (guidance === undefined) {
       terms.push([conversion.output, conditional]);
     } else {
-      const unconditional = emitted.subarray(x.length, 2 * x.length);
+      const unconditional = backend.part(emitted, x.length, 2 * x.length);
       terms.push(
         [conversion.output * guidance, conditional],
         [conversion.output * (1 - guidance), unconditional],
       );
     }
-    combine(out, terms);
+    backend.combine(out, terms, 1);
   };
 
   const { prediction, process } = denoiser;
@@ -97,16 +96,20 @@ export function finishEvaluation(
     return;
   }
   // x̂_0 first: observers and thresholding want it. `into` may be `x` itself, which noise still needs.
-  const m = form === "data" ? into : pool.take(dtypeOf(x), x.length);
+  const m = form === "data" ? into : pool.take(dtypeOf(x), x.length, backend);
   write(m, toData(prediction, level, process));
   if (thresholding) applyThresholding(m, thresholding, new Float64Array(rows));
-  observed?.set(m);
+  if (observed) backend.copy(observed, m);
   if (form === "noise") {
     if (thresholding)
-      combine(into, [
-        [1 / level.sigma, x],
-        [-level.alpha / level.sigma, m],
-      ]);
+      backend.combine(
+        into,
+        [
+          [1 / level.sigma, x],
+          [-level.alpha / level.sigma, m],
+        ],
+        1,
+      );
     else write(into, toNoise(prediction, level, process));
     pool.give(m);
   }

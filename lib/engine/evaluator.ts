@@ -1,11 +1,18 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { backendOf, type Dtype, dtypeOf, hostBackend, isHostVector, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
-import type { Vector } from "../native/index.js";
+import type { Vector as HostVector } from "../native/index.js";
 import { inputScale, type Level } from "../process/index.js";
 import { BatchBuffer } from "./batch-buffer.js";
 import { type Evaluation, finishEvaluation, gatherRows, modelRows } from "./evaluation.js";
-import { type Dtype, dtypeOf, type VectorPool } from "./pool.js";
+import type { VectorPool } from "./pool.js";
 import type { Tick } from "./statistics.js";
+
+/** Milliseconds that an evaluation's rows account for. */
+export interface EvaluationTime {
+  readonly model: number;
+  readonly transfer: number;
+}
 
 /** An evaluation in the queue, with how far the model has got through its rows. */
 interface Waiting {
@@ -13,12 +20,12 @@ interface Waiting {
   readonly rows: number;
   taken: number;
   done: number;
-  /** Milliseconds of model time that its rows account for. */
-  milliseconds: number;
+  /** Milliseconds of model calls, and of transfers to and from a device, that its rows account for. */
+  readonly time: { model: number; transfer: number };
   /** Holds what the model emitted when the rows are spread over several calls. */
   emitted: Vector | undefined;
   settled: boolean;
-  readonly resolve: (milliseconds: number) => void;
+  readonly resolve: (time: EvaluationTime) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -69,8 +76,8 @@ export class Evaluator {
     return this.#tickets++;
   }
 
-  /** Resolves when `evaluation.into` is written, with the milliseconds of model time its rows account for. */
-  evaluate(evaluation: Evaluation): Promise<number> {
+  /** Resolves when `evaluation.into` is written, or will be before anything that comes after it reads it. */
+  evaluate(evaluation: Evaluation): Promise<EvaluationTime> {
     return new Promise((resolve, reject) => {
       const rows = modelRows(evaluation);
       this.#waiting.push({
@@ -78,7 +85,7 @@ export class Evaluator {
         rows,
         taken: 0,
         done: 0,
-        milliseconds: 0,
+        time: { model: 0, transfer: 0 },
         emitted: undefined,
         settled: false,
         resolve,
@@ -142,16 +149,22 @@ export class Evaluator {
     const { evaluation: first, rows: firstRows } = segments[0]!.waiting;
     const size = first.x.length / first.rows;
     const dtype = this.#callType(first);
+    const backends = [...new Set(segments.map(({ waiting }) => backendOf(waiting.evaluation.x)))];
+    const device = backends.find((backend) => backend !== hostBackend) ?? hostBackend;
+    const transferred = () => backends.reduce((sum, backend) => sum + backend.transferMilliseconds, 0);
+    const before = transferred();
     // One whole request goes to the model as it is: nothing to gather, nothing to scale, no copy.
     const direct =
       segments.length === 1 &&
       rows === firstRows &&
       first.guidance === undefined &&
       dtypeOf(first.x) === dtype &&
-      inputScale(denoiser.prediction, first.level, denoiser.process) === 1;
+      isHostVector(first.x) &&
+      inputScale(denoiser.prediction, first.level, denoiser.process) === 1 &&
+      first.x;
 
-    const input = direct ? first.x : this.#input.view(dtype, rows * size);
-    const output = this.#output.view(dtype, rows * size);
+    const input = direct || this.#input.view(dtype, rows * size, device);
+    const output = this.#output.view(dtype, rows * size, device);
     const levels: Level[] = [];
     const labels = denoiser.classes ? new Int32Array(rows) : undefined;
     for (const { waiting, start, end } of segments) {
@@ -165,16 +178,23 @@ export class Evaluator {
       }
     }
 
+    for (const backend of backends) backend.settle();
+    const transfer = transferred() - before;
+
     const begun = performance.now();
     await this.#aroundCall(() => denoiser.evaluate({ rows, input, output, levels, labels }));
     const milliseconds = performance.now() - begun;
     let row = 0;
-    for (const segment of segments) {
+    const arrived = segments.map((segment) => {
       const count = segment.end - segment.start;
-      segment.waiting.milliseconds += (milliseconds * count) / rows;
-      this.#deliver(segment, output.subarray(row * size, (row + count) * size), size);
+      segment.waiting.time.model += (milliseconds * count) / rows;
+      segment.waiting.time.transfer += (transfer * count) / rows;
+      const emitted = output.subarray(row * size, (row + count) * size);
       row += count;
-    }
+      return this.#arrive(segment, emitted, size);
+    });
+    // After all are on their way, so that a device finishes one request while the next one's numbers arrive.
+    for (const [i, segment] of segments.entries()) this.#deliver(segment, arrived[i]!);
     this.#onTick?.({ rows, call: milliseconds, total: performance.now() - ticked });
   }
 
@@ -182,20 +202,28 @@ export class Evaluator {
     return this.denoiser.dtype === "any" ? dtypeOf(x) : this.denoiser.dtype;
   }
 
-  /** Finishes an evaluation whose rows are all there; keeps the rows of one that is spread over several calls. */
-  #deliver({ waiting, start, end }: Segment, emitted: Vector, size: number): void {
+  /**
+   * Takes what the model emitted to where the evaluation's vectors are: as it is where that is the host and nothing is
+   * missing, else to a vector that is kept until all rows of an evaluation spread over several calls are there.
+   */
+  #arrive({ waiting, start, end }: Segment, emitted: HostVector, size: number): Vector {
     const { evaluation, rows } = waiting;
-    if (waiting.settled) return;
+    const dtype = dtypeOf(evaluation.x);
+    const backend = backendOf(evaluation.x);
+    if (waiting.settled) return emitted;
     waiting.done += end - start;
-    const ready = end - start === rows && dtypeOf(emitted) === dtypeOf(evaluation.x);
-    if (!ready) {
-      waiting.emitted ??= this.pool.take(dtypeOf(evaluation.x), rows * size);
-      waiting.emitted.set(emitted, start * size);
-    }
-    if (waiting.done < rows) return;
+    if (backend === hostBackend && end - start === rows && dtypeOf(emitted) === dtype) return emitted;
+    waiting.emitted ??= this.pool.take(dtype, rows * size, backend);
+    backend.upload(backend.part(waiting.emitted, start * size, end * size), emitted);
+    return waiting.emitted;
+  }
+
+  /** Finishes an evaluation whose rows are all there. */
+  #deliver({ waiting }: Segment, emitted: Vector): void {
+    if (waiting.settled || waiting.done < waiting.rows) return;
     try {
-      finishEvaluation(this.denoiser, evaluation, waiting.emitted ?? emitted, this.pool);
-      this.#settle(waiting, () => waiting.resolve(waiting.milliseconds));
+      finishEvaluation(this.denoiser, waiting.evaluation, emitted, this.pool);
+      this.#settle(waiting, () => waiting.resolve(waiting.time));
     } catch (error) {
       this.#settle(waiting, () => waiting.reject(error));
     }

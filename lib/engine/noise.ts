@@ -1,14 +1,33 @@
+import { type Vector as AnyVector, backendOf, dtypeOf, isHostVector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
-import { normals, torchGenerators, torchNormals, type Vector } from "../native/index.js";
+import { torchGenerators, torchNormals, type Vector } from "../native/index.js";
 
 /** Where a run's standard normals come from. Draw 0 is the initial state; solvers draw 1, 2, 3 … in order. */
 export interface NoiseSource {
   fill(into: Vector, draw: number): void;
 }
 
+/** A {@link NoiseSource} for vectors wherever they live. */
+export interface DrawnNoise {
+  fill(into: AnyVector, draw: number): void;
+}
+
 /** Counter-based noise keyed by (seed, draw, sample, element): a sample's noise depends on nothing else. */
-export function philoxNoise(seeds: BigUint64Array, samples: BigUint64Array): NoiseSource {
-  return { fill: (into, draw) => normals(into, seeds, samples, draw) };
+export function philoxNoise(seeds: BigUint64Array, samples: BigUint64Array): DrawnNoise {
+  return { fill: (into, draw) => backendOf(into).normals(into, seeds, samples, draw) };
+}
+
+/** Noise that is made on the host, taken from there to where the vectors live. */
+export function uploadedNoise(source: NoiseSource): DrawnNoise {
+  return {
+    fill(into, draw) {
+      if (isHostVector(into)) return source.fill(into, draw);
+      const numbers =
+        dtypeOf(into) === "float32" ? new Float32Array(into.length) : new Float64Array(into.length);
+      source.fill(numbers, draw);
+      backendOf(into).upload(into, numbers);
+    },
+  };
 }
 
 /**

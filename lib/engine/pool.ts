@@ -1,6 +1,4 @@
-import type { Vector } from "../native/index.js";
-
-export type Dtype = "float32" | "float64";
+import { type Backend, backendOf, type Dtype, dtypeOf, hostBackend, type Vector } from "../device/index.js";
 
 /** Counts of a pool since it was made. */
 export interface PoolStatistics {
@@ -22,9 +20,9 @@ export class VectorPool {
   #usedBytes = 0;
   #peakBytes = 0;
 
-  take(dtype: Dtype, length: number): Vector {
-    const kept = this.#free.get(key(dtype, length))?.pop();
-    const vector = kept ?? (dtype === "float32" ? new Float32Array(length) : new Float64Array(length));
+  take(dtype: Dtype, length: number, backend: Backend = hostBackend): Vector {
+    const kept = this.#free.get(key(backend, dtype, length))?.pop();
+    const vector = kept ?? backend.allocate(dtype, length);
     if (kept) this.#freeBytes -= kept.byteLength;
     else this.#allocations++;
     this.#usedBytes += vector.byteLength;
@@ -34,13 +32,19 @@ export class VectorPool {
 
   give(vector: Vector): void {
     this.#usedBytes -= vector.byteLength;
-    if (this.#freeBytes + vector.byteLength > this.#peakBytes) this.#free.clear();
-    if (this.#free.size === 0) this.#freeBytes = 0;
+    if (this.#freeBytes + vector.byteLength > this.#peakBytes) this.clear();
     this.#freeBytes += vector.byteLength;
-    const name = key(dtypeOf(vector), vector.length);
+    const name = key(backendOf(vector), dtypeOf(vector), vector.length);
     const list = this.#free.get(name);
     if (list) list.push(vector);
     else this.#free.set(name, [vector]);
+  }
+
+  /** Gives up the vectors that are kept free. */
+  clear(): void {
+    for (const vector of [...this.#free.values()].flat()) backendOf(vector).free(vector);
+    this.#free.clear();
+    this.#freeBytes = 0;
   }
 
   get statistics(): PoolStatistics {
@@ -48,10 +52,6 @@ export class VectorPool {
   }
 }
 
-export function dtypeOf(vector: Vector): Dtype {
-  return vector instanceof Float32Array ? "float32" : "float64";
-}
-
-function key(dtype: Dtype, length: number): string {
-  return `${dtype}:${length}`;
+function key({ device }: Backend, dtype: Dtype, length: number): string {
+  return `${device}:${dtype}:${length}`;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { type Backend, backendFor, type Dtype, devices } from "../device/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { type Thresholding, thresholdingSchema } from "../guidance/index.js";
 import type { Vector } from "../native/index.js";
@@ -8,7 +9,6 @@ import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
-import type { Dtype } from "./pool.js";
 import type { StepReport } from "./run.js";
 
 const seedSchema = z.union([
@@ -66,6 +66,10 @@ export const requestSchema = z.strictObject({
     .default(false)
     .describe("replace the result by one more data prediction at the last level"),
   dtype: z.enum(["float32", "float64"]).default("float32"),
+  device: z
+    .enum(devices)
+    .default("cpu")
+    .describe("where the vectors live and the solver's arithmetic runs; the numbers are the same"),
   priority: z.number().default(0),
 });
 
@@ -96,6 +100,7 @@ export interface ResolvedRequest {
   readonly thresholding: Thresholding | undefined;
   readonly denoiseToZero: boolean;
   readonly dtype: Dtype;
+  readonly backend: Backend;
   readonly priority: number;
   readonly signal: AbortSignal | undefined;
   readonly onStep: ((step: StepReport) => void) | undefined;
@@ -105,7 +110,8 @@ export interface ResolvedRequest {
 
 /**
  * Checks a request against a model before any call of it.
- * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option
+ * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option; CUDA_NOT_BUILT, CUDA_NOT_LOADABLE,
+ * CUDA_NO_DRIVER or CUDA_NO_DEVICE where the device asked for is not to be had
  */
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
   const { signal, onStep, initial, noise, ...json } = request;
@@ -141,6 +147,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
     thresholding: asked.thresholding,
     denoiseToZero: asked.denoiseToZero,
     dtype: asked.dtype,
+    backend: backendFor(asked.device),
     priority: asked.priority,
     signal,
     onStep,

@@ -1,12 +1,13 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { type Backend, backendOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
 import { applyThresholding, type Thresholding } from "../guidance/index.js";
-import { combine, gram, type Vector } from "../native/index.js";
+import type { Vector as HostVector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import type { Grid, GridStep } from "../schedule/index.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
-import { type NoiseSource, philoxNoise, torchNoise } from "./noise.js";
+import { type DrawnNoise, philoxNoise, torchNoise, uploadedNoise } from "./noise.js";
 import type { ResolvedRequest } from "./request.js";
 
 /** What an observer is told after a step. Reading x or the prediction copies it. */
@@ -19,9 +20,9 @@ export interface StepReport {
   /** Model evaluations per sample so far. */
   readonly evaluations: number;
   /** The state at `level`, rows × size. */
-  x(): Vector;
+  x(): HostVector;
   /** The latest data prediction, rows × size. */
-  prediction(): Vector;
+  prediction(): HostVector;
   /** What the solver measured in this step, e.g. EVODiff's zeta and eta per row; undefined where it measures nothing. */
   readonly diagnostics: Diagnostics | undefined;
 }
@@ -32,6 +33,8 @@ export class RunState {
   evaluations = 0;
   noiseMilliseconds = 0;
   modelMilliseconds = 0;
+  transferMilliseconds = 0;
+  readonly #backend: Backend;
   readonly #ticket: number;
   readonly #held: Vector[] = [];
   readonly #observed: Vector | undefined;
@@ -48,26 +51,28 @@ export class RunState {
   ) {
     this.#ticket = evaluator.ticket();
     const size = sizeOf(evaluator.denoiser);
+    this.#backend = x ? backendOf(x) : request.backend;
     this.x = x ?? this.#hold(request.rows * size);
     if (request.onStep) this.#observed = this.#hold(this.x.length);
   }
 
   /** Fills x with x_T: the first level's σ (or the scale asked for) times standard normals, or what the request brought. */
-  initialise(noise: NoiseSource, initial: ArrayLike<number> | undefined): void {
+  initialise(noise: DrawnNoise, initial: ArrayLike<number> | undefined): void {
     if (initial) {
-      this.x.set(initial);
+      this.#backend.upload(this.x, initial);
       return;
     }
     const begun = performance.now();
     noise.fill(this.x, 0);
     const { initialScale, grid } = this.request;
-    combine(this.x, [[initialScale ?? grid.levels[0]!.sigma, this.x]]);
+    this.#backend.combine(this.x, [[initialScale ?? grid.levels[0]!.sigma, this.x]], 1);
     this.noiseMilliseconds += performance.now() - begun;
   }
 
   /** The solver's view of this run. */
-  view(noise: NoiseSource): Run {
+  view(noise: DrawnNoise): Run {
     const { request, evaluator, x } = this;
+    const backend = this.#backend;
     const rows = x.length / sizeOf(evaluator.denoiser);
     return {
       process: evaluator.denoiser.process,
@@ -84,11 +89,11 @@ export class RunState {
         if (request.thresholding) applyThresholding(m, request.thresholding, new Float64Array(rows));
       },
       noise: (into, at, level) => this.#evaluate(into, at, level, "noise", request.thresholding),
-      combine: (out, ...terms) => combine(out, terms, rowsOf(terms)),
+      combine: (out, ...terms) => backend.combine(out, terms, rowsOf(terms)),
       gram: (basis, gramRows) => {
         const length = (gramRows * basis.length * (basis.length + 1)) / 2;
         if (this.#gram.length !== length) this.#gram = new Float64Array(length);
-        gram(this.#gram, basis, gramRows);
+        backend.gram(this.#gram, basis, gramRows);
         return this.#gram;
       },
       normals: (into) => {
@@ -97,6 +102,8 @@ export class RunState {
         this.noiseMilliseconds += performance.now() - begun;
       },
       // A copy: solvers measure into the same arrays in every step.
+      fill: (into, value) => backend.fill(into, value),
+      read: (vector) => backend.read(vector),
       trace: request.onStep && ((measured) => (this.#diagnostics = structuredClone(measured))),
     };
   }
@@ -110,8 +117,8 @@ export class RunState {
       steps,
       level: step.to,
       evaluations: this.evaluations,
-      x: () => this.x.slice(),
-      prediction: () => (this.#observed ?? this.x).slice(),
+      x: () => this.#backend.read(this.x).slice(),
+      prediction: () => this.#backend.read(this.#observed ?? this.x).slice(),
       diagnostics,
     };
   }
@@ -123,7 +130,7 @@ export class RunState {
   }
 
   #hold(length: number): Vector {
-    const vector = this.evaluator.pool.take(this.request.dtype, length);
+    const vector = this.evaluator.pool.take(this.request.dtype, length, this.#backend);
     this.#held.push(vector);
     return vector;
   }
@@ -141,7 +148,7 @@ export class RunState {
     const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
     this.evaluations++;
     try {
-      this.modelMilliseconds += await this.evaluator.evaluate({
+      const { model, transfer } = await this.evaluator.evaluate({
         x,
         into,
         level,
@@ -155,6 +162,8 @@ export class RunState {
         priority,
         ticket: this.#ticket,
       });
+      this.modelMilliseconds += model;
+      this.transferMilliseconds += transfer;
     } catch (error) {
       if (!(error instanceof QuenchError) || error.code !== "MODEL_FAILED") throw error;
       throw new QuenchError("MODEL_FAILED", error.message, {
@@ -175,11 +184,13 @@ export function noiseOf(
   { noise, rng, initial, ...keys }: ResolvedRequest,
   first: number,
   rows: number,
-): NoiseSource {
+): DrawnNoise {
   const seeds = keys.seeds.subarray(first, first + rows);
   const samples = keys.samples.subarray(first, first + rows);
-  if (noise) return noise;
-  return rng === "torch-cpu" ? torchNoise(seeds, samples, initial ? 1 : 0) : philoxNoise(seeds, samples);
+  if (noise) return uploadedNoise(noise);
+  return rng === "torch-cpu"
+    ? uploadedNoise(torchNoise(seeds, samples, initial ? 1 : 0))
+    : philoxNoise(seeds, samples);
 }
 
 export function sizeOf(denoiser: Denoiser): number {

@@ -1,6 +1,7 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { backendOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
-import type { Vector } from "../native/index.js";
+import type { Vector as HostVector } from "../native/index.js";
 import type { Run } from "../solver/index.js";
 import { Evaluator } from "./evaluator.js";
 import { VectorPool } from "./pool.js";
@@ -9,7 +10,7 @@ import { noiseOf, RunState, type StepReport, sizeOf } from "./run.js";
 
 export interface Samples {
   /** The samples, one after the other, each of the model's shape. */
-  readonly data: Vector;
+  readonly data: HostVector;
   /** [count, ...shape of one sample]. */
   readonly shape: readonly number[];
   readonly dtype: "float32" | "float64";
@@ -20,11 +21,13 @@ export interface Samples {
   readonly timings: Timings;
 }
 
-/** Milliseconds of wall time. `solver` is all that is not the model or noise. */
+/** Milliseconds of wall time. `solver` is all that is not the model, transfers or noise. */
 export interface Timings {
   readonly total: number;
   /** The rows' share of the model calls they were in. */
   readonly model: number;
+  /** Moving rows between host and device, as the device measures it; 0 on the CPU. */
+  readonly transfer: number;
   readonly noise: number;
   readonly solver: number;
 }
@@ -35,8 +38,13 @@ export interface Timings {
  * when the model fails; ABORTED at the next step after `signal`
  */
 export async function sample(denoiser: Denoiser, request: SampleRequest = {}): Promise<Samples> {
-  const evaluator = new Evaluator(denoiser, new VectorPool());
-  return runRequest(evaluator, resolveRequest(denoiser, request));
+  const resolved = resolveRequest(denoiser, request);
+  const pool = new VectorPool();
+  try {
+    return await runRequest(new Evaluator(denoiser, pool), resolved);
+  } finally {
+    pool.clear();
+  }
 }
 
 /** The same, step by step: yields after each step and returns the samples. */
@@ -44,9 +52,13 @@ export async function* sampleSteps(
   denoiser: Denoiser,
   request: SampleRequest = {},
 ): AsyncGenerator<StepReport, Samples> {
-  const evaluator = new Evaluator(denoiser, new VectorPool());
   const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
-  return yield* requestSteps(evaluator, resolved);
+  const pool = new VectorPool();
+  try {
+    return yield* requestSteps(new Evaluator(denoiser, pool), resolved);
+  } finally {
+    pool.clear();
+  }
 }
 
 /** Runs a checked request to its end through an evaluator that others may share. */
@@ -86,9 +98,9 @@ export async function* requestSteps(
       yield report;
     }
     const total = performance.now() - begun;
-    const model = state.modelMilliseconds;
+    const { modelMilliseconds: model, transferMilliseconds: transfer, noiseMilliseconds: noise } = state;
     return {
-      data: state.x.slice(),
+      data: backendOf(state.x).read(state.x).slice(),
       shape: [request.rows, ...evaluator.denoiser.shape],
       dtype: request.dtype,
       nfe: state.evaluations,
@@ -96,8 +108,9 @@ export async function* requestSteps(
       timings: {
         total,
         model,
-        noise: state.noiseMilliseconds,
-        solver: total - model - state.noiseMilliseconds,
+        transfer,
+        noise,
+        solver: total - model - transfer - noise,
       },
     };
   } finally {
@@ -129,7 +142,7 @@ async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
       { where: "noise" },
     );
   const runs = Array.from({ length: request.rows }, (_, row) => {
-    return new RunState(evaluator, request, x.subarray(row * size, (row + 1) * size), row);
+    return new RunState(evaluator, request, backendOf(x).part(x, row * size, (row + 1) * size), row);
   });
   try {
     let going = runs.map((run, row) => whole(run, row));
@@ -142,9 +155,10 @@ async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
       });
       state.evaluations = Math.max(...runs.map(({ evaluations }) => evaluations));
       state.modelMilliseconds = runs.reduce((sum, run) => sum + run.modelMilliseconds, 0);
+      state.transferMilliseconds = runs.reduce((sum, run) => sum + run.transferMilliseconds, 0);
       const report = results.find(({ done }) => !done)?.value as StepReport | undefined;
       going = going.filter((_, i) => !results[i]!.done);
-      if (report) yield { ...report, evaluations: state.evaluations, x: () => x.slice() };
+      if (report) yield { ...report, evaluations: state.evaluations, x: () => backendOf(x).read(x).slice() };
     }
   } finally {
     for (const run of runs) run.release();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { absoluteQuantile, clamp, threshold, type Vector } from "../native/index.js";
+import { backendOf, type Vector } from "../device/index.js";
 
 /** What is done to every data prediction, after guidance. */
 export const thresholdingSchema = z.discriminatedUnion("type", [
@@ -22,13 +22,14 @@ export type Thresholding = z.infer<typeof thresholdingSchema>;
  * @param limits scratch for one number per row
  */
 export function applyThresholding(m: Vector, rule: Thresholding, limits: Float64Array): void {
+  const backend = backendOf(m);
   if (rule.type === "clamp") {
-    clamp(m, m, rule.range[0], rule.range[1]);
+    backend.clamp(m, m, rule.range[0], rule.range[1]);
     return;
   }
-  absoluteQuantile(limits, m, rule.quantile, limits.length);
+  backend.absoluteQuantile(limits, m, rule.quantile, limits.length);
   for (let row = 0; row < limits.length; row++) {
     limits[row] = Math.min(Math.max(limits[row]!, rule.floor), rule.ceiling);
   }
-  threshold(m, m, limits);
+  backend.threshold(m, m, limits);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vector } from "../native/index.js";
+import type { Vector } from "../device/index.js";
 import { dataStep } from "./first-order.js";
 import { type PosteriorStep, posteriorStep } from "./posterior-step.js";
 import { defineSolver, type Step, type Term } from "./solver.js";

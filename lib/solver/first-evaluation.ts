@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vector } from "../native/index.js";
+import type { Vector } from "../device/index.js";
 import type { Interval, Run } from "./solver.js";
 
 /** The option of solvers that can spare their first model call. */

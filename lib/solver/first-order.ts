@@ -1,4 +1,4 @@
-import type { Vector } from "../native/index.js";
+import type { Vector } from "../device/index.js";
 import type { Interval, Run, Step } from "./solver.js";
 
 /** A term with one coefficient for all rows. */

@@ -1,4 +1,4 @@
-import type { Vector } from "../native/index.js";
+import type { Vector } from "../device/index.js";
 import type { Level } from "../process/index.js";
 import type { Step, Term } from "./solver.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vector } from "../native/index.js";
+import type { Vector } from "../device/index.js";
 import type { Level, Process } from "../process/index.js";
 import { defineSolver, type Interval, type Run, type Step, type Term } from "./solver.js";
 

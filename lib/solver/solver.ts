@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { Coefficient, Vector } from "../native/index.js";
+import type { Term, Vector } from "../device/index.js";
+import type { Vector as HostVector } from "../native/index.js";
 import type { Level, Process } from "../process/index.js";
 import type { Grid, GridMaker } from "../schedule/index.js";
 
@@ -21,7 +22,7 @@ export interface Step extends Interval {
 }
 
 /** A coefficient and the vector it multiplies; with one coefficient per row, a row is a sample or a channel. */
-export type Term = readonly [Coefficient, Vector];
+export type { Term } from "../device/index.js";
 
 type Tuple<N extends number, T extends readonly Vector[] = []> = T["length"] extends N
   ? T
@@ -62,6 +63,10 @@ export interface Run {
   gram(basis: readonly (Vector | readonly [Vector, Vector])[], rows: number): Float64Array;
   /** Fills a vector with the next standard normals of each sample's own stream. */
   normals(into: Vector): void;
+  /** Fills a vector with one number. */
+  fill(into: Vector, value: number): void;
+  /** A vector's numbers, for arithmetic that is no combination: a copy where the vector lives on a device. */
+  read(vector: Vector): HostVector;
   /** Tells an observer what this step measured, one number per row; undefined where nobody listens. */
   readonly trace: ((measured: Diagnostics) => void) | undefined;
 }

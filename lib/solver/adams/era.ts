@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import { lagrangeBasis, polynomialAt } from "../lagrange.js";
 import { defineSolver, type Term } from "../solver.js";
 import { sharedNoiseStep } from "./multistep-noise.js";

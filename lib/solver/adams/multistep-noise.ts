@@ -1,4 +1,4 @@
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import { noiseOrAnalytic } from "../first-evaluation.js";
 import type { Interval, Run, Step, Term } from "../solver.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import { scaledSigma } from "../../process/index.js";
 import { noiseStep } from "../first-order.js";
 import { defineSolver, type Run, type Step } from "../solver.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Vector } from "../../device/index.js";
 import { requireArgument } from "../../errors.js";
-import type { Vector } from "../../native/index.js";
 import type { Process } from "../../process/index.js";
 import type { Grid, GridMaker, GridStep } from "../../schedule/index.js";
 import { adamsBashforth } from "../adams/adams-bashforth.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Vector } from "../../device/index.js";
 import { requireArgument } from "../../errors.js";
-import type { Vector } from "../../native/index.js";
 import { defineSolver } from "../solver.js";
 import { planSteps, updateTerms } from "./plan.js";
 import { reducedEntropyCorrector } from "./reduced-entropy-corrector.js";
@@ -62,11 +62,11 @@ export const dpmSolverV3 = defineSolver({
     return { ...grid, levels };
   },
   async *sample(run, options) {
-    const { steps, x, vectors, noise, combine } = run;
+    const { steps, x, vectors, noise, combine, fill } = run;
     const { order, corrector } = options;
     const plan = planSteps(run, options);
     const [one] = vectors(1);
-    one.fill(1);
+    fill(one, 1);
     let predictions = Array.from({ length: held(order, corrector) }, () => vectors(1)[0]); // newest first
     const start = corrector === "none" ? x : vectors(1)[0]; // x_s as corrected; x is where the model was asked
     const reduceEntropy = corrector === "reduced-entropy" && reducedEntropyCorrector(run, options.shift, one);

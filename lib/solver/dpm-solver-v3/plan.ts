@@ -1,5 +1,6 @@
+import { dtypeOf, type Vector } from "../../device/index.js";
 import { requireArgument } from "../../errors.js";
-import type { PerElement as Coefficient, Vector } from "../../native/index.js";
+import type { PerElement as Coefficient } from "../../native/index.js";
 import type { Run, Term } from "../solver.js";
 import { type PerElement, V3Coefficients, type V3Step } from "./coefficients.js";
 import { type ModelStatistics, nodeLambdas, snapToNodes } from "./statistics.js";
@@ -59,7 +60,7 @@ export function planSteps(run: Run, options: V3Options): PlannedStep[] {
   const coefficients = new V3Coefficients(statistics, lambdas, options.degenerated);
   const nodes = snapToNodes(grid.levels, lambdas);
   const inDtype = (values: PerElement): Coefficient => ({
-    perElement: x instanceof Float32Array ? Float32Array.from(values) : values,
+    perElement: dtypeOf(x) === "float32" ? Float32Array.from(values) : values,
   });
   const update = ({ keep, onPrediction, constant }: V3Step): Update => ({
     keep: inDtype(keep),

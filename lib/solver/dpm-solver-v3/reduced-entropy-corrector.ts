@@ -1,4 +1,4 @@
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import { varianceFactors } from "../reduced-entropy/variance.js";
 import type { Run } from "../solver.js";
 import type { Correction } from "./plan.js";

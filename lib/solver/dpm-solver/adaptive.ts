@@ -27,7 +27,7 @@ const smallestStep = 1e-9;
  * h ← θ h E^{−1/p}. A rejected step keeps its prediction at s.
  */
 async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void> {
-  const { process, grid, x, rows, combine } = run;
+  const { process, grid, x, rows, combine, read } = run;
   const { prediction, order, correction, safety } = options;
   let [lower, higher, before] = run.vectors(3);
   const predictions = Array.from({ length: order }, () => run.vectors(1)[0]);
@@ -46,7 +46,7 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
     known = true;
     combine(lower, ...finalTerms(prediction, stages, to, (order - 1) as Order, correction));
     combine(higher, ...finalTerms(prediction, stages, to, order, correction));
-    const error = scaledError(higher, lower, before, rows, options);
+    const error = scaledError(read(higher), read(lower), read(before), rows, options);
     if (error <= 1) {
       const step = { index: index++, from, to, h, isFirst: from === start, isLast: false };
       combine(x, [1, higher]);

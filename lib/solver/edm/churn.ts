@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import { type Level, type Process, scaledSigma } from "../../process/index.js";
 import type { Run, Step } from "../solver.js";
 

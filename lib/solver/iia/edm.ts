@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import { scaledSigma } from "../../process/index.js";
 import { sharedNoiseStep } from "../adams/index.js";
 import { edmHeun } from "../edm/index.js";

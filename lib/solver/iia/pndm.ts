@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import { adamsBashforth, ipndm, sharedNoiseStep, sPndm } from "../adams/index.js";
 import { noiseStep } from "../first-order.js";
 import type { Step, Term } from "../solver.js";

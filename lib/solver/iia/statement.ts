@@ -1,5 +1,5 @@
+import type { Vector } from "../../device/index.js";
 import { QuenchError } from "../../errors.js";
-import type { Vector } from "../../native/index.js";
 import type { Run, Step, Term } from "../solver.js";
 
 /** A linear combination of vectors that a solver holds: what a coefficient φ is put in front of. */

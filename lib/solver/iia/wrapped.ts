@@ -1,4 +1,4 @@
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import type { Run, SolverDefinition, Step, Term } from "../solver.js";
 import type { IiaMember } from "./member.js";
 import type { Quantity, StateStep } from "./statement.js";

@@ -1,4 +1,4 @@
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import { dataStep } from "../first-order.js";
 import type { Run, Step, Term } from "../solver.js";
 import { roundingOf } from "./rounding.js";

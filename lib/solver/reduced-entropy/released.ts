@@ -1,4 +1,4 @@
-import type { Vector } from "../../native/index.js";
+import type { Vector } from "../../device/index.js";
 import type { Run, Step } from "../solver.js";
 import type { Control } from "./probing.js";
 import { clamp, logistic, ratioOrOne } from "./ratio.js";
