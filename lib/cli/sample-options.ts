@@ -12,6 +12,7 @@ export interface SampleOptions extends CommonOptions, SolverOptions {
   readonly seeds?: string;
   readonly rng?: "philox" | "torch-cpu";
   readonly batch: number;
+  readonly shard?: number;
   readonly denoiseToZero?: true;
   readonly dtype?: "float32" | "float64";
   readonly out: string;
@@ -54,6 +55,11 @@ export function addSampleOptions(command: Command): Command {
     )
     .option("--batch <n>", "most samples drawn at once; changes memory, not noise", number, 64)
     .optionsGroup("What to write:")
+    .option(
+      "--shard <n>",
+      "write a folder of numbered .npz files of so many samples; the same command continues a killed draw",
+      number,
+    )
     .option(
       "-O, --out <path>",
       "grid.png, array.npy, arrays.npz, or a folder for one PNG each",

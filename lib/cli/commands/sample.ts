@@ -13,7 +13,12 @@ export function sampleCommand(context: Context): Command {
     );
   return addSampleOptions(command)
     .addHelpText("after", examples)
-    .action((model: string, options: SampleOptions) => run(model, options, context));
+    .action(async (model: string, options: SampleOptions) => {
+      const { shard } = options;
+      if (shard === undefined) return run(model, options, context);
+      const { runShards } = await import("./sample-shards.js");
+      return runShards(model, { ...options, shard }, context);
+    });
 }
 
 const examples = `
@@ -21,7 +26,8 @@ Examples:
   quench sample models/digits --labels all --count 64
   quench sample models/digits --labels 0-4 --guidance 2 --solver edm-heun --steps 18 --grid edm --out heun.png
   quench sample models/digits --seeds 0-999 --batch 100 --solver ddim --option eta=1 --steps 50 --out draws.npz
-  quench sample models/digits --sigmas 80,20,5,1,0.2,0 --out pictures/ --json`;
+  quench sample models/digits --sigmas 80,20,5,1,0.2,0 --out pictures/ --json
+  quench sample models/digits --labels all --count 50000 --batch 100 --shard 1000 --out fifty-thousand/`;
 
 async function run(path: string, options: SampleOptions, { stdout, stderr, signal }: Context): Promise<void> {
   const begun = performance.now();

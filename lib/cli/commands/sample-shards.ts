@@ -1,0 +1,46 @@
+import { requireArgument } from "../../errors.js";
+import { type Context, printJson, printLine } from "../context.js";
+import type { SampleOptions } from "../sample-options.js";
+
+/** `quench sample --shard n`: numbered files in a folder, continued where a killed run left off. */
+export async function runShards(
+  path: string,
+  options: SampleOptions & { readonly shard: number },
+  { stdout, stderr, signal }: Context,
+): Promise<void> {
+  const { batch, shard, out: folder } = options;
+  requireArgument(!/\.\w+$/.test(folder), "--out", `--shard writes a folder, received "${folder}"`);
+  const [{ loadModel }, { Engine, resolveRequest }, { sampleShards }, { sampleRequest }, { progressBar }] =
+    await Promise.all([
+      import("../../denoiser/index.js"),
+      import("../../engine/index.js"),
+      import("../../shards/index.js"),
+      import("../sample-request.js"),
+      import("../progress.js"),
+    ]);
+  const model = await loadModel(path);
+  // Guided samples are two rows each; an evaluation of one batch must fit one model call.
+  const engine = new Engine(model, { maxBatch: 2 * batch, queueLimit: 2 * batch });
+  try {
+    const request = await sampleRequest(options, model);
+    resolveRequest(model, request); // what is wrong is said before a folder is made
+    const bar = options.quiet
+      ? undefined
+      : await progressBar(stderr, `${request.count} from ${model.name}`, request.count, "samples");
+    const manifest = await sampleShards(engine, {
+      folder,
+      request,
+      shard,
+      batch,
+      model,
+      signal,
+      ...(bar ? { onShard: bar.update } : {}),
+    }).finally(() => bar?.stop());
+    const { shards } = manifest;
+    if (options.json) printJson(stdout, { folder, ...manifest });
+    else if (!options.quiet)
+      printLine(stdout, `${request.count} samples from ${model.name} in ${shards.length} files: ${folder}`);
+  } finally {
+    await engine.close();
+  }
+}

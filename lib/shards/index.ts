@@ -1,0 +1,1 @@
+export { type ShardJob, type ShardManifest, sampleShards } from "./shards.js";

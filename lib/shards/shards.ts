@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Engine, SampleRequest, SpawnedEngine } from "../engine/index.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import { readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
+import { type ShardManifest, shardManifestSchema } from "./manifest.js";
+
+export type { ShardManifest } from "./manifest.js";
+
+/** A draw too large for memory, or too long to lose: numbered files that are drawn one after another. */
+export interface ShardJob {
+  readonly folder: string;
+  /** What to draw; `count` is the whole draw. Seeds and labels that are lists have one entry per sample. */
+  readonly request: SampleRequest & { readonly count: number };
+  /** Samples per file. */
+  readonly shard: number;
+  /** Samples per model batch. */
+  readonly batch: number;
+  /** The model's name and the hash of its weights, so that a folder is not continued with another model. */
+  readonly model: { readonly name: string; readonly hash?: string };
+  readonly signal?: AbortSignal;
+  /** Called with the samples that are on the disk. */
+  readonly onShard?: (done: number) => void;
+}
+
+/**
+ * Draws the job through an engine that runs nothing else, and writes `00000.npz` … and `manifest.json`. Every file is
+ * whole or not there; a job that was killed at any time is continued by calling again, and the final files are the
+ * same, byte for byte: a sample's noise is keyed by its number, and every shard is run as the same batches, each alone
+ * in its model calls.
+ *
+ * @throws QuenchError INVALID_ARGUMENT where the folder holds another job; WRITE_FAILED; as `engine.sample`
+ */
+export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob): Promise<ShardManifest> {
+  const { folder, request, shard, batch, signal, onShard } = job;
+  for (const [name, value] of Object.entries({ count: request.count, shard, batch })) {
+    requireArgument(
+      Number.isInteger(value) && value >= 1,
+      name,
+      `expected an integer of at least 1, received ${value}`,
+    );
+  }
+  const planned = plan(job);
+  await openFolder(folder, planned);
+  const shards = [];
+  for (const { file, first, count } of planned.shards) {
+    const path = join(folder, file);
+    if (!(await exists(path))) await drawShard(engine, job, path, first, count);
+    shards.push({ file, first, count, sha256: await hashOf(path) });
+    onShard?.(first + count);
+    if (signal?.aborted)
+      throw new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
+  }
+  const manifest = { ...planned, complete: true, shards };
+  await writeManifest(folder, manifest);
+  return manifest;
+}
+
+function plan({ request, shard, batch, model }: ShardJob): ShardManifest {
+  const { signal: _signal, onStep: _onStep, noise, initial, ...asked } = request;
+  requireArgument(!noise && !initial, "request", "a job in shards takes neither recorded noise nor x_T");
+  const { count } = asked;
+  return {
+    format: "quench-shards",
+    version: 1,
+    complete: false,
+    model: { name: model.name, ...(model.hash ? { hash: model.hash } : {}) },
+    request: JSON.parse(JSON.stringify(asked, (_, v) => (typeof v === "bigint" ? String(v) : v))),
+    shard,
+    batch,
+    shards: Array.from({ length: Math.ceil(count / shard) }, (_, i) => ({
+      file: `${String(i).padStart(5, "0")}.npz`,
+      first: i * shard,
+      count: Math.min(shard, count - i * shard),
+    })),
+  };
+}
+
+/** Makes the folder, or finds in it the same job to continue, and clears away what a killed one left half written. */
+async function openFolder(folder: string, planned: ShardManifest): Promise<void> {
+  const path = join(folder, manifestName);
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(folder))
+      if (/^\.(\d{5,}\.npz|manifest\.json)\.[0-9a-f]+\.tmp$/.test(name)) await rm(join(folder, name));
+  } catch (cause) {
+    throw writeError(folder, cause);
+  }
+  if (!(await exists(path))) {
+    const others = await readdir(folder);
+    requireArgument(others.length === 0, folder, "the folder is not empty and holds no job of shards");
+    return writeManifest(folder, planned);
+  }
+  const found = await readJson(path, shardManifestSchema);
+  const identity = ({ model, request, shard, batch }: ShardManifest) =>
+    JSON.stringify([model, request, shard, batch]);
+  requireArgument(identity(found) === identity(planned), folder, "the folder holds another job of shards");
+}
+
+async function drawShard(
+  engine: Engine | SpawnedEngine,
+  { request, batch, signal }: ShardJob,
+  path: string,
+  first: number,
+  count: number,
+): Promise<void> {
+  const parts = [];
+  for (let at = first; at < first + count; at += batch) {
+    const part = partOf(request, at, Math.min(first + count, at + batch));
+    // One at a time: a model call never holds rows of two batches, whose bits could then depend on each other.
+    parts.push(await engine.sample(part, signal ? { signal } : {}));
+  }
+  const { shape, dtype } = parts[0]!;
+  const size = shape.slice(1).reduce((a, b) => a * b, 1);
+  const data = new (dtype === "float64" ? Float64Array : Float32Array)(count * size);
+  let offset = 0;
+  for (const part of parts) {
+    data.set(part.data, offset);
+    offset += part.data.length;
+  }
+  const { labels, seeds, seed = 0, firstSample = 0 } = request;
+  const each = Array.from({ length: count }, (_, i) => first + i);
+  await writeNpz(path, {
+    samples: { data, shape: [count, ...shape.slice(1)] },
+    seeds: { data: BigUint64Array.from(each, (i) => BigInt(seeds ? seeds[i]! : seed)), shape: [count] },
+    sample_numbers: {
+      data: BigUint64Array.from(each, (i) => (seeds ? 0n : BigInt(firstSample + i))),
+      shape: [count],
+    },
+    ...(labels === undefined
+      ? {}
+      : {
+          labels: {
+            data: Int32Array.from(each, (i) => (typeof labels === "number" ? labels : labels[i]!)),
+            shape: [count],
+          },
+        }),
+  });
+}
+
+/** The request for samples [first, end) of another. */
+function partOf(request: ShardJob["request"], first: number, end: number): SampleRequest {
+  const { seeds, labels, firstSample = 0, signal: _, ...rest } = request;
+  return {
+    ...rest,
+    count: end - first,
+    firstSample: firstSample + first,
+    ...(seeds ? { seeds: seeds.slice(first, end) } : {}),
+    ...(labels === undefined ? {} : { labels: Array.isArray(labels) ? labels.slice(first, end) : labels }),
+  };
+}
+
+const manifestName = "manifest.json";
+
+function writeManifest(folder: string, manifest: ShardManifest): Promise<void> {
+  return writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, null, 1)}\n`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function hashOf(path: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+}

@@ -1,0 +1,115 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { gaussianMixture } from "../../lib/denoiser/index.js";
+import { Engine, sample } from "../../lib/engine/index.js";
+import { readNpz } from "../../lib/io/index.js";
+import { vpLinear } from "../../lib/process/index.js";
+import { sampleShards } from "../../lib/shards/index.js";
+
+const root = mkdtempSync(join(tmpdir(), "quench-shards-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const denoiser = gaussianMixture({
+  weights: [0.5, 0.5],
+  means: [
+    [1, 0, 0, 0],
+    [0, 0, -1, 0],
+  ],
+  stds: [0.3, 0.2],
+  shape: [1, 2, 2],
+  process: vpLinear(),
+});
+
+function draw(folder: string, overrides: Record<string, unknown> = {}, signal?: AbortSignal) {
+  return sampleShards(new Engine(denoiser, { maxBatch: 4 }), {
+    folder: join(root, folder),
+    request: { count: 25, steps: 3, seed: 7, ...overrides },
+    shard: 10,
+    batch: 4,
+    model: { name: "two" },
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** Every file of a folder, hidden ones too. */
+function contents(folder: string): Record<string, string> {
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString("base64")]));
+}
+
+describe("a draw in shards", () => {
+  test("holds the samples of one draw, with their seeds and numbers", async () => {
+    const manifest = await draw("whole");
+    expect(manifest).toMatchObject({
+      complete: true,
+      shards: [{ count: 10 }, { count: 10 }, { first: 20, count: 5 }],
+    });
+    const { data } = await sample(denoiser, { count: 25, steps: 3, seed: 7 });
+    for (const { file, first, count } of manifest.shards) {
+      const arrays = await readNpz(join(root, "whole", file));
+      expect(arrays.get("samples")!.data).toEqual(data.slice(first * 4, (first + count) * 4));
+      expect(arrays.get("sample_numbers")!.data[0]).toBe(BigInt(first));
+      expect(arrays.get("seeds")!.data).toEqual(new BigUint64Array(count).fill(7n));
+    }
+  });
+
+  test("is continued where it was stopped, and half-written files are cleared away", async () => {
+    const control = new AbortController();
+    control.abort();
+    await expect(draw("resumed", {}, control.signal)).rejects.toMatchObject({ code: "ABORTED" });
+    writeFileSync(join(root, "resumed", ".00001.npz.0123456789ab.tmp"), "half");
+    await draw("resumed");
+    await draw("whole");
+    expect(contents(join(root, "resumed"))).toEqual(contents(join(root, "whole")));
+  });
+
+  test("is never mixed with another job or with other files", async () => {
+    await expect(draw("whole", { seed: 8 })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(draw("whole", { count: 26 })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(draw("")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+});
+
+describe("quench sample --shard", () => {
+  const quench = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+  const model = fileURLToPath(new URL("../../models/digits", import.meta.url));
+  const args = (out: string) =>
+    `${quench} sample ${model} --labels all --count 60 --steps 4 --batch 8 --shard 12 --quiet --out`
+      .split(" ")
+      .concat(join(root, out));
+
+  test("killed at any time, leaves what the next run completes to the same bytes", async () => {
+    expect(spawnSync(process.execPath, args("at-once")).status).toBe(0);
+    for (const files of [1, 3]) {
+      const child = spawn(process.execPath, args("killed"), { stdio: "inherit" });
+      const ended = once(child, "exit");
+      const written = () => {
+        try {
+          return readdirSync(join(root, "killed")).length;
+        } catch {
+          return 0;
+        }
+      };
+      while (written() < files && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      child.kill("SIGKILL");
+      await ended;
+    }
+    expect(spawnSync(process.execPath, args("killed")).status).toBe(0);
+    const whole = contents(join(root, "at-once"));
+    expect(Object.keys(whole)).toEqual([
+      "00000.npz",
+      "00001.npz",
+      "00002.npz",
+      "00003.npz",
+      "00004.npz",
+      "manifest.json",
+    ]);
+    expect(contents(join(root, "killed"))).toEqual(whole);
+  }, 120_000);
+});
