@@ -27,7 +27,7 @@ export type Isolation = "thread" | "process";
 
 const entry = new URL("./worker.js", import.meta.url);
 
-/** Options of the host's node that speak of the host's own script: a worker given `--eval` would run that again. */
+/** Options of the host's node that speak of the host's own script: a child given `--eval` would run that again. */
 const ofTheScript = /^(-e|-p|-pe|--eval|--print|--input-type|--inspect|--test|--watch)\b/;
 const takesScript = /^(-e|-p|-pe|--eval|--print)$/;
 const execArgv = process.execArgv.filter(
@@ -40,7 +40,7 @@ export function startBackend(isolation: Isolation, setup: WorkerSetup, events: B
 
 function startThread(setup: WorkerSetup, events: BackendEvents): Backend {
   const gate = openGate();
-  const worker = new Worker(entry, { workerData: { ...setup, gate } satisfies WorkerSetup, execArgv });
+  const worker = new Worker(entry, { workerData: { ...setup, gate } satisfies WorkerSetup });
   let failure = "";
   worker.on("message", (message: FromWorker) => events.message(message));
   worker.on("error", (error) => {
