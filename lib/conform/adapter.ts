@@ -46,8 +46,7 @@ export function officialProcess({ process }: GoldenCase): Process {
     });
   }
   if (name === "vp-discrete") {
-    if (process.beta_schedule !== "linear")
-      throw new Unsupported(`beta_schedule ${process.beta_schedule}`);
+    if (process.beta_schedule !== "linear") throw new Unsupported(`beta_schedule ${process.beta_schedule}`);
     return vpDiscrete({
       betas: "linear",
       betaStart: process.beta_start as number,

@@ -2,9 +2,9 @@ import { sample } from "../engine/index.js";
 import { type Adapter, Unsupported } from "./adapter.js";
 import { diffSampler } from "./families/diff-sampler.js";
 import { diffusers } from "./families/diffusers.js";
-import { dpmSolverV3 } from "./families/dpm-solver-v3.js";
 import { dpmSolver } from "./families/dpm-solver.js";
 import { dpmSolverEdm } from "./families/dpm-solver-edm.js";
+import { dpmSolverV3 } from "./families/dpm-solver-v3.js";
 import { edmHeun } from "./families/edm-heun.js";
 import { evodiff } from "./families/evodiff.js";
 import { kDiffusion } from "./families/k-diffusion.js";
@@ -14,7 +14,6 @@ import { readGolden } from "./golden.js";
 
 /** Adapters by the family a golden file names. */
 const families: Readonly<Record<string, Adapter>> = {
-  "dpm-solver-v3": dpmSolverV3,
   evodiff,
   "edm-heun": edmHeun,
   "diff-sampler": diffSampler,
@@ -22,6 +21,7 @@ const families: Readonly<Record<string, Adapter>> = {
   diffusers,
   "dpm-solver": dpmSolver,
   "dpm-solver-edm": dpmSolverEdm,
+  "dpm-solver-v3": dpmSolverV3,
   unipc,
   "unipc-edm": unipc,
   "ode-truth": () => {
