@@ -19,11 +19,15 @@ if (existsSync(join(root, "scripts/build/native"))) {
 const headers = join(tmpdir(), `quench-headers-${process.pid}`);
 const from = process.env.npm_config_nodedir ?? nodedir(headers);
 const env = from === undefined ? process.env : { ...process.env, npm_config_nodedir: from };
-const { status } = spawnSync(process.execPath, [createRequire(import.meta.url).resolve("node-gyp-build/bin.js")], {
-  cwd: root,
-  env,
-  stdio: "inherit",
-});
+const { status } = spawnSync(
+  process.execPath,
+  [createRequire(import.meta.url).resolve("node-gyp-build/bin.js")],
+  {
+    cwd: root,
+    env,
+    stdio: "inherit",
+  },
+);
 rmSync(headers, { recursive: true, force: true });
 if (status !== 0) {
   console.error("quench: there is no prebuilt addon for this platform and building one failed.");

@@ -25,7 +25,10 @@ const commonGypi = `{
 /** The folder to give node-gyp; `place` is filled only if it is needed. undefined where node-gyp has to see to itself. */
 export function nodedir(place) {
   const prefix = resolve(process.execPath, "../..");
-  if (existsSync(join(prefix, "include/node/node_api.h")) && existsSync(join(prefix, "include/node/common.gypi"))) {
+  if (
+    existsSync(join(prefix, "include/node/node_api.h")) &&
+    existsSync(join(prefix, "include/node/common.gypi"))
+  ) {
     return prefix;
   }
   // There a link library is needed besides, which only a download brings.

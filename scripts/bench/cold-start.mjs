@@ -31,7 +31,9 @@ for (let round = -1; round < rounds; round++) {
 rmSync(folder, { recursive: true });
 const [a, b] = [median(times.bare), median(times.quench)];
 const ratio = median(times.quench.map((time, round) => time / times.bare[round]));
-console.log(`bare script ${a.toFixed(0)} ms, quench sample ${b.toFixed(0)} ms (medians of ${rounds}); median ratio ${ratio.toFixed(2)}`);
+console.log(
+  `bare script ${a.toFixed(0)} ms, quench sample ${b.toFixed(0)} ms (medians of ${rounds}); median ratio ${ratio.toFixed(2)}`,
+);
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);

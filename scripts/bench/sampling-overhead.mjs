@@ -33,7 +33,10 @@ for (const request of cases) {
   const share = median(timings.map(({ total, model }) => (total - model) / total));
   const total = median(timings.map(({ total }) => total));
   const { solver, steps, ...rest } = request;
-  const name = [typeof solver === "string" ? solver : JSON.stringify(solver), ...Object.entries(rest).map(([key, value]) => `${key} ${JSON.stringify(value)}`)];
+  const name = [
+    typeof solver === "string" ? solver : JSON.stringify(solver),
+    ...Object.entries(rest).map(([key, value]) => `${key} ${JSON.stringify(value)}`),
+  ];
   console.log(
     `| ${name.join(", ").replaceAll('"', "")} | ${nfe} | ${total.toFixed(0)} | ${(100 * share).toFixed(2)}% | ${pool.statistics.allocations - made} |`,
   );

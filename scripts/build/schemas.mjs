@@ -4,7 +4,10 @@ import { modelJsonSchema } from "../../dist/denoiser/index.js";
 import { riskJsonSchema } from "../../dist/schedule/index.js";
 
 const write = (name, schema) =>
-  writeFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
+  writeFileSync(
+    new URL(`../../schemas/${name}.schema.json`, import.meta.url),
+    `${JSON.stringify(schema, null, 2)}\n`,
+  );
 
 write("model", modelJsonSchema());
 write("risk", riskJsonSchema());

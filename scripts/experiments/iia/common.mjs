@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { gaussianMixture, loadModel, vpLinear } from "../../../dist/index.js";
 import { carryOut } from "../../../dist/calibrate/iia/calibrate.js";
 import { planOf } from "../../../dist/calibrate/iia/plan.js";
+import { gaussianMixture, loadModel, vpLinear } from "../../../dist/index.js";
 
 /** Five Gaussians of unequal weight and width in eight dimensions, with trajectories that bend. */
 const world = {

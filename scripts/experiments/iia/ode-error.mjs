@@ -4,8 +4,8 @@
 //   npm run build:lib && node scripts/experiments/iia/ode-error.mjs [samples to calibrate on]
 
 import { calibrateIia } from "../../../dist/index.js";
-import { members } from "./members.mjs";
 import { edmMixture, printTable, save, short, vpMixture } from "./common.mjs";
+import { members } from "./members.mjs";
 import { errors, truthOf } from "./truth.mjs";
 
 const samples = Number(process.argv[2] ?? 200);
@@ -21,7 +21,11 @@ for (const { base, solver, grid, stepsFor } of members) {
     if (steps < 2) continue;
     const artifact = await calibrateIia(denoiser, { solver, steps, grid, samples });
     const plain = await errors(denoiser, truth, { solver: base, steps, grid });
-    const iia = await errors(denoiser, truth, { solver: { ...artifact.solver, coefficients: artifact }, steps, grid });
+    const iia = await errors(denoiser, truth, {
+      solver: { ...artifact.solver, coefficients: artifact },
+      steps,
+      grid,
+    });
     results.push({ solver: artifact.solver, base, steps, nfe: iia.nfe, plain, iia });
     const values = [plain.rms, iia.rms, plain.median, iia.median].map(short);
     rows.push([artifact.solver.name, String(iia.nfe), ...values]);

@@ -21,7 +21,11 @@ for (const { denoiser, grid, solver, steps } of cases) {
   for (const substeps of [3, 10, 20, 50]) {
     const artifact = await calibrateIia(denoiser, { solver, steps, grid, samples, substeps });
     const found = averages(artifact);
-    const error = await errors(denoiser, truth, { solver: { ...artifact.solver, coefficients: artifact }, steps, grid });
+    const error = await errors(denoiser, truth, {
+      solver: { ...artifact.solver, coefficients: artifact },
+      steps,
+      grid,
+    });
     results.push({ ...found, error });
     const { base, residual, fresh } = found;
     rows.push([
@@ -33,5 +37,8 @@ for (const { denoiser, grid, solver, steps } of cases) {
     ]);
   }
 }
-printTable(["member", "steps", "M", "base", "IIA", "IIA, fresh", "error, rms", "error, median", "seconds"], rows);
+printTable(
+  ["member", "steps", "M", "base", "IIA", "IIA, fresh", "error, rms", "error, median", "seconds"],
+  rows,
+);
 save("substeps", { samples }, results);

@@ -5,11 +5,15 @@ import { mean, save } from "./support.mjs";
 const levels = 128;
 const sigma = Array.from({ length: levels }, (_, i) => 0.002 * (80 / 0.002) ** (i / (levels - 1)));
 let state = 1;
-const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+const random = () => {
+  state = (state * 48271) % 2147483647; // Lehmer's generator
+  return state / 2147483647;
+};
 const families = {
   "Gaussian s²/(1+s²)": () => sigma.map((s) => (s * s) / (1 + s * s)),
   "two scales": () => sigma.map((s) => (9 * s * s) / (9 + s * s) + (0.01 * s * s) / (0.01 + s * s)),
-  "steps (discrete data)": () => sigma.map((s) => Math.exp(-((0.3 / s) ** 2)) + 4 * Math.exp(-((3 / s) ** 2)) + 1e-9),
+  "steps (discrete data)": () =>
+    sigma.map((s) => Math.exp(-((0.3 / s) ** 2)) + 4 * Math.exp(-((3 / s) ** 2)) + 1e-9),
   "Gaussian, 10% noise": () => sigma.map((s) => ((s * s) / (1 + s * s)) * (1 + 0.2 * (random() - 0.5))),
   random: () => sigma.map(random),
 };
@@ -32,7 +36,14 @@ for (const [family, make] of Object.entries(families)) {
           gaps.push(beam.objective / exact.objective - 1);
         }
       }
-      rows.push({ family, smoothness, beam: title, mean: mean(gaps), largest: Math.max(...gaps), problems: gaps.length });
+      rows.push({
+        family,
+        smoothness,
+        beam: title,
+        mean: mean(gaps),
+        largest: Math.max(...gaps),
+        problems: gaps.length,
+      });
       console.log(family, smoothness, title, mean(gaps).toExponential(2), Math.max(...gaps).toExponential(2));
     }
   }

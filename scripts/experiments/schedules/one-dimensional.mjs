@@ -14,7 +14,8 @@ function discreteKl(world, data) {
   const counts = points.map(() => 0.5);
   for (const x of data) {
     let best = 0;
-    for (let k = 1; k < points.length; k++) if (Math.abs(x - points[k]) < Math.abs(x - points[best])) best = k;
+    for (let k = 1; k < points.length; k++)
+      if (Math.abs(x - points[k]) < Math.abs(x - points[best])) best = k;
     counts[best]++;
   }
   const total = data.length + 0.5 * points.length;
@@ -55,7 +56,15 @@ for (const [process, made] of Object.entries(processes)) {
         }
         cells.push({ process, world: name, schedule, nfe, kl: mean(values), spread: deviation(values) });
       }
-      console.log(process, name, schedule, cells.slice(-5).map(({ kl }) => kl.toFixed(4)).join(" "));
+      console.log(
+        process,
+        name,
+        schedule,
+        cells
+          .slice(-5)
+          .map(({ kl }) => kl.toFixed(4))
+          .join(" "),
+      );
     }
   }
 }

@@ -29,7 +29,8 @@ export async function worldWithRisk(name, process, images, levels = 128) {
 /** Writes results/NAME.json with the command that made it. */
 export function save(name, content) {
   mkdirSync(results, { recursive: true });
-  const command = `node scripts/experiments/schedules/${name}.mjs ${globalThis.process.argv.slice(2).join(" ")}`.trim();
+  const command =
+    `node scripts/experiments/schedules/${name}.mjs ${globalThis.process.argv.slice(2).join(" ")}`.trim();
   writeFileSync(new URL(`${name}.json`, results), `${JSON.stringify({ command, ...content }, null, 1)}\n`);
 }
 
