@@ -86,7 +86,7 @@ export async function measureRisk(
   const measure = errorMeasure(denoiser, sums, spectrum, { seed, guidance, batch, signal });
 
   const total = images * levels.length;
-  let saved = performance.now();
+  let saved = -Infinity;
   for (let first = 0; first < images; first += batch) {
     const end = Math.min(images, first + batch);
     if (sums.images.every((seen) => seen >= end)) continue;

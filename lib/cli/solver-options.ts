@@ -7,6 +7,8 @@ export interface SolverOptions {
   readonly option: readonly (readonly [key: string, value: string])[];
   readonly steps?: number;
   readonly grid?: string;
+  readonly risk?: string;
+  readonly gridOption?: readonly (readonly [key: string, value: string])[];
   readonly rho?: number;
   readonly sigmaMin?: number;
   readonly sigmaMax?: number;
@@ -34,6 +36,13 @@ export function addSolverOptions(command: Command): Command {
     )
     .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", number)
     .option("--grid <name>", "where the noise levels lie, see `quench schedules` (default: log-snr)")
+    .option("--risk <file>", "risk curve for the grids that want one (default: the model's risk.json)")
+    .addOption(
+      new Option(
+        "--grid-option <key=value>",
+        "option of the grid, may be repeated; see `quench schedules`",
+      ).argParser(keyValue),
+    )
     .option("--rho <number>", "exponent of the edm grid (default: 7)", number)
     .option("--sigma-max <number>", "scaled noise level to start from (default: the model's)", number)
     .option("--sigma-min <number>", "scaled noise level to end at (default: the model's)", number)
@@ -69,7 +78,7 @@ export function addSolverOptions(command: Command): Command {
 
 function keyValue(
   text: string,
-  previous: readonly (readonly [string, string])[],
+  previous: readonly (readonly [string, string])[] = [],
 ): (readonly [string, string])[] {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("Expected key=value.");

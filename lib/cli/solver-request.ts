@@ -3,7 +3,8 @@ import type { Denoiser } from "../denoiser/index.js";
 import type { SampleRequest } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { readJson } from "../io/index.js";
-import { type GridRequest, gridSchema } from "../schedule/index.js";
+import { type GridRequest, gridSchema, schedules } from "../schedule/index.js";
+import { riskFor } from "./risk-file.js";
 import type { SolverOptions } from "./solver-options.js";
 
 interface SolverRequest {
@@ -25,7 +26,7 @@ export async function solverRequest(
   shapeOf: (solver: string) => Readonly<Record<string, z.core.$ZodType>>,
 ): Promise<SolverRequest> {
   const { solver = "dpm-solver++-2m", option, guidance, threshold, clamp } = options;
-  const grid = await gridOf(options);
+  const grid = await gridOf(options, denoiser);
   const steps = options.steps ?? intervalsOf(grid);
   return {
     ...(options.solver || option.length > 0 ? { solver: withOptions(solver, option, shapeOf(solver)) } : {}),
@@ -49,22 +50,28 @@ function withOptions(
   return { name, ...Object.fromEntries(given) };
 }
 
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The text as JSON or as it stands, whichever the schema accepts; where neither fits, the library will say why. */
 function typedValue(schema: z.ZodType | undefined, text: string): unknown {
-  const candidates: unknown[] = [text];
-  try {
-    candidates.unshift(JSON.parse(text));
-  } catch {
-    // not JSON: a name
-  }
+  const candidates = [jsonOrText(text), text];
   return candidates.find((value) => schema?.safeParse(value).success) ?? candidates[0];
 }
 
-async function gridOf(options: SolverOptions): Promise<GridRequest | undefined> {
-  const { grid, rho, sigmaMin, sigmaMax, final, sigmas, times, gridFile } = options;
-  const placement = Object.entries({ rho, sigmaMin, sigmaMax, final }).filter(
-    ([, value]) => value !== undefined,
-  );
+async function gridOf(options: SolverOptions, denoiser: Denoiser): Promise<GridRequest | undefined> {
+  const { grid, rho, sigmaMin, sigmaMax, final, sigmas, times, gridFile, gridOption } = options;
+  const takesRisk = schedules[grid ?? ""]?.options.includes("risk") ?? false;
+  const risk = options.risk !== undefined || takesRisk ? await riskFor(denoiser, options.risk) : undefined;
+  const placement = [
+    ...Object.entries({ rho, sigmaMin, sigmaMax, final, risk }).filter(([, value]) => value !== undefined),
+    ...(gridOption ?? []).map(([key, text]) => [key, jsonOrText(text)] as const),
+  ];
   const explicit = sigmas ? "--sigmas" : times ? "--times" : gridFile ? "--grid-file" : undefined;
   if (explicit) {
     const clash = placement[0]?.[0].replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);

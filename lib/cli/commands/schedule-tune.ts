@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { TuneOptions, TuneTrial } from "../../calibrate/index.js";
 import type { Denoiser, Model } from "../../denoiser/index.js";
@@ -122,14 +120,6 @@ function cells({ axis, smoothness, exponent, score }: TuneTrial): string[] {
   return [String(axis), String(smoothness), String(exponent), score === null ? "-" : score.toFixed(4)];
 }
 
-async function readRisk(path: string): Promise<RiskArtifact> {
-  const [{ readJson }, { riskSchema }] = await Promise.all([
-    import("../../io/index.js"),
-    import("../../schedule/index.js"),
-  ]);
-  return readJson(path, riskSchema, { code: "INVALID_ARTIFACT", maximumBytes: 2 ** 28 });
-}
-
 /** Images a world's risk is measured on. */
 const worldImages = 4096;
 
@@ -156,7 +146,7 @@ async function worldSubject(name: string, riskPath: string | undefined): Promise
   const risk =
     riskPath === undefined
       ? await measureRisk(denoiser, imagesInMemory(data, size, `${worldImages} samples of ${name}`))
-      : await readRisk(riskPath);
+      : await (await import("../risk-file.js")).readRisk(riskPath);
   return {
     denoiser,
     risk,
@@ -179,8 +169,9 @@ async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
     import("../../schedule/index.js"),
   ]);
   const model: Model = await loadModel(options.model);
-  const beside = join(model.folder, "risk.json");
-  if (options.risk === undefined && !existsSync(beside)) {
+  const { riskFor } = await import("../risk-file.js");
+  const risk = await riskFor(model, options.risk);
+  if (!risk) {
     throw new QuenchError(
       "INVALID_ARGUMENT",
       "the model has no risk.json; quench calibrate risk measures one",
@@ -189,7 +180,6 @@ async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
       },
     );
   }
-  const risk = await readRisk(options.risk ?? beside);
   if (!options.force) requireSameModel(risk, model.hash, "--risk");
   const network = await metrics.openFeatures(options.features ?? model.folder);
   const { reference } = network;

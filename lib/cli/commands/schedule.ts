@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname } from "node:path";
 import { Command, Option } from "commander";
 import { QuenchError } from "../../errors.js";
 import type { Process } from "../../process/index.js";
@@ -200,21 +199,16 @@ function given<Options extends object>(options: Options): { [K in keyof Options]
 }
 
 async function targetOf(options: ScheduleCommandOptions): Promise<Target> {
-  const { riskSchema } = await import("../../schedule/index.js");
-  const { readJson } = await import("../../io/index.js");
-  const readRisk = (path: string) =>
-    readJson(path, riskSchema, { code: "INVALID_ARTIFACT", maximumBytes: 2 ** 28 });
+  const { readRisk, riskFor } = await import("../risk-file.js");
   if (options.model !== undefined) {
     const { loadModel } = await import("../../denoiser/index.js");
     const model = await loadModel(options.model);
     await model.close();
-    const beside = join(model.folder, "risk.json");
-    const path = options.risk ?? (existsSync(beside) ? beside : undefined);
     return {
       process: model.process,
       model,
       title: model.name,
-      risk: path ? await readRisk(path) : undefined,
+      risk: await riskFor(model, options.risk),
     };
   }
   const risk = options.risk === undefined ? undefined : await readRisk(options.risk);

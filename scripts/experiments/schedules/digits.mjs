@@ -20,6 +20,7 @@ const grids = {
   "spectral-entropic": { schedule: "spectral-entropic", risk },
   "las, c inf": { schedule: "las", risk },
   "las, c 1": { schedule: "las", risk, axis: 1 },
+  "las, c 10": { schedule: "las", risk, axis: 10 },
 };
 const kept = (() => {
   try {
