@@ -51,6 +51,7 @@ function program(context: Context): Command {
     conformCommand(context),
     benchCommand(context),
   ]) {
+    command.enablePositionalOptions();
     for (const part of [command, ...command.commands]) {
       part
         .option("--json", "print one JSON object for machines")

@@ -63,7 +63,8 @@ export async function throughEngine(
     requests.map(async (request, i) => {
       const due = begun + (arrivals?.[i] ?? 0);
       if (arrivals) await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
-      rows += (await engine.sample(request)).nfe * request.count!;
+      const { nfe } = await engine.sample(request);
+      rows += nfe * request.count!;
       latency.record(performance.now() - due);
     }),
   );
