@@ -77,14 +77,9 @@ export interface CudaBinding {
 /** The same from lib/device/ and from dist/device/. */
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Where the addon may lie: where QUENCH_CUDA_ADDON says, else where `npm run build:cuda` puts it, or a prebuild's place. */
-export function cudaAddonPaths(): readonly string[] {
-  const told = process.env.QUENCH_CUDA_ADDON;
-  if (told) return [told];
-  return [
-    `${packageRoot}build/Release/quench-cuda.node`,
-    `${packageRoot}prebuilds/${process.platform}-${process.arch}/quench-cuda.node`,
-  ];
+/** Where the addon lies: where QUENCH_CUDA_ADDON says, else where `npm run build:cuda` puts it. */
+export function cudaAddonPath(): string {
+  return process.env.QUENCH_CUDA_ADDON || `${packageRoot}build/cuda/quench-cuda.node`;
 }
 
 /**
@@ -92,15 +87,14 @@ export function cudaAddonPaths(): readonly string[] {
  * @throws QuenchError CUDA_NOT_BUILT, CUDA_NOT_LOADABLE, CUDA_NO_DRIVER, CUDA_NO_DEVICE: what is missing here, in the
  * order in which it is needed; CUDA_FAILED where the card refuses
  */
-export function openCuda(paths = cudaAddonPaths()): {
+export function openCuda(path = cudaAddonPath()): {
   readonly binding: CudaBinding;
   readonly info: CudaDevice;
 } {
-  const path = paths.find((candidate) => existsSync(candidate));
-  if (path === undefined) {
+  if (!existsSync(path)) {
     throw unavailable(
       "CUDA_NOT_BUILT",
-      `the CUDA addon is not built; npm run build:cuda builds it where nvcc is (looked for ${paths.join(" and ")})`,
+      `there is no CUDA addon at ${path}; npm run build:cuda builds it where nvcc is`,
     );
   }
   let loaded: CudaBinding;

@@ -113,9 +113,9 @@ function round(backend: Backend, dtype: Dtype, rows: number, size: number): Uint
 describe.skipIf(!hasCmake)("the CUDA kernels, emulated", () => {
   let cuda: CudaBackend;
 
-  beforeAll(() => {
-    buildEmulation();
-    cuda = new CudaBackend(openCuda([emulatedAddon]).binding);
+  beforeAll(async () => {
+    await buildEmulation();
+    cuda = new CudaBackend(openCuda(emulatedAddon).binding);
   }, 300_000);
 
   test("threads, lanes and rows are where they belong, beyond 2^31 too", () => {

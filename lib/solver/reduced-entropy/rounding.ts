@@ -1,3 +1,4 @@
+import { dtypeOf } from "../../device/index.js";
 import type { Level } from "../../process/index.js";
 import type { Run } from "../solver.js";
 
@@ -13,7 +14,7 @@ export type Rounding = (from: Level, coefficients: number[]) => number[];
  * test/solver/evodiff.test.ts fails.
  */
 export function roundingOf({ x }: Run): Rounding {
-  if (x instanceof Float64Array) return (_, coefficients) => coefficients;
+  if (dtypeOf(x) === "float64") return (_, coefficients) => coefficients;
   return ({ alpha, sigma }, coefficients) => {
     const worth = (i: number) => (i === 0 ? alpha : 1); // of a vector in units of a prediction
     let left = 0;
