@@ -17,7 +17,11 @@ export interface LasOptions {
   readonly smoothness?: number | undefined;
   /** p ≥ 1. Default 2. */
   readonly exponent?: number | undefined;
-  /** c of the axis u = γ/(1 + γ/c); "inf" (the default) is the SNR γ itself. */
+  /**
+   * c of the axis u = γ/(1 + γ/c); "inf" is the SNR γ itself, on which J bounds the KL divergence but the cleanest
+   * levels, which nobody sees, take most of the steps. Default 10, for data of unit scale: good on everything in
+   * docs/schedules.md and best on some; `quench schedule tune` finds better.
+   */
   readonly axis?: number | "inf" | undefined;
   /** The artifact's own levels (the default), or so many placed uniformly in ln σ̃ and interpolated. */
   readonly candidates?: "measured" | number | undefined;
@@ -67,7 +71,7 @@ export function lasSearch(
   options: LasOptions,
   setting: LasSetting,
 ): LasSearch {
-  const { search = "exact", smoothness = 0, exponent = 2, axis = "inf", candidates = "measured" } = options;
+  const { search = "exact", smoothness = 0, exponent = 2, axis = 10, candidates = "measured" } = options;
   const { width = 8, radius = 8, globals = 16 } = options.beam ?? {};
   const beam = { width, radius, globals };
   const require = (condition: boolean, where: string, expected: string, received: unknown) =>

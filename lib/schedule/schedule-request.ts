@@ -50,7 +50,7 @@ export const scheduleRequestSchema = z
     axis: z
       .union([positive, z.literal("inf")])
       .optional()
-      .describe('las: c of the axis g/(1 + g/c) of the SNR g (default "inf", the SNR itself)'),
+      .describe('las: c of the axis g/(1 + g/c) of the SNR g (default 10); "inf" is the SNR itself'),
     candidates: z
       .union([z.literal("measured"), z.int().min(2).max(65_535)])
       .optional()

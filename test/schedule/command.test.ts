@@ -67,9 +67,9 @@ describe("quench schedule", () => {
     const out = join(emptyFolder(), "x.npy");
     const command = ["sample", digits, "--grid", "las", "--steps", "4", "--solver", "ddim", "--out", out];
     const first = await json(...command, "--grid-option", "axis=1", "--grid-option", "search=plain");
-    const { t } = await json("schedule", "-m", "las", "-N", "4", "--model", digits, "--axis", "1");
+    const { sigma } = await json("schedule", "-m", "las", "-N", "4", "--model", digits, "--axis", "1");
     expect((first as unknown as { times: number[] }).times).toEqual(
-      t.map((value) => expect.closeTo(value, 8)),
+      sigma.map((value) => expect.closeTo(value, 8)),
     );
     const wrong = await quench([...command, "--force", "--grid-option", "axiss=1"]);
     expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("axiss") });

@@ -11,7 +11,7 @@ import { geometric, random } from "./support.js";
 
 /** J of a grid that is a subset of the artifact's levels, written down from the definition. */
 function objective({ sigma, risk }: RiskArtifact, grid: readonly number[], options: LasOptions): number {
-  const { smoothness = 0, exponent = 2, axis = "inf" } = options;
+  const { smoothness = 0, exponent = 2, axis = 10 } = options;
   const axisOf = (s: number) => (axis === "inf" ? s ** -2 : s ** -2 / (1 + s ** -2 / axis));
   const riskOf = (s: number) => risk[sigma.indexOf(s)]!;
   const steps = grid.slice(1).map((s, k) => Math.log(s ** -2) - Math.log(grid[k]! ** -2));
@@ -134,7 +134,7 @@ describe("known optima", () => {
   it("a risk as 1/SNR gives equal steps in log-SNR", async () => {
     const artifact: RiskArtifact = { kind: "risk", sigma, risk: sigma.map((s) => s * s) };
     for (const smoothness of [0, 0.5]) {
-      const found = await lossAdaptiveSchedule(artifact, 6, { smoothness });
+      const found = await lossAdaptiveSchedule(artifact, 6, { smoothness, axis: "inf" });
       found.sigma.forEach((s, k) => {
         expect(s).toBe(sigma[60 - 10 * k]);
       });

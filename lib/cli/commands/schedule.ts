@@ -77,7 +77,7 @@ export function scheduleCommand(context: Context): Command {
     )
     .option("--smoothness <mu>", "las: weight of changes of step (default: 0)", number)
     .option("--exponent <p>", "las: exponent of changes of step (default: 2)", number)
-    .option("--axis <c>", "las: axis g/(1 + g/c) of the SNR g (default: inf)", numberOr("inf"))
+    .option("--axis <c>", "las: axis g/(1 + g/c) of the SNR g, or inf (default: 10)", numberOr("inf"))
     .option("--candidates <n>", "las: interpolated levels (default: measured)", numberOr("measured"))
     .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", beamNumbers)
     .optionsGroup("What to show:")

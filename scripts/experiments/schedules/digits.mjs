@@ -18,7 +18,7 @@ const grids = {
   "time-uniform": "time-uniform",
   "rescaled-entropic": { schedule: "rescaled-entropic", risk },
   "spectral-entropic": { schedule: "spectral-entropic", risk },
-  "las, c inf": { schedule: "las", risk },
+  "las, c inf": { schedule: "las", risk, axis: "inf" },
   "las, c 1": { schedule: "las", risk, axis: 1 },
   "las, c 10": { schedule: "las", risk, axis: 10 },
 };
