@@ -15,6 +15,7 @@ export interface SampleOptions extends CommonOptions, SolverOptions {
   readonly shard?: number;
   readonly denoiseToZero?: true;
   readonly dtype?: "float32" | "float64";
+  readonly device?: "cpu" | "cuda";
   readonly out: string;
   readonly columns?: number;
   readonly force?: true;
@@ -52,6 +53,12 @@ export function addSampleOptions(command: Command): Command {
         "float32",
         "float64",
       ]),
+    )
+    .addOption(
+      new Option(
+        "--device <name>",
+        "where sampler and model run (default: cpu); cuda needs npm run build:cuda",
+      ).choices(["cpu", "cuda"]),
     )
     .option("--batch <n>", "most samples drawn at once; changes memory, not noise", number, 64)
     .optionsGroup("What to write:")

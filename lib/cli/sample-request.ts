@@ -4,7 +4,9 @@ import { ownScheduler, type SampleRequest } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { thresholdingSchema } from "../guidance/index.js";
 import { readJson } from "../io/index.js";
+import { gridSchema } from "../schedule/index.js";
 import { findSolver, type IiaArtifact, iiaSchema } from "../solver/index.js";
+import { parse } from "../validate.js";
 import { parseLabels } from "./labels.js";
 import { parseRanges } from "./ranges.js";
 import type { SampleOptions } from "./sample-options.js";
@@ -43,6 +45,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(iia ? { solver: { ...iia.solver, ...how.solver, coefficients: iia } } : {}),
     ...(options.denoiseToZero ? { denoiseToZero: true } : {}),
     ...(options.dtype ? { dtype: options.dtype } : {}),
+    ...(options.device ? { device: options.device } : {}),
   };
 }
 
@@ -65,7 +68,9 @@ function calibratedRequest({
 }: IiaArtifact): Omit<SampleRequest, "count"> {
   return {
     steps: steps.length,
-    ...(grid.request === undefined ? {} : { grid: grid.request }),
+    ...(grid.request === undefined
+      ? {}
+      : { grid: parse(gridSchema, grid.request, "coefficients.grid.request") }),
     ...(guidance === undefined ? {} : { guidance }),
     ...(thresholding === undefined ? {} : { thresholding: thresholdingSchema.parse(thresholding) }),
   };

@@ -30,18 +30,21 @@ export async function openSession(
   path: string,
   options: SessionOptions,
 ): Promise<InferenceSession> {
-  const { allowSpinning, executionProviders, ...rest } = options;
+  const { allowSpinning, executionProviders, device, ...rest } = options;
   const spinning =
     allowSpinning === undefined
       ? {}
       : { extra: { session: { intra_op: { allow_spinning: allowSpinning ? "1" : "0" } } } };
-  try {
-    return await runtime.InferenceSession.create(path, {
+  const open = (providers: readonly string[] | undefined) =>
+    runtime.InferenceSession.create(path, {
       logSeverityLevel: 4,
       ...rest,
       ...spinning,
-      ...(executionProviders ? { executionProviders: [...executionProviders] } : {}),
+      ...(providers ? { executionProviders: [...providers] } : {}),
     });
+  try {
+    if (device !== "cuda" || executionProviders) return await open(executionProviders);
+    return (await openOnCuda(runtime, open)) ?? (await open(undefined));
   } catch (cause) {
     throw new QuenchError(
       "INVALID_MODEL",
@@ -49,4 +52,26 @@ export async function openSession(
       { where: path, cause },
     );
   }
+}
+
+/** A session on the CUDA execution provider, or a warning. */
+async function openOnCuda(
+  runtime: Runtime,
+  open: (providers: readonly string[]) => Promise<InferenceSession>,
+): Promise<InferenceSession | undefined> {
+  let reason = "this build has none";
+  if (runtime.listSupportedBackends().some(({ name }) => name === "cuda")) {
+    try {
+      return await open(["cuda", "cpu"]);
+    } catch (cause) {
+      reason = (cause as Error).message;
+    }
+  }
+  process.emitWarning(
+    `onnxruntime-node has no CUDA execution provider here: the model runs on the CPU (${reason})`,
+    {
+      code: "QUENCH_MODEL_ON_CPU",
+    },
+  );
+  return undefined;
 }

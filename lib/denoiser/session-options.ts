@@ -12,6 +12,11 @@ export interface SessionOptions {
   readonly enableMemPattern?: boolean;
   /** Whether idle threads spin while they wait: faster alone, wasteful beside other work. */
   readonly allowSpinning?: boolean;
+  /**
+   * "cuda": the CUDA execution provider, where this onnxruntime-node has one that works here; else the model runs on the
+   * CPU and a warning (code QUENCH_MODEL_ON_CPU) says so. `executionProviders` goes before it.
+   */
+  readonly device?: "cpu" | "cuda";
   /** Execution providers in order of preference, e.g. ["cuda", "cpu"]. */
   readonly executionProviders?: readonly string[];
 }
@@ -27,5 +32,6 @@ export const sessionOptionsSchema = z.strictObject({
   enableCpuMemArena: z.boolean().optional(),
   enableMemPattern: z.boolean().optional(),
   allowSpinning: z.boolean().optional(),
+  device: z.enum(["cpu", "cuda"]).optional(),
   executionProviders: z.array(z.string()).optional(),
 });

@@ -18,7 +18,7 @@ export async function runShards(
       import("../sample-request.js"),
       import("../progress.js"),
     ]);
-  const model = await loadModel(path);
+  const model = await loadModel(path, options.device ? { session: { device: options.device } } : {});
   // Guided samples are two rows each; an evaluation of one batch must fit one model call.
   const engine = new Engine(model, { maxBatch: 2 * batch, queueLimit: 2 * batch });
   try {

@@ -48,7 +48,7 @@ async function run(path: string, options: SampleOptions, { stdout, stderr, signa
       import("../progress.js"),
     ],
   );
-  const model = await loadModel(path);
+  const model = await loadModel(path, options.device ? { session: { device: options.device } } : {});
   try {
     requireWritable(destination, model.shape);
     const request = await sampleRequest(options, model);
