@@ -6,7 +6,10 @@
       "sources": [
         "<!@(node -p \"const s = require('./native/sources.json'); [...s.kernels, ...s.binding].join(' ')\")"
       ],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": [
+        "NAPI_CPP_EXCEPTIONS",
+        "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS",
         "NAPI_VERSION=9",
         "QUENCH_VERSION=\"<!(node -p \"require('./package.json').version\")\""
       ],

@@ -1,5 +1,7 @@
 #include "call.h"
 
+#include <napi.h>
+
 #include <cmath>
 #include <exception>
 #include <new>
@@ -173,6 +175,8 @@ void raise(napi_env env) {
     if (napi_is_exception_pending(env, &pending) == napi_ok && !pending) {
       napi_throw_error(env, "QUENCH_NODE_API", "Node-API refused a call");
     }
+  } catch (const Napi::Error& error) {
+    error.ThrowAsJavaScriptException();
   } catch (const std::bad_alloc&) {
     napi_throw_error(env, "QUENCH_MEMORY", "Out of memory for the native addon's scratch space");
   } catch (const std::exception& error) {

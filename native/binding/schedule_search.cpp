@@ -2,6 +2,8 @@
 // searchScheduleNow at once, for small problems.
 #include "../schedule/search.h"
 
+#include <napi.h>
+
 #include <algorithm>
 #include <memory>
 #include <new>
@@ -23,7 +25,7 @@ std::uint64_t searchBytes(Method method, std::size_t candidates, std::size_t ste
   }
 }
 
-/// What the search reads and writes; it holds copies, so that the caller may go on with its arrays.
+/// What a search reads: copies, so that the caller may go on with its arrays.
 struct Job {
   std::vector<double> risk;
   std::vector<double> axis;
@@ -31,76 +33,62 @@ struct Job {
   schedule::Problem problem;
   Method method = Method::plain;
   schedule::Beam beam{};
-  std::int32_t* cancel = nullptr;
-  napi_ref cancelReference = nullptr;
-  napi_deferred deferred = nullptr;
-  napi_async_work work = nullptr;
-  Solution solution;
-  bool outOfMemory = false;
 };
 
-void execute(napi_env, void* data) {
-  Job& job = *static_cast<Job*>(data);
-  const schedule::Cancelled cancelled(job.cancel);
-  try {
-    switch (job.method) {
-      case Method::plain: job.solution = schedule::searchPlain(job.problem, cancelled); break;
-      case Method::envelope: job.solution = schedule::searchEnvelope(job.problem, cancelled); break;
-      case Method::secondOrder: job.solution = schedule::searchSecondOrder(job.problem, cancelled); break;
-      case Method::beam: job.solution = schedule::searchBeam(job.problem, job.beam, cancelled); break;
-    }
-  } catch (const std::bad_alloc&) {
-    job.outOfMemory = true;
+Solution run(const Job& job, const schedule::Cancelled& cancelled) {
+  switch (job.method) {
+    case Method::envelope: return schedule::searchEnvelope(job.problem, cancelled);
+    case Method::secondOrder: return schedule::searchSecondOrder(job.problem, cancelled);
+    case Method::beam: return schedule::searchBeam(job.problem, job.beam, cancelled);
+    default: return schedule::searchPlain(job.problem, cancelled);
   }
-}
-
-napi_value text(napi_env env, std::string_view message) {
-  napi_value value = nullptr;
-  check(napi_create_string_utf8(env, message.data(), message.size(), &value));
-  return value;
 }
 
 /// { objective, nodes }; nodes are empty where the search was cancelled.
-napi_value result(napi_env env, const Solution& solution) {
-  napi_value object = nullptr;
-  check(napi_create_object(env, &object));
-  napi_value value = nullptr;
-  check(napi_create_double(env, solution.objective, &value));
-  check(napi_set_named_property(env, object, "objective", value));
-  void* data = nullptr;
-  napi_value buffer = nullptr;
-  check(napi_create_arraybuffer(env, solution.nodes.size() * sizeof(std::uint32_t), &data, &buffer));
-  std::copy(solution.nodes.begin(), solution.nodes.end(), static_cast<std::uint32_t*>(data));
-  check(napi_create_typedarray(env, napi_uint32_array, solution.nodes.size(), buffer, 0, &value));
-  check(napi_set_named_property(env, object, "nodes", value));
+Napi::Object result(Napi::Env env, const Solution& solution) {
+  Napi::Uint32Array nodes = Napi::Uint32Array::New(env, solution.nodes.size());
+  std::copy(solution.nodes.begin(), solution.nodes.end(), nodes.Data());
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("objective", solution.objective);
+  object.Set("nodes", nodes);
   return object;
 }
 
-void complete(napi_env env, napi_status, void* data) {
-  const std::unique_ptr<Job> job(static_cast<Job*>(data));
-  try {
-    check(napi_delete_reference(env, job->cancelReference));
-    check(napi_delete_async_work(env, job->work));
-    if (job->outOfMemory) {
-      napi_value error = nullptr;
-      check(napi_create_error(env, nullptr, text(env, "the schedule search ran out of memory"), &error));
-      check(napi_reject_deferred(env, job->deferred, error));
-    } else {
-      check(napi_resolve_deferred(env, job->deferred, result(env, job->solution)));
+/// Runs a job on a thread of libuv's pool; deletes itself when it is done.
+class Search : public Napi::AsyncWorker {
+ public:
+  Search(Napi::Env env, std::unique_ptr<Job> job, Napi::Int32Array cancel)
+      : AsyncWorker(env, "quench.searchSchedule"),
+        job_(std::move(job)),
+        flag_(cancel.Data()),
+        cancel_(Napi::Persistent(cancel.As<Napi::Object>())),
+        deferred_(Napi::Promise::Deferred::New(env)) {}
+
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override {
+    try {
+      solution_ = run(*job_, schedule::Cancelled(flag_));
+    } catch (const std::bad_alloc&) {
+      SetError("the schedule search ran out of memory");
     }
-  } catch (...) {
-    // The environment is going away: nobody waits for the answer.
   }
-}
+  void OnOK() override { deferred_.Resolve(result(Env(), solution_)); }
+  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+
+ private:
+  std::unique_ptr<Job> job_;
+  std::int32_t* flag_;
+  Napi::ObjectReference cancel_;  ///< keeps the flag's memory
+  Napi::Promise::Deferred deferred_;
+  Solution solution_;
+};
 
 std::vector<double> numbers(Call& call, std::size_t index, Label label) {
   const TypedArray array = call.typedArray(index, napi_float64_array, label);
   return {array.as<double>(), array.as<double>() + array.length};
 }
-
-}  // namespace
-
-namespace {
 
 constexpr std::uint64_t mostPaths = 1U << 20U;
 
@@ -131,10 +119,7 @@ std::unique_ptr<Job> readJob(Call& call) {
 napi_value searchScheduleNow(Call& call) {
   const std::unique_ptr<Job> job = readJob(call);
   std::int32_t never = 0;
-  job->cancel = &never;
-  execute(nullptr, job.get());
-  if (job->outOfMemory) rangeError("The schedule search ran out of memory");
-  return result(call.env(), job->solution);
+  return result(call.env(), run(*job, schedule::Cancelled(&never)));
 }
 
 napi_value scheduleSearchBytes(Call& call) {
@@ -149,16 +134,11 @@ napi_value scheduleSearchBytes(Call& call) {
 
 napi_value searchSchedule(Call& call) {
   std::unique_ptr<Job> job = readJob(call);
-  const TypedArray cancel = call.typedArray(10, napi_int32_array, {"cancel"});
-  requireLength(cancel, 1, {"cancel"}, "1");
-  job->cancel = cancel.as<std::int32_t>();
-
-  napi_value promise = nullptr;
-  check(napi_create_reference(call.env(), call.at(10), 1, &job->cancelReference));
-  check(napi_create_promise(call.env(), &job->deferred, &promise));
-  check(napi_create_async_work(call.env(), nullptr, text(call.env(), "quench.searchSchedule"), execute, complete, job.get(), &job->work));
-  check(napi_queue_async_work(call.env(), job->work));
-  job.release();
+  requireLength(call.typedArray(10, napi_int32_array, {"cancel"}), 1, {"cancel"}, "1");
+  const Napi::Env env(call.env());
+  auto search = std::make_unique<Search>(env, std::move(job), Napi::Int32Array(env, call.at(10)));
+  const Napi::Promise promise = search->promise();
+  search.release()->Queue();
   return promise;
 }
 
