@@ -11,6 +11,10 @@ export * from "./schedule/index.js";
 export {
   defineSolver,
   findSolver,
+  type IiaArtifact,
+  type IiaStep,
+  iiaJsonSchema,
+  iiaSchema,
   type NoiseEnergy,
   type Run,
   type SolverDefinition,

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { modelJsonSchema } from "../../dist/denoiser/index.js";
 import { riskJsonSchema } from "../../dist/schedule/index.js";
+import { iiaJsonSchema } from "../../dist/solver/index.js";
 
 const write = (name, schema) =>
   writeFileSync(
@@ -11,3 +12,4 @@ const write = (name, schema) =>
 
 write("model", modelJsonSchema());
 write("risk", riskJsonSchema());
+write("iia", iiaJsonSchema());

@@ -1,4 +1,4 @@
-import type { IiaStep, Step } from "../../solver/index.js";
+import type { IiaStep, Run, Step } from "../../solver/index.js";
 import type { FineSolver } from "./fine-solution.js";
 import { leastSquares } from "./least-squares.js";
 import { Products } from "./products.js";
@@ -19,11 +19,13 @@ export async function calibrateStep(
 ): Promise<IiaStep> {
   const seen = new Sums(step, solver, scratch);
   for (const some of calibration) await inTurn(some, () => seen.add(some));
-  const { coefficients, condition, rank } = await leastSquares(seen.products.sums, seen.quantities);
+  const solution = await leastSquares(seen.products.sums, seen.quantities, seen.rounding);
+  const { condition, rank } = solution;
+  const coefficients = seen.isRounding ? solution.coefficients.map(() => 0) : solution.coefficients;
   let residual = 0;
   for (const some of calibration) {
     await inTurn(some, async () => {
-      residual += endStep(some, coefficients);
+      for (const square of endStep(some, coefficients)) residual += square;
     });
     onBatch();
   }
@@ -33,7 +35,7 @@ export async function calibrateStep(
   for (const some of fresh) {
     await inTurn(some, async () => {
       await unseen.add(some);
-      freshResidual += endStep(some, coefficients);
+      for (const square of endStep(some, coefficients)) freshResidual += square;
     });
     onBatch();
   }
@@ -71,9 +73,14 @@ async function inTurn({ memory }: Trajectories, work: () => Promise<void>): Prom
   await memory.suspend();
 }
 
+/** (2 units in the last place of float32)²: the share of ‖v‖² that is rounding. */
+const unitSquare = 2 ** -46;
+
 /** Inner products of a step's quantities and of what the base's step lacks, over batches of samples. */
 class Sums {
+  readonly rounding: number[] = [];
   #products: Products | undefined;
+  #stateRounding = 0;
 
   constructor(
     readonly step: Step,
@@ -86,7 +93,30 @@ class Sums {
     const vectors = await solveAndSpan(some, this.step, this.solver, this.scratch);
     this.#products ??= new Products(vectors.length);
     this.#products.add(some.run, vectors);
+    this.#addRounding(some);
     this.scratch.clear();
+  }
+
+  /** What rounding may put into each quantity and into the state, squared: it grows with the vectors, not with their differences. */
+  #addRounding({ run, fine, statement }: Trajectories): void {
+    const lengths = new Map<Run["x"], Float64Array>();
+    const squares = (vector: Run["x"]) => {
+      const known = lengths.get(vector) ?? run.gram([vector], run.rows).slice();
+      lengths.set(vector, known);
+      return known;
+    };
+    for (const square of squares(fine)) this.#stateRounding += unitSquare * square;
+    for (const [j, quantity] of statement!.quantities.entries()) {
+      this.rounding[j] ??= 0;
+      for (const [weight, vector] of quantity) {
+        for (const square of squares(vector)) this.rounding[j]! += unitSquare * weight * weight * square;
+      }
+    }
+  }
+
+  /** Whether the base's step is the fine one but for rounding: then there is nothing to fit. */
+  get isRounding(): boolean {
+    return this.lacking <= 4 * this.#stateRounding;
   }
 
   get products(): Products {

@@ -15,7 +15,7 @@ import { Turns } from "./turns.js";
  * Each step costs the base's model calls and those of M sub-steps, for 2 |B| samples: as many fresh ones as calibrated on.
  * Memory depends on `batch`, not on |B|. States are in float32 as where samples are drawn, sums in float64: coefficients of
  * nearly dependent quantities that would blow up rounding errors are then worse, and not found. (Calibrated in float64, a
- * float32 draw by IIA-SPNDM in 20 steps on test/iia's mixture was 0.24 off its float64 self; calibrated in float32, 0.002.)
+ * float32 draw by IIA-SPNDM in 20 steps on test/iia's mixture was 0.24 off its float64 self; calibrated in float32, 0.001.)
  *
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME before any model call; MODEL_FAILED; ABORTED
  */

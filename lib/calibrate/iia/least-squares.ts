@@ -7,15 +7,21 @@ export interface Solution {
   readonly rank: number;
 }
 
-/** Directions whose share of the unit-diagonal normal matrix is below this are taken to be none. */
+/** Directions whose share of the unit-diagonal normal matrix is below this are taken to be none, were there no rounding. */
 const negligible = 1e-12;
 
 /**
  * Minimises ‖y − Σ_j φ_j q_j‖² given the inner products of (q_1 … q_p, y), p+1 squared, row by row. Where quantities are
  * dependent it returns the shortest of all minimisers. Eigenvalues of the normal matrix scaled to a unit diagonal tell: quantities
  * of very different lengths are then no cause for doubt, and one of length zero gets the coefficient 0.
+ *
+ * @param rounding what rounding may contribute to each ‖q_j‖²: a direction that is no longer than that is none
  */
-export async function leastSquares(products: ArrayLike<number>, count: number): Promise<Solution> {
+export async function leastSquares(
+  products: ArrayLike<number>,
+  count: number,
+  rounding: readonly number[] = [],
+): Promise<Solution> {
   const at = (i: number, j: number) => products[i * (count + 1) + j]!;
   const used = Array.from({ length: count }, (_, j) => j).filter((j) => at(j, j) > 0);
   const coefficients = new Array<number>(count).fill(0);
@@ -35,7 +41,8 @@ export async function leastSquares(products: ArrayLike<number>, count: number): 
   const free: number[][] = [];
   for (const [k, value] of values.entries()) {
     const along = direction(k);
-    if (value <= negligible * largest) {
+    const noise = used.reduce((sum, j, a) => sum + along[a]! ** 2 * (rounding[j] ?? 0), 0);
+    if (value <= Math.max(negligible * largest, noise)) {
       free.push(along);
       continue;
     }

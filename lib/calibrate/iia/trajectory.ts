@@ -66,10 +66,10 @@ export async function solveAndSpan(
   return [...spanned, lacking];
 }
 
-/** Takes the step, and returns Σ ‖x − fine‖² over the samples. */
-export function endStep(some: Trajectories, coefficients: readonly number[]): number {
+/** Takes the step, and returns ‖x − fine‖² of every sample. */
+export function endStep(some: Trajectories, coefficients: readonly number[]): Float64Array {
   const { run, rows, fine, statement } = some;
   takeStep(run, statement!, coefficients);
   some.statement = undefined;
-  return run.gram([[run.x, fine]], rows).reduce((sum, square) => sum + square, 0);
+  return run.gram([[run.x, fine]], rows);
 }

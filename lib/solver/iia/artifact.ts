@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { QuenchError } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
-import { gridSchema } from "../../schedule/index.js";
 import type { AskedRun } from "../solver.js";
 
 const squaredNorm = z.number().nonnegative();
@@ -32,7 +31,10 @@ export const iiaSchema = z.strictObject({
   model: z.strictObject({ name: z.string(), sha256: z.string().optional() }),
   solver: z.looseObject({ name: z.string() }).describe("the IIA solver and its options"),
   grid: z.strictObject({
-    request: gridSchema.optional().describe("as it was asked for; none: the default"),
+    request: z
+      .union([z.string(), z.record(z.string(), z.unknown())])
+      .optional()
+      .describe("as it was asked for in a sample request; none: the default"),
     sigma: z
       .array(z.number().nonnegative())
       .min(2)

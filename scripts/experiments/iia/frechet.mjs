@@ -3,7 +3,8 @@
 //
 //   npm run build:lib && node scripts/experiments/iia/frechet.mjs [draws] [samples to calibrate on] [NFEs] [guidances]
 
-import { calibrateIia, frechetDistance, openFeatures, sample, StatisticsAccumulator } from "../../../dist/index.js";
+import { calibrateIia, sample } from "../../../dist/index.js";
+import { frechetDistance, openFeatures, StatisticsAccumulator } from "../../../dist/metrics/index.js";
 import { digits, printTable, save } from "./common.mjs";
 import { members } from "./members.mjs";
 
@@ -19,10 +20,15 @@ async function distance(request) {
   const chunk = 100;
   for (let first = 0; first < count; first += chunk) {
     const n = Math.min(chunk, count - first);
-    const { data } = await sample(model, { ...request, count: n, firstSample: first, labels: labels.slice(first, first + n) });
+    const { data } = await sample(model, {
+      ...request,
+      count: n,
+      firstSample: first,
+      labels: labels.slice(first, first + n),
+    });
     statistics.add(await features.extract(data));
   }
-  return frechetDistance(statistics.statistics, features.reference);
+  return frechetDistance(statistics.statistics(), features.reference);
 }
 
 const settings = { draws: count, samples: Number(samples), model: { name: model.name, sha256: model.hash } };
@@ -36,11 +42,24 @@ for (const guidance of guidances.split(",").map(Number)) {
       const steps = stepsFor(nfe);
       if (steps < 2) continue;
       const asked = { steps, grid, ...guided };
-      const artifact = await calibrateIia(model, { solver, ...asked, samples: settings.samples, labels: classes });
+      const artifact = await calibrateIia(model, {
+        solver,
+        ...asked,
+        samples: settings.samples,
+        labels: classes,
+      });
       const key = `${base} ${nfe}`;
       if (!plain.has(key)) plain.set(key, await distance({ solver: base, ...asked }));
       const found = await distance({ solver: { ...artifact.solver, coefficients: artifact }, ...asked });
-      results.push({ guidance, base, solver: artifact.solver.name, nfe, plain: plain.get(key), iia: found, cost: artifact.cost });
+      results.push({
+        guidance,
+        base,
+        solver: artifact.solver.name,
+        nfe,
+        plain: plain.get(key),
+        iia: found,
+        cost: artifact.cost,
+      });
       rows.push([String(guidance), solver, String(nfe), plain.get(key).toFixed(2), found.toFixed(2)]);
       console.error(rows.at(-1).join("  "));
       save("frechet", settings, results);

@@ -1,7 +1,7 @@
 // Residuals of steps against their fine solutions, in the form of paper 004's Tables 4 and 7 (and Fig. 4): averages over the
 // steps of mean squared distances, on the calibration batch and on a fresh one.
 //
-//   npm run build:lib && node scripts/experiments/iia/residuals.mjs mixture|digits [samples]
+//   npm run build:lib && node scripts/experiments/iia/residuals.mjs mixture|digits [samples] [step counts to keep, e.g. 6,10]
 
 import { calibrateIia } from "../../../dist/index.js";
 import {
@@ -17,7 +17,8 @@ import {
   vpMixture,
 } from "./common.mjs";
 
-const [where = "mixture", samples = "200"] = process.argv.slice(2);
+const [where = "mixture", samples = "200", kept] = process.argv.slice(2);
+const wanted = kept?.split(",").map(Number);
 const model = where === "digits" ? await digits() : undefined;
 const labels = model?.classes.map((_, label) => label);
 const common = { samples: Number(samples), ...(labels ? { labels } : {}) };
@@ -64,7 +65,7 @@ const results = [];
 for (const { title, denoiser, grid, steps, members } of families) {
   console.log(`\n${title}, ${denoiser.name}, ${samples} samples\n`);
   const rows = [];
-  for (const n of steps) {
+  for (const n of steps.filter((count) => wanted?.includes(count) ?? true)) {
     const bases = new Map();
     for (const solver of members) {
       const options = { ...common, solver, steps: n, grid };
@@ -73,6 +74,7 @@ for (const { title, denoiser, grid, steps, members } of families) {
       if (!bases.has(key)) bases.set(key, await ofBaseItself(denoiser, options));
       const own = bases.get(key);
       results.push({ title, model: denoiser.name, ...found, ownBase: own.base, ownFreshBase: own.fresh });
+      save(`residuals-${where}`, common, results);
       const { name, ...given } = solver;
       const label = [name, ...Object.entries(given).map(([k, v]) => `${k} ${v}`)].join(", ");
       const values = [own.base, found.base, found.residual, found.freshBase, found.fresh].map(short);
@@ -80,9 +82,17 @@ for (const { title, denoiser, grid, steps, members } of families) {
     }
   }
   printTable(
-    ["steps", "member", "base, own path", "base, same states", "IIA", "base, fresh", "IIA, fresh", "every step ≤ base"],
+    [
+      "steps",
+      "member",
+      "base, own path",
+      "base, same states",
+      "IIA",
+      "base, fresh",
+      "IIA, fresh",
+      "every step ≤ base",
+    ],
     rows,
   );
 }
-save(`residuals-${where}`, common, results);
 await model?.close();
