@@ -42,7 +42,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(labels ? { labels: Array.from({ length: count }, (_, i) => labels[i % labels.length]!) } : {}),
     ...(iia ? calibratedRequest(iia) : {}),
     ...how,
-    ...(iia ? { solver: { ...iia.solver, ...how.solver, coefficients: iia } } : {}),
+    ...(iia ? { solver: withCoefficients(how.solver!, iia) } : {}),
     ...(options.denoiseToZero ? { denoiseToZero: true } : {}),
     ...(options.dtype ? { dtype: options.dtype } : {}),
     ...(options.device ? { device: options.device } : {}),
@@ -57,6 +57,12 @@ function parseSeed(text: string): bigint {
     `expected one integer, received "${text}"; --seeds takes a list`,
   );
   return seed!;
+}
+
+/** A solver with coefficients, and with the options they were made with unless others are asked for. */
+function withCoefficients(solver: { readonly name: string }, iia: IiaArtifact) {
+  const made = iia.solver.name === solver.name ? iia.solver : {};
+  return { ...made, ...solver, coefficients: iia };
 }
 
 /** What was calibrated for, where nothing else is asked; what is asked for and differs, the library will refuse. */
