@@ -9,11 +9,15 @@ import { openCuda } from "../../lib/device/index.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The CUDA addon over a runtime on the host, and the C++ tests of its launches. */
-export const emulatedAddon = `${root}build/cuda-emulation/quench-cuda.node`;
+const emulatedAddon = `${root}build/cuda-emulation/quench-cuda.node`;
 export const launchTests = `${root}build/cuda-emulation/launch-tests`;
 
 /** The addon as nvcc builds it (npm run build:cuda); tests of it are skipped where it was not built. */
 export const builtAddon = `${root}build/cuda/quench-cuda.node`;
+
+/** With QUENCH_CUDA_ON_CARD=1 (scripts/cuda/verify) the tests run on this machine's card instead. */
+export const onCard = process.env.QUENCH_CUDA_ON_CARD === "1";
+export const testedAddon = onCard ? builtAddon : emulatedAddon;
 
 export const hasCmake = spawnSync("cmake", ["--version"]).status === 0;
 if (!hasCmake) console.warn("no cmake: the CUDA addon's tests are skipped");

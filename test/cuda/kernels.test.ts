@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, CudaBackend, hostBackend, openCuda, type Vector } from "../../lib/device/index.js";
-import { buildEmulation, emulatedAddon, hasCmake, launchTests } from "./emulation.js";
+import { buildEmulation, hasCmake, launchTests, onCard, testedAddon } from "./emulation.js";
 
 const dtypes = ["float32", "float64"] as const;
 type Dtype = (typeof dtypes)[number];
@@ -110,12 +110,12 @@ function round(backend: Backend, dtype: Dtype, rows: number, size: number): Uint
   return results;
 }
 
-describe.skipIf(!hasCmake)("the CUDA kernels, emulated", () => {
+describe.skipIf(!hasCmake)(`the CUDA kernels, ${onCard ? "on the card" : "emulated"}`, () => {
   let cuda: CudaBackend;
 
   beforeAll(async () => {
     await buildEmulation();
-    cuda = new CudaBackend(openCuda(emulatedAddon).binding);
+    cuda = new CudaBackend(openCuda(testedAddon).binding);
   }, 300_000);
 
   test("threads, lanes and rows are where they belong, beyond 2^31 too", () => {
