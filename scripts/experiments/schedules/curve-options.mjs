@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { lossAdaptiveSchedule } from "../../../dist/index.js";
 import { save } from "./support.mjs";
 
-const artifact = JSON.parse(readFileSync(new URL("../../../models/digits/risk.json", import.meta.url), "utf8"));
+const artifact = JSON.parse(
+  readFileSync(new URL("../../../models/digits/risk.json", import.meta.url), "utf8"),
+);
 let state = 7;
 const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
 const bent = {
