@@ -12,7 +12,7 @@ import type { SpawnedEngine, SpawnOptions } from "./service/spawned-engine.js";
 import { type EngineStatistics, type Outcome, outcomeOf, Recorder, type Tick } from "./statistics.js";
 
 export interface EngineOptions {
-  /** Most rows in one model call; a guided sample is two rows. Default 64. */
+  /** Most rows in one model call; a guided sample is two rows. Default 32. */
   readonly maxBatch?: number;
   /** Most model rows of accepted requests, waiting or running. Default 4096. */
   readonly queueLimit?: number;
@@ -40,7 +40,8 @@ interface Accepted {
   readonly place: Place;
 }
 
-export const defaultMaxBatch = 64;
+/** The fastest of 4 … 64 on the digits model with one session: `quench bench engine --sweep`, docs/engine.md. */
+export const defaultMaxBatch = 32;
 export const defaultQueueLimit = 4096;
 
 /**

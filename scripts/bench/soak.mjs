@@ -46,7 +46,8 @@ export async function soak({ requests, clients = 48, killEvery = 700, seed = 1 }
   const client = async () => {
     while (begun < requests) {
       const number = begun++;
-      if (number % killEvery === killEvery - 1 && child.pids.length > 0) process.kill(child.pids[0], "SIGKILL");
+      if (number % killEvery === killEvery - 1 && child.pids.length > 0)
+        process.kill(child.pids[0], "SIGKILL");
       const engine = number % 2 === 0 ? threads : child;
       const request = randomRequest(random, number);
       const outcome = await attempt(engine, request, random());
@@ -57,7 +58,7 @@ export async function soak({ requests, clients = 48, killEvery = 700, seed = 1 }
         if (!data.every((value, i) => value === outcome.samples.data[i])) wrong++;
       }
       ended++;
-      if (ended % Math.ceil(requests / 200) === 0) {
+      if (ended % Math.ceil(requests / 400) === 0) {
         globalThis.gc?.();
         memory.push([ended, process.memoryUsage.rss() / 2 ** 20]);
       }
@@ -73,7 +74,9 @@ export async function soak({ requests, clients = 48, killEvery = 700, seed = 1 }
     Object.values(engine.stats().finished).reduce((a, b) => a + b, 0),
   );
   const surprises = Object.keys(outcomes).filter((name) => !expected.has(name));
-  const idle = [threads, child].every((engine) => engine.stats().active.rows + engine.stats().queued.rows === 0);
+  const idle = [threads, child].every(
+    (engine) => engine.stats().active.rows + engine.stats().queued.rows === 0,
+  );
   const late = memory.slice(Math.floor(memory.length / 2));
   const slope = 1000 * slopeOf(late);
   return {
@@ -125,7 +128,8 @@ async function attempt(engine, request, whim) {
       setTimeout(() => control.abort(), 200 * whim);
       return { name: "resolved", samples: await engine.sample(request, { signal: control.signal }) };
     }
-    if (whim < 0.15) return { name: "resolved", samples: await engine.sample(request, { deadline: Date.now() + 10 }) };
+    if (whim < 0.15)
+      return { name: "resolved", samples: await engine.sample(request, { deadline: Date.now() + 10 }) };
     if (whim < 0.25) {
       for await (const { index } of engine.stream(request, { frames: whim < 0.2 ? "x" : "none" }))
         if (index === 1 && whim < 0.22) return { name: "left" };
@@ -141,12 +145,12 @@ function exactly(name, value, goal) {
   return { name, goal: `= ${goal}`, value, met: value === goal };
 }
 
-/** Least-squares slope of [x, y] pairs. */
+/** Theil-Sen: the median slope of all pairs, which a worker that has just ended or begun does not tilt. */
 function slopeOf(points) {
-  const mean = (k) => points.reduce((sum, point) => sum + point[k], 0) / points.length;
-  const [x, y] = [mean(0), mean(1)];
-  const spread = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
-  return spread === 0 ? 0 : points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / spread;
+  const slopes = points
+    .flatMap(([x, y], i) => points.slice(i + 1).map(([x2, y2]) => (y2 - y) / (x2 - x)))
+    .sort((a, b) => a - b);
+  return slopes[Math.floor(slopes.length / 2)] ?? 0;
 }
 
 /** mulberry32: uniform in [0, 1). */
@@ -167,7 +171,11 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const result = await soak({ requests: Number(values.requests) });
   if (values.json) console.log(JSON.stringify(result, null, 2));
   else {
-    console.log(`${result.requests} requests in ${result.seconds.toFixed(0)} s:`, result.outcomes, result.rssMegabytes);
+    console.log(
+      `${result.requests} requests in ${result.seconds.toFixed(0)} s:`,
+      result.outcomes,
+      result.rssMegabytes,
+    );
     for (const { name, goal, value, met } of result.goals)
       console.log(`${met ? "met   " : "MISSED"} ${name}: ${value} (${goal})`);
   }

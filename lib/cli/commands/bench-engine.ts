@@ -24,12 +24,12 @@ export function benchEngineCommand(context: Context): Command {
     .option("--model <path>", "model", fileURLToPath(new URL("../../../models/digits", import.meta.url)))
     .option("--requests <n>", "requests of 1-8 samples, 5-25 steps, five solvers", number, 200)
     .option("--rounds <n>", "rounds, of which the one with the median ratio is reported", number, 3)
-    .option("--max-batch <n>", "most rows in one model call", number, 64)
+    .option("--max-batch <n>", "most rows in one model call", number, 32)
     .option("--sessions <n>", "workers of the spawned engine", number, 1)
     .option("--threads <n>", "threads inside a model call", number, 1)
     .option("--saturation <part>", "arrival rate, as a part of what the engine manages", number, 0.9)
     .option("--sweep", "instead: throughput for every --max-batches and sessions x threads of 1x1, 1x2, 2x1")
-    .option("--max-batches <list>", "for --sweep", numbers, [8, 16, 32, 64, 128])
+    .option("--max-batches <list>", "for --sweep", numbers, [4, 8, 16, 32, 64])
     .action((options: EngineOptions) => run(options, context));
 }
 

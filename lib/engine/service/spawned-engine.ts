@@ -14,7 +14,7 @@ import { WorkerSlot } from "./worker-slot.js";
 export interface SpawnOptions {
   /** A model folder, or a module that makes a denoiser. */
   readonly model: ModelSource;
-  /** Most rows in one model call of one session. Default 64. */
+  /** Most rows in one model call of one session. Default 32. */
   readonly maxBatch?: number;
   /** Workers, each with a session of its own, that share the queue. Default 1. */
   readonly sessions?: number;
