@@ -3,10 +3,13 @@
 //
 //   npm run build:all && node scripts/bench/batch-composition.mjs [requests] [maxBatch] [--json]
 
-import { Engine, loadModel, sample } from "../../dist/index.js";
 import { mixedWorkload } from "../../dist/bench/engine/workload.js";
+import { Engine, loadModel, sample } from "../../dist/index.js";
 
-const [requests = 40, maxBatch = 32] = process.argv.slice(2).filter((word) => word !== "--json").map(Number);
+const [requests = 40, maxBatch = 32] = process.argv
+  .slice(2)
+  .filter((word) => word !== "--json")
+  .map(Number);
 const model = await loadModel(new URL("../../models/digits", import.meta.url).pathname);
 const workload = mixedWorkload(requests).requests;
 const alone = [];
@@ -20,7 +23,9 @@ let samples = 0;
 const size = model.shape.reduce((a, b) => a * b, 1);
 for (const [i, { data }] of together.entries()) {
   for (let start = 0; start < data.length; start += size) {
-    const differences = data.subarray(start, start + size).map((value, j) => Math.abs(value - alone[i][start + j]));
+    const differences = data
+      .subarray(start, start + size)
+      .map((value, j) => Math.abs(value - alone[i][start + j]));
     const most = differences.reduce((a, b) => Math.max(a, b), 0);
     samples++;
     if (most > 0) differing++;

@@ -22,5 +22,7 @@ for (const [name, levels, steps, options] of cases) {
     best = Math.min(best, search.milliseconds);
     bytes = search.bytes;
   }
-  console.log(`${name.padEnd(34)} ${best.toFixed(1).padStart(8)} ms  ${(bytes / 2 ** 20).toFixed(1).padStart(6)} MiB`);
+  console.log(
+    `${name.padEnd(34)} ${best.toFixed(1).padStart(8)} ms  ${(bytes / 2 ** 20).toFixed(1).padStart(6)} MiB`,
+  );
 }

@@ -16,21 +16,59 @@ const seeds = BigUint64Array.from({ length: rows }, (_, row) => BigInt(row));
 
 /** Name, bytes moved per element (0: not bound by memory), and what to call. */
 const operations = [
-  ["combine, 3 terms", 16, (b, v, out) => b.combine(out, [[0.5, v[0]], [0.3, v[1]], [-0.2, v[2]]], 1)],
-  ["gram, 3 differences, by row", 24, (b, v) => b.gram(sums, [[v[0], v[3]], [v[1], v[3]], [v[2], v[3]]], rows)],
+  [
+    "combine, 3 terms",
+    16,
+    (b, v, out) =>
+      b.combine(
+        out,
+        [
+          [0.5, v[0]],
+          [0.3, v[1]],
+          [-0.2, v[2]],
+        ],
+        1,
+      ),
+  ],
+  [
+    "gram, 3 differences, by row",
+    24,
+    (b, v) =>
+      b.gram(
+        sums,
+        [
+          [v[0], v[3]],
+          [v[1], v[3]],
+          [v[2], v[3]],
+        ],
+        rows,
+      ),
+  ],
   ["normals", 4, (b, _, out) => b.normals(out, seeds, seeds, 1)],
-  ["quantile and threshold, by row", 0, (b, v, out) => {
-    b.absoluteQuantile(limits, v[0], 0.995, rows);
-    b.threshold(out, v[0], limits);
-  }],
-  ["to the model's input", 4, (b, v) => {
-    b.toModel(place.get(b).subarray(0, v[0].length), v[0], 1);
-    b.settle();
-  }],
-  ["from the model's output", 4, (b, v, out) => {
-    b.upload(out, place.get(b).subarray(0, out.length));
-    b.settle();
-  }],
+  [
+    "quantile and threshold, by row",
+    0,
+    (b, v, out) => {
+      b.absoluteQuantile(limits, v[0], 0.995, rows);
+      b.threshold(out, v[0], limits);
+    },
+  ],
+  [
+    "to the model's input",
+    4,
+    (b, v) => {
+      b.toModel(place.get(b).subarray(0, v[0].length), v[0], 1);
+      b.settle();
+    },
+  ],
+  [
+    "from the model's output",
+    4,
+    (b, v, out) => {
+      b.upload(out, place.get(b).subarray(0, out.length));
+      b.settle();
+    },
+  ],
 ];
 const sums = new Float64Array(rows * 6);
 const limits = new Float64Array(rows);
@@ -73,9 +111,12 @@ for (const size of sizes) {
   for (const [name, bytes, run] of operations) {
     const [cpu, card] = worlds.map(({ backend, vectors, out }) => milliseconds(backend, vectors, out, run));
     const rate = bytes === 0 ? "" : ((bytes * length) / card / 1e6).toFixed(0);
-    lines.push(`| ${name} | ${size} | ${cpu.toFixed(3)} | ${card.toFixed(3)} | ${(cpu / card).toFixed(1)} | ${rate} |`);
+    lines.push(
+      `| ${name} | ${size} | ${cpu.toFixed(3)} | ${card.toFixed(3)} | ${(cpu / card).toFixed(1)} | ${rate} |`,
+    );
   }
-  for (const { backend, vectors, out } of worlds) for (const vector of [...vectors, out]) backend.free(vector);
+  for (const { backend, vectors, out } of worlds)
+    for (const vector of [...vectors, out]) backend.free(vector);
 }
 console.log(lines.join("\n"));
 

@@ -1,14 +1,10 @@
 // How far the paper's beam-and-window search (002 Algorithm 2) is from the optimum, which the second-order search finds.
 import { lossAdaptiveSchedule } from "../../../dist/index.js";
-import { mean, save } from "./support.mjs";
+import { mean, save, uniform } from "./support.mjs";
 
 const levels = 128;
 const sigma = Array.from({ length: levels }, (_, i) => 0.002 * (80 / 0.002) ** (i / (levels - 1)));
-let state = 1;
-const random = () => {
-  state = (state * 48271) % 2147483647; // Lehmer's generator
-  return state / 2147483647;
-};
+const random = uniform(1);
 const families = {
   "Gaussian s²/(1+s²)": () => sigma.map((s) => (s * s) / (1 + s * s)),
   "two scales": () => sigma.map((s) => (9 * s * s) / (9 + s * s) + (0.01 * s * s) / (0.01 + s * s)),

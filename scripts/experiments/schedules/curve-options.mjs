@@ -2,13 +2,12 @@
 // high noise and roughened, as trained models' curves can be.
 import { readFileSync } from "node:fs";
 import { lossAdaptiveSchedule } from "../../../dist/index.js";
-import { save } from "./support.mjs";
+import { save, uniform } from "./support.mjs";
 
 const artifact = JSON.parse(
   readFileSync(new URL("../../../models/digits/risk.json", import.meta.url), "utf8"),
 );
-let state = 7;
-const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+const random = uniform(7);
 const bent = {
   ...artifact,
   risk: artifact.risk.map((r, i) => r * (1 + (artifact.sigma[i] / 30) ** 2) * (1 + 0.1 * (random() - 0.5))),

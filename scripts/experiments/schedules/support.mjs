@@ -45,3 +45,12 @@ export const deviation = (values) => {
   const centre = mean(values);
   return Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / Math.max(1, values.length - 1));
 };
+
+/** Lehmer's generator: uniform numbers in (0, 1), the same in every run. */
+export function uniform(seed) {
+  let state = seed;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
