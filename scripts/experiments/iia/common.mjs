@@ -55,20 +55,22 @@ export async function ofBaseItself(denoiser, options) {
   return averages(await carryOut(denoiser, { ...plan, member: { ...plan.member, start } }));
 }
 
-/** Saves what a command found beside this file, with the command. */
-export function save(name, settings, results) {
+/**
+ * Saves what a command found beside this file, with the command and its tables; `tables.mjs` puts them into docs/iia.md.
+ * @param tables {title, header, rows}
+ */
+export function save(name, settings, results, tables) {
   const folder = new URL("results/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   const command = `node scripts/experiments/iia/${process.argv[1].split("/").at(-1)} ${process.argv.slice(2).join(" ")}`;
   const date = new Date().toISOString().slice(0, 7);
-  writeFileSync(
-    new URL(`${name}.json`, folder),
-    `${JSON.stringify({ command: command.trim(), date, settings, results }, null, 1)}\n`,
-  );
+  const saved = { command: command.trim(), date, settings, tables, results };
+  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(saved, null, 1)}\n`);
 }
 
-export function printTable(header, rows) {
-  for (const cells of [header, header.map(() => "---"), ...rows]) console.log(`| ${cells.join(" | ")} |`);
+/** Lines of a Markdown table. */
+export function markdown({ header, rows }) {
+  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
 }
 
 export const short = (value) => (value === 0 ? "0" : value.toPrecision(3));

@@ -5,7 +5,7 @@
 
 import { calibrateIia, sample } from "../../../dist/index.js";
 import { frechetDistance, openFeatures, StatisticsAccumulator } from "../../../dist/metrics/index.js";
-import { digits, printTable, save } from "./common.mjs";
+import { digits, markdown, save } from "./common.mjs";
 import { members } from "./members.mjs";
 
 const [draws = "500", samples = "64", nfes = "5,7,11,15,25", guidances = "1,2"] = process.argv.slice(2);
@@ -34,6 +34,7 @@ async function distance(request) {
 const settings = { draws: count, samples: Number(samples), model: { name: model.name, sha256: model.hash } };
 const results = [];
 const rows = [];
+const tables = [{ title: "", header: ["guidance", "member", "NFE", "base", "IIA"], rows }];
 for (const guidance of guidances.split(",").map(Number)) {
   const guided = guidance === 1 ? {} : { guidance };
   const plain = new Map();
@@ -62,10 +63,10 @@ for (const guidance of guidances.split(",").map(Number)) {
       });
       rows.push([String(guidance), solver, String(nfe), plain.get(key).toFixed(2), found.toFixed(2)]);
       console.error(rows.at(-1).join("  "));
-      save("frechet", settings, results);
+      save("frechet", settings, results, tables);
     }
   }
 }
-printTable(["guidance", "member", "NFE", "base", "IIA"], rows);
+console.log(markdown(tables[0]).join("\n"));
 await features.close();
 await model.close();

@@ -4,7 +4,7 @@
 //   npm run build:lib && node scripts/experiments/iia/ode-error.mjs [samples to calibrate on]
 
 import { calibrateIia } from "../../../dist/index.js";
-import { edmMixture, printTable, save, short, vpMixture } from "./common.mjs";
+import { edmMixture, markdown, save, short, vpMixture } from "./common.mjs";
 import { members } from "./members.mjs";
 import { errors, truthOf } from "./truth.mjs";
 
@@ -13,6 +13,9 @@ const worlds = { edm: edmMixture, vp: vpMixture };
 const truths = { edm: await truthOf(edmMixture, 1000), vp: await truthOf(vpMixture, 1000) };
 const results = [];
 const rows = [];
+const tables = [
+  { title: "", header: ["member", "NFE", "base, rms", "IIA, rms", "base, median", "IIA, median"], rows },
+];
 for (const { base, solver, grid, stepsFor } of members) {
   const process = grid.schedule === "edm" ? "edm" : "vp";
   const [denoiser, truth] = [worlds[process], truths[process]];
@@ -31,5 +34,5 @@ for (const { base, solver, grid, stepsFor } of members) {
     rows.push([artifact.solver.name, String(iia.nfe), ...values]);
   }
 }
-printTable(["member", "NFE", "base, rms", "IIA, rms", "base, median", "IIA, median"], rows);
-save("ode-error", { samples }, results);
+console.log(markdown(tables[0]).join("\n"));
+save("ode-error", { samples }, results, tables);

@@ -10,8 +10,8 @@ import {
   edmGrid,
   edmMixture,
   logSnrGrid,
+  markdown,
   ofBaseItself,
-  printTable,
   save,
   short,
   vpMixture,
@@ -62,9 +62,20 @@ const families = [
 ];
 
 const results = [];
+const tables = [];
+const header = [
+  "steps",
+  "member",
+  "base, own path",
+  "base, same states",
+  "IIA",
+  "base, fresh",
+  "IIA, fresh",
+  "every step ≤ base",
+];
 for (const { title, denoiser, grid, steps, members } of families) {
-  console.log(`\n${title}, ${denoiser.name}, ${samples} samples\n`);
   const rows = [];
+  tables.push({ title, header, rows });
   for (const n of steps.filter((count) => wanted?.includes(count) ?? true)) {
     const bases = new Map();
     for (const solver of members) {
@@ -74,25 +85,15 @@ for (const { title, denoiser, grid, steps, members } of families) {
       if (!bases.has(key)) bases.set(key, await ofBaseItself(denoiser, options));
       const own = bases.get(key);
       results.push({ title, model: denoiser.name, ...found, ownBase: own.base, ownFreshBase: own.fresh });
-      save(`residuals-${where}`, common, results);
       const { name, ...given } = solver;
       const label = [name, ...Object.entries(given).map(([k, v]) => `${k} ${v}`)].join(", ");
       const values = [own.base, found.base, found.residual, found.freshBase, found.fresh].map(short);
       rows.push([String(n), label, ...values, found.everyStepNoLarger ? "yes" : "NO"]);
+      save(`residuals-${where}`, common, results, tables);
     }
   }
-  printTable(
-    [
-      "steps",
-      "member",
-      "base, own path",
-      "base, same states",
-      "IIA",
-      "base, fresh",
-      "IIA, fresh",
-      "every step ≤ base",
-    ],
-    rows,
-  );
+}
+for (const table of tables.filter(({ rows }) => rows.length > 0)) {
+  console.log(`\n${table.title}, ${where}, ${samples} samples\n\n${markdown(table).join("\n")}`);
 }
 await model?.close();

@@ -4,7 +4,7 @@
 //   npm run build:lib && node scripts/experiments/iia/substeps.mjs [samples]
 
 import { calibrateIia } from "../../../dist/index.js";
-import { averages, edmGrid, edmMixture, logSnrGrid, printTable, save, short, vpMixture } from "./common.mjs";
+import { averages, edmGrid, edmMixture, logSnrGrid, markdown, save, short, vpMixture } from "./common.mjs";
 import { errors, truthOf } from "./truth.mjs";
 
 const samples = Number(process.argv[2] ?? 200);
@@ -16,6 +16,13 @@ const cases = [
 ];
 const results = [];
 const rows = [];
+const tables = [
+  {
+    title: "",
+    header: ["member", "steps", "M", "base", "IIA", "IIA, fresh", "error, rms", "error, median", "seconds"],
+    rows,
+  },
+];
 for (const { denoiser, grid, solver, steps } of cases) {
   const truth = await truthOf(denoiser, 1000);
   for (const substeps of [3, 10, 20, 50]) {
@@ -37,8 +44,5 @@ for (const { denoiser, grid, solver, steps } of cases) {
     ]);
   }
 }
-printTable(
-  ["member", "steps", "M", "base", "IIA", "IIA, fresh", "error, rms", "error, median", "seconds"],
-  rows,
-);
-save("substeps", { samples }, results);
+console.log(markdown(tables[0]).join("\n"));
+save("substeps", { samples }, results, tables);
