@@ -22,7 +22,7 @@ export const lossCurveSchema = z.strictObject({
 export type LossCurve = z.input<typeof lossCurveSchema>;
 
 /**
- * A training loss per level as a risk curve (002 Remark 6, 003 Eq. 29–32). With x_t = α x_0 + σ ε and σ̃ = σ/α:
+ * A training loss per level as a risk curve (LAS Remark 6, ETS Eq. 29–32). With x_t = α x_0 + σ ε and σ̃ = σ/α:
  * E² = σ̃² L for ε; E² = L for x_0; E² = σ̃²/(1 + σ̃²) L for v on a variance-preserving process; E² = L/λ(σ̃) for EDM with
  * λ = (σ̃² + σ_data²)/(σ̃ σ_data)².
  * @throws QuenchError INVALID_ARGUMENT naming what is missing

@@ -45,7 +45,7 @@ export interface RiskOptions {
 const checkpointMilliseconds = 2000;
 
 /**
- * Measures the x_0-risk E²(σ̃) = 𝔼‖x_0 − m(α x_0 + σ ε)‖² (003 Section 5.2, 002 Remark 6) by Monte Carlo: one noise per
+ * Measures the x_0-risk E²(σ̃) = 𝔼‖x_0 − m(α x_0 + σ ε)‖² (ETS Section 5.2, LAS Remark 6) by Monte Carlo: one noise per
  * image and level, in memory that does not depend on the number of images.
  *
  * @param source clean images, as the model was trained on, in its value range

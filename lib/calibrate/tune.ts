@@ -57,7 +57,7 @@ export interface TuneRecord {
 }
 
 /**
- * Grid search of c, μ and p of the loss-adaptive schedule by a pilot, as paper 002 tunes them (Appendix G). The
+ * Grid search of c, μ and p of the loss-adaptive schedule by a pilot, as its paper does (LAS Appendix G). The
  * winner is the best on these samples: with a small budget the differences between good trials are noise.
  * @throws QuenchError as the schedule search and sampling do
  */

@@ -183,7 +183,7 @@ export function floatToHalf(out: Uint16Array, input: Float32Array): void {
   binding.floatToHalf(out, input);
 }
 
-/** A path over K candidate noise levels, noisy to clean: paper 002, Eq. F.1. */
+/** A path over K candidate noise levels, noisy to clean: LAS, Eq. F.1. */
 export interface ScheduleProblem {
   /** R: the risk at each candidate. */
   readonly risk: Float64Array;

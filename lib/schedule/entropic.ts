@@ -5,12 +5,12 @@ import type { RiskArtifact } from "./risk-artifact.js";
 import { type CurveOptions, curveThrough, type RiskCurve, riskCurve } from "./risk-curve.js";
 import { interpolate, placeBetween, type Rule } from "./schedule.js";
 
-/** The three times of paper 003: conditional entropy, rescaled, and rescaled per frequency. */
+/** The three times of ETS: conditional entropy, rescaled, and rescaled per frequency. */
 export type EntropicTime = "entropic" | "rescaled" | "spectral";
 
 /**
  * How the cumulative is formed: Simpson's rule in ln σ̃ over the interpolated curve, or the paper's left Riemann sum
- * over the measured levels (003, Algorithm 2).
+ * over the measured levels (ETS, Algorithm 2).
  */
 export type Quadrature = "simpson" | "left";
 
@@ -21,8 +21,8 @@ export interface NoiseCoordinate {
 }
 
 /**
- * Rate of a time in σ̃: dH/dσ̃ = E²/σ̃³ (003 Eq. 13), and E²/σ̃² rescaled by σ̃. It is a function of σ̃ alone, so the
- * grid is the same whatever time the process is written in (003 Theorem 5.2).
+ * Rate of a time in σ̃: dH/dσ̃ = E²/σ̃³ (ETS Eq. 13), and E²/σ̃² rescaled by σ̃. It is a function of σ̃ alone, so the
+ * grid is the same whatever time the process is written in (ETS Theorem 5.2).
  */
 export function entropyRate(curve: RiskCurve, time: "entropic" | "rescaled"): (sigma: number) => number {
   const power = time === "entropic" ? 3 : 2;
@@ -31,7 +31,7 @@ export function entropyRate(curve: RiskCurve, time: "entropic" | "rescaled"): (s
 
 /**
  * The curve whose rescaled entropy is the spectral one: φ = Σ_f A_f H̃_f / Σ_f A_f with each H̃_f scaled to 1 over
- * the measured range is an integral of one weighted sum of the E_f² (003 Section 5.4).
+ * the measured range is an integral of one weighted sum of the E_f² (ETS Section 5.4).
  * @throws QuenchError INVALID_ARGUMENT where the artifact has no spectrum
  */
 export function spectralCurve(artifact: RiskArtifact, options: CurveOptions = {}): RiskCurve {

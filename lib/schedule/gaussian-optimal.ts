@@ -2,7 +2,7 @@ import { scaledSigma } from "../process/index.js";
 import type { RiskCurve } from "./risk-curve.js";
 import { interpolate, placeBetween, type Rule } from "./schedule.js";
 
-/** Uniform in arctan(σ̃/c): optimal for data N(0, c² I) (003 Eq. 6; Sabour et al. 2024, Theorem 3.1). */
+/** Uniform in arctan(σ̃/c): optimal for data N(0, c² I) (ETS Eq. 6; Sabour et al. 2024, Theorem 3.1). */
 export function gaussianOptimalRule(c: number): Rule {
   return (process, from, to, intervals) => {
     const [start, end] = [Math.atan(scaledSigma(from) / c), Math.atan(scaledSigma(to) / c)];

@@ -139,7 +139,7 @@ const table: readonly Schedule[] = [
   {
     name: "gaussian-optimal",
     summary: "uniform in arctan(sigma/c), best for Gaussian data of deviation c",
-    source: "Sabour et al. 2024, Thm 3.1; 003 Eq. 6",
+    source: "Sabour et al. 2024, Thm 3.1; ETS Eq. 6",
     options: ["sigmaData", ...curveOptions],
     rule: (options, model) =>
       gaussianOptimalRule(
@@ -149,28 +149,28 @@ const table: readonly Schedule[] = [
   {
     name: "entropic",
     summary: "equal conditional entropy in every step",
-    source: "Stancevic et al. 2025 (003), Eq. 13",
+    source: "Stancevic et al. 2025 (ETS), Eq. 13",
     options: [...curveOptions, "quadrature"],
     rule: (options, model) => entropicRule(riskOf("entropic", options, model), "entropic", options),
   },
   {
     name: "rescaled-entropic",
     summary: "equal conditional entropy, its rate times sigma",
-    source: "Stancevic et al. 2025 (003), 5.3",
+    source: "Stancevic et al. 2025 (ETS), 5.3",
     options: [...curveOptions, "quadrature"],
     rule: (options, model) => entropicRule(riskOf("rescaled-entropic", options, model), "rescaled", options),
   },
   {
     name: "spectral-entropic",
     summary: "rescaled per frequency, weighted by the images' amplitudes",
-    source: "Stancevic et al. 2025 (003), 5.4",
+    source: "Stancevic et al. 2025 (ETS), 5.4",
     options: [...curveOptions, "quadrature"],
     rule: (options, model) => entropicRule(riskOf("spectral-entropic", options, model), "spectral", options),
   },
   {
     name: "las",
     summary: "loss-adaptive: least bound on the KL divergence, by search over candidate levels",
-    source: "002 (loss-adaptive schedules), Eq. F.1",
+    source: "LAS (loss-adaptive schedules), Eq. F.1",
     options: [...curveOptions, "search", "smoothness", "exponent", "axis", "candidates", "beam"],
     inner: logSnr,
     rule: (options, model) => lasRule(riskOf("las", options, model), options),

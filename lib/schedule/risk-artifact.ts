@@ -4,7 +4,7 @@ import { QuenchError } from "../errors.js";
 const nonNegative = z.number().nonnegative();
 const count = z.number().int().positive();
 
-/** Per-frequency errors: 003 Section 5.4. A frequency and its conjugate are kept once. */
+/** Per-frequency errors: ETS Section 5.4. A frequency and its conjugate are kept once. */
 const spectrumSchema = z.strictObject({
   frequencies: z.array(count).length(3).describe("[channels, H, floor(W/2) + 1] of the orthonormal 2-D DFT"),
   multiplicity: z.array(count).describe("how many DFT entries each kept frequency stands for: 1 or 2"),

@@ -77,7 +77,7 @@ export function curveThrough(
   };
 }
 
-/** The levels of the grid that EDM samples by default, increasing: where risk is measured (003 H.3). */
+/** The levels of the grid that EDM samples by default, increasing: where risk is measured (ETS H.3). */
 export function calibrationLevels(sigmaMin: number, sigmaMax: number, levels = 128, rho = 7): number[] {
   const [low, high] = [sigmaMin ** (1 / rho), sigmaMax ** (1 / rho)];
   return Array.from({ length: levels }, (_, i) =>

@@ -1,4 +1,4 @@
-// Loss-adaptive schedules (paper 002): shortest paths over candidate noise levels.
+// Loss-adaptive schedules (LAS): shortest paths over candidate noise levels.
 //
 // A schedule with N steps is a path 0 = i_0 < i_1 < ... < i_N = K - 1 over K candidates, noisy to clean, and costs
 //

@@ -48,7 +48,7 @@ const operations = [
   [
     "quantile and threshold, by row",
     0,
-    (b, v, out) => {
+    (b, _v, out) => {
       b.absoluteQuantile(limits, v[0], 0.995, rows);
       b.threshold(out, v[0], limits);
     },
@@ -64,7 +64,7 @@ const operations = [
   [
     "from the model's output",
     4,
-    (b, v, out) => {
+    (b, _v, out) => {
       b.upload(out, place.get(b).subarray(0, out.length));
       b.settle();
     },

@@ -72,7 +72,7 @@ describe("Gaussian data", () => {
   });
 });
 
-describe("whatever time a process is written in (003 Theorem 5.2)", () => {
+describe("whatever time a process is written in (ETS Theorem 5.2)", () => {
   const range = { sigmaMin: 0.01, sigmaMax: 50 };
   const processes: readonly Process[] = [
     edm(),

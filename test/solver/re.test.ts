@@ -33,7 +33,7 @@ describe("single-step RE", () => {
     }
   });
 
-  it("with r = 1, gamma = 0 and its node at the end is EDM's Heun step (000 Eq. B.3)", async () => {
+  it("with r = 1, gamma = 0 and its node at the end is EDM's Heun step (RE Eq. B.3)", async () => {
     const heun = { name: "re-2s", r: 1, gamma: 0, node: 1, orders: "fixed" };
     const process = edm({ sigmaMin: 0.05, sigmaMax: 3 });
     const denoiser = gaussianMixture({ ...worlds.circle8!, process });
@@ -83,7 +83,7 @@ describe("single-step RE", () => {
 describe("multi-step RE", () => {
   const re = (options: Record<string, unknown>) => ({ name: "re-multi-step", ...options });
 
-  it("without RE is DPM-Solver++ 2M (000 Eq. B.9–B.10)", async () => {
+  it("without RE is DPM-Solver++ 2M (RE Eq. B.9–B.10)", async () => {
     const expected = await draw({ name: "dpm-solver++-2m", lowerOrderFinal: "last" });
     expect(distance(await draw(re({ weight: "unit" })), expected)).toBeLessThan(1e-11);
   });
@@ -138,7 +138,7 @@ describe("rules for r_i", () => {
   const at = (sigma: number) => edm().at(sigma);
   const [before, from, to] = [at(8), at(2), at(1)];
 
-  it("are the printed formulas (000 Eq. D.12–D.14)", () => {
+  it("are the printed formulas (RE Eq. D.12–D.14)", () => {
     expect(stepRatios["log-snr"](before, from, to)).toBeCloseTo(2, 14);
     expect(stepRatios.kappa(before, from, to)).toBeCloseTo((1 / 2 - 1 / 8) / (1 - 1 / 2), 14);
     expect(stepRatios["normalized-variance"](before, from, to)).toBeCloseTo(

@@ -21,7 +21,7 @@ const options = z.strictObject({
     .default("taylor")
     .describe(
       "corrects a state by the prediction made at it: order as the predictor's, one higher (c_pseudo), " +
-        "or a second-order term weighed by conditional variance (000 Table 3; needs order 2)",
+        "or a second-order term weighed by conditional variance (RE Table 3; needs order 2)",
     ),
   correct: z
     .enum(["always", "first-half"])
@@ -38,11 +38,11 @@ const options = z.strictObject({
     .describe("mu in zeta = logistic(|zeta*| - mu), of corrector reduced-entropy"),
 });
 
-/** DPM-Solver-v3 (Zheng et al. 2023a, Algorithm 2) and, as a corrector, the RE control of 000 inside it. */
+/** DPM-Solver-v3 (Zheng et al. 2023a, Algorithm 2) and, as a corrector, the RE control inside it. */
 export const dpmSolverV3 = defineSolver({
   name: "dpm-solver-v3",
   title: "DPM-Solver-v3",
-  source: "Zheng et al. 2023a, Algorithm 2; 000 Table 3",
+  source: "Zheng et al. 2023a, Algorithm 2; RE Table 3",
   stochastic: false,
   options,
   order: ({ order }) => order,

@@ -4,7 +4,7 @@ import type { Run } from "../solver.js";
 import type { Correction } from "./plan.js";
 
 /**
- * The control of 000 Algorithm 1 inside DPM-Solver-v3's parameterisation, as a corrector of second order. With slope
+ * The control of RE Algorithm 1 inside DPM-Solver-v3's parameterisation, as a corrector of second order. With slope
  * what a derivative of q does to x_t, the two gradient terms are
  *
  *     U = slope ⊙ (q_s − q_{s−1})/(λ_s − λ_{s−1}),   V = slope ⊙ (q_t − q_s)/(λ_t − λ_s)

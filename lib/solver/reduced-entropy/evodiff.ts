@@ -15,7 +15,7 @@ import { varianceControl } from "./variance.js";
 export const evodiff = defineSolver({
   name: "evodiff",
   title: "EVODiff",
-  source: "000 and 001, Algorithm 1; their published EDM sampler",
+  source: "RE and EVODiff, Algorithm 1; their published EDM sampler",
   stochastic: false,
   options: z.strictObject({
     variant: z

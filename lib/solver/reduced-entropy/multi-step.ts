@@ -5,14 +5,14 @@ import { stepRatioNames } from "./step-ratio.js";
 import { needsProbe, varianceControl } from "./variance.js";
 
 /**
- * Multi-step iterations with reduced conditional entropy, each ingredient by itself. The rows of 001 Table 3: the FD
+ * Multi-step iterations with reduced conditional entropy, each ingredient by itself. The rows of EVODiff Table 3: the FD
  * baseline (Eq. 13) is backward and unit; RE (Eq. 15) is backward or forward and prior, or balanced; Eq. 16 is mixed,
  * there with the refined ratio; EVODiff is mixed and balanced.
  */
 export const reMultiStep = defineSolver({
   name: "re-multi-step",
   title: "Reduced-entropy multi-step",
-  source: "000 Eq. 4.4–4.8 and D.12–D.14; 001 Eq. 13–16 and Table 3",
+  source: "RE Eq. 4.4–4.8 and D.12–D.14; EVODiff Eq. 13–16 and Table 3",
   stochastic: false,
   options: z.strictObject({
     gradient: z

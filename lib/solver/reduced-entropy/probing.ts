@@ -21,7 +21,7 @@ export interface Control {
 export type LastStep = "ddim" | "released" | "full";
 
 /**
- * The loop of 000 Algorithm 1: probe, evaluate at the probe, correct; that prediction is also the next step's m0, so
+ * The loop of RE Algorithm 1: probe, evaluate at the probe, correct; that prediction is also the next step's m0, so
  * a step costs one evaluation. The first step is DDIM.
  */
 export async function* probeAndCorrect(

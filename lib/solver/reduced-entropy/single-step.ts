@@ -12,7 +12,7 @@ interface Weighting {
 }
 
 /**
- * γ + r/2 of 000 Eq. D.7 at an interior level, by a recommended pair: (r, γ) = (1, ½), or
+ * γ + r/2 of RE Eq. D.7 at an interior level, by a recommended pair: (r, γ) = (1, ½), or
  * (√(2 SNR_i/(SNR_s + SNR_i)), SNR_s/(SNR_s + SNR_i)). At the midpoint 1 makes it DPM-Solver-2, which the second pair
  * tends to as the step shrinks.
  */
@@ -23,7 +23,7 @@ function interiorShare({ pair, r, gamma }: Weighting, from: Level, interior: Lev
 }
 
 /**
- * RE-2 (000 Eq. D.7): with d the prediction, f(x) = x/α and κ = σ/α for noise, x/σ and α/σ for data,
+ * RE-2 (RE Eq. D.7): with d the prediction, f(x) = x/α and κ = σ/α for noise, x/σ and α/σ for data,
  * f(x_t) = f(x_s) + h [(γ + r/2) d(s_i) + (1 − γ − r/2) d(s)], h = κ_t − κ_s, s_i in the middle in λ by default.
  *
  * RE-3 puts the same share before the two gradient terms of DPM-Solver-3, at ⅓ (which is the middle of the way to ⅔)
@@ -107,7 +107,7 @@ const limitShare = ({ r, gamma }: Pick<Weighting, "r" | "gamma">) => (gamma ?? 0
 
 export const re2 = defineSolver({
   ...common(2),
-  source: "000 Eq. 4.1 and D.7",
+  source: "RE Eq. 4.1 and D.7",
   options: z.strictObject({
     ...options,
     node: z
@@ -128,7 +128,7 @@ export const re2 = defineSolver({
 
 export const re3 = defineSolver({
   ...common(3),
-  source: "000 §5.1, which names it; formula ours",
+  source: "RE §5.1, which names it; formula ours",
   options: z.strictObject(options),
   measuredOrder: (options) => {
     if (limitShare(options) !== 1) return { order: 1, reason: "gamma + r/2 does not tend to 1" };

@@ -21,23 +21,23 @@ type StepRatio = (before: Level, from: Level, to: Level) => number;
 
 const kappaOf = ({ alpha, sigma }: Level) => alpha / sigma;
 
-/** 000 Eq. D.12: equal to DPM-Solver++ 2M's r. */
+/** RE Eq. D.12: equal to DPM-Solver++ 2M's r. */
 function logSnr(before: Level, from: Level, to: Level): number {
   return (from.lambda - before.lambda) / (to.lambda - from.lambda);
 }
 
-/** 000 Eq. 4.4: the step sizes themselves. */
+/** RE Eq. 4.4: the step sizes themselves. */
 function kappa(before: Level, from: Level, to: Level): number {
   return (kappaOf(from) - kappaOf(before)) / (kappaOf(to) - kappaOf(from));
 }
 
-/** 000 Eq. D.13, with Var_t ∝ σ_t² as Proposition 4.2 assumes. */
+/** RE Eq. D.13, with Var_t ∝ σ_t² as Proposition 4.2 assumes. */
 function normalizedVariance(before: Level, from: Level, to: Level): number {
   const removed = (noisier: Level, cleaner: Level) => 1 - (cleaner.sigma / noisier.sigma) ** 2;
   return removed(before, from) / removed(from, to);
 }
 
-/** 000 Eq. D.14. */
+/** RE Eq. D.14. */
 function arctan(before: Level, from: Level, to: Level): number {
   return Math.atan(kappaOf(from) - kappaOf(before)) / Math.atan(kappaOf(to) - kappaOf(from));
 }

@@ -26,8 +26,8 @@ export function needsProbe({ gradient, weight }: Pick<VarianceOptions, "gradient
  * with B the backward difference (m0 − m1)/(r h), the forward one (m_t − m0)/h, or (η/2) forward + (1 − η/2) backward.
  * The probe, the case ζ = 1 of the backward one, is DPM-Solver++ 2M when r is "log-snr".
  *
- *     η = logistic|η*|,         η* = ⟨U−V, U⟩/⟨U−V, U−V⟩,  U = (m0−m1)/r, V = m_t − m0    (000 Eq. 4.19)
- *     ζ = logistic(|ζ*| − μ),   ζ* = ⟨V, P̃⟩/(σ_s h ⟨V,V⟩)                                  (000 Eq. 4.16, D.11)
+ *     η = logistic|η*|,         η* = ⟨U−V, U⟩/⟨U−V, U−V⟩,  U = (m0−m1)/r, V = m_t − m0    (RE Eq. 4.19)
+ *     ζ = logistic(|ζ*| − μ),   ζ* = ⟨V, P̃⟩/(σ_s h ⟨V,V⟩)                                  (RE Eq. 4.16, D.11)
  *
  * (the printed sign of either ratio is lost in |·|). In P̃ = x̂_s + (σ_s/σ_t) x_P − σ_s (h²/2) F(s_i,s) − σ_s h m0 the
  * point s_i lies where the probe was evaluated, the two differences F are one and cancel, and what is left is
@@ -98,7 +98,7 @@ const unit = { forward: 1, backward: 1 };
 const unmeasured = { eta: 0, zeta: 1 };
 
 /**
- * 000 Proposition 4.2 (001 Remark 4.3) as printed: ζ = σ_t²/(σ_s²+σ_t²) is left of a forward difference whose far end
+ * RE Proposition 4.2 (EVODiff Remark 4.3) as printed: ζ = σ_t²/(σ_s²+σ_t²) is left of a forward difference whose far end
  * is interpolated, and 1 − ζ, ζ = σ_s²/(σ_s²+σ_{s−1}²), of a backward one.
  */
 function prior({ from, to }: Step, previous: Step): { forward: number; backward: number } {
@@ -107,7 +107,7 @@ function prior({ from, to }: Step, previous: Step): { forward: number; backward:
 }
 
 /**
- * η = logistic|η*| and ζ = logistic(|ζ*| − μ) (000 Eq. 4.19, 4.16, D.11) from inner products of the state's linear part
+ * η = logistic|η*| and ζ = logistic(|ζ*| − μ) (RE Eq. 4.19, 4.16, D.11) from inner products of the state's linear part
  * X and the gradient terms U (backward) and V (forward), all in the same units:
  * η* = ⟨U−V, U⟩/⟨U−V, U−V⟩ and ζ* = ⟨V, X + U − V⟩/⟨V, V⟩.
  */

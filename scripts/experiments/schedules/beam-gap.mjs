@@ -1,4 +1,4 @@
-// How far the paper's beam-and-window search (002 Algorithm 2) is from the optimum, which the second-order search finds.
+// How far the paper's beam-and-window search (LAS Algorithm 2) is from the optimum, which the second-order search finds.
 import { lossAdaptiveSchedule } from "../../../dist/index.js";
 import { mean, save, uniform } from "./support.mjs";
 

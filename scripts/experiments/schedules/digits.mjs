@@ -43,7 +43,7 @@ for (const steps of calls) {
         const { data } = await sample(model, {
           solver: { name: "ddim", eta },
           steps,
-          // As EDM's sampler and 003 have it: N nodes, the last step to zero.
+          // As the samplers of EDM and ETS have it: N nodes, the last step to zero.
           grid: typeof grid === "string" ? { schedule: grid, final: "zero" } : { ...grid, final: "zero" },
           labels,
           firstSample: first,

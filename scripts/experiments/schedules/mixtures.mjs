@@ -1,4 +1,4 @@
-// 002 Appendix G: negative mean log-likelihood of 20,000 samples, circle8 and grid8, DDIM (eta = 1) and
+// LAS Appendix G: negative mean log-likelihood of 20,000 samples, circle8 and grid8, DDIM (eta = 1) and
 // SDE-DPM-Solver++(2M), LAS against linear time and EDM. LAS is tuned on a pilot of other seeds, as the paper does.
 import { logDensity, sample, tuneLas, vpLinear } from "../../../dist/index.js";
 import { mean, option, save, worldWithRisk } from "./support.mjs";

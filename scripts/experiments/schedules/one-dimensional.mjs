@@ -1,4 +1,4 @@
-// 003 Section 6.1 and H.2: KL divergence against the number of calls for stochastic DDIM in one dimension, equal steps
+// ETS Section 6.1 and H.2: KL divergence against the number of calls for stochastic DDIM in one dimension, equal steps
 // in the process's own time, in entropic and in rescaled entropic time, with the spread over seeds.
 import { edm, sample, vpLinear } from "../../../dist/index.js";
 import { deviation, mean, option, save, worldWithRisk } from "./support.mjs";
