@@ -72,7 +72,10 @@ function printBench(stdout: Output, { atOnce, poisson, eventLoopDelay, goals }: 
   ]);
   const header = ["RUN", "SAMPLES/S", "P50 MS", "P95 MS", "P99 MS", "BATCH FILL"];
   for (const line of table(header, cells)) printLine(stdout, line);
-  printLine(stdout, `event-loop delay p99 ${eventLoopDelay.p99.toFixed(2)} ms`);
+  printLine(
+    stdout,
+    `event-loop delay p99 ${eventLoopDelay.p99.toFixed(2)} ms (engine idle: ${eventLoopDelay.idleP99.toFixed(2)} ms)`,
+  );
   for (const { name, goal, value, met } of goals)
     printLine(stdout, `${met ? "met" : "MISSED"}  ${name}: ${value.toFixed(3)} (${goal})`);
 }
