@@ -33,6 +33,8 @@ function withheldUpdates(
       threshold: first(run.threshold),
       gram: first(run.gram),
       normals: first(run.normals),
+      fill: first(run.fill),
+      read: first(run.read),
       combine: first((out: Vector, ...terms: readonly Term[]) => {
         if (out === run.x) held = terms;
         else run.combine(out, ...terms);
