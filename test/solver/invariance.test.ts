@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { gaussianMixture, type SampleRequest, sample } from "../../lib/index.js";
 import { nativeInfo, setThreads } from "../../lib/native/index.js";
 import { vpLinear } from "../../lib/process/index.js";
-import { type SolverDefinition, solvers } from "../../lib/solver/index.js";
-import { type Given, isStochastic, requiredOptions } from "./option-sets.js";
+import type { SolverDefinition } from "../../lib/solver/index.js";
+import { anyGridSolvers, type Given, isStochastic, requiredOptions } from "./option-sets.js";
 
 /** Large enough that the kernels share a batch among threads: a combine of two terms moves 1.2 MB. */
 const shape = [1, 64, 64];
@@ -40,7 +40,7 @@ const more: Readonly<Record<string, readonly Given[]>> = {
   "predictor-corrector": [{ correctorSteps: 2 }],
 };
 
-const cases = [...solvers.values()].flatMap((solver) =>
+const cases = anyGridSolvers().flatMap((solver) =>
   [{}, ...(more[solver.name] ?? [])].map((given) => {
     const label = `${solver.name} ${JSON.stringify(given)}`;
     return [label, solver, { ...requiredOptions(solver, denoiser), ...given }] as [
@@ -95,7 +95,7 @@ describe("a solver with its correction off is its base, bit for bit", () => {
 
   it("a solver without noise gives the same sample for every seed of its noise", async () => {
     const initial = pattern(1, 1);
-    for (const solver of solvers.values()) {
+    for (const solver of anyGridSolvers()) {
       const given = requiredOptions(solver, denoiser);
       if (isStochastic(solver, given)) continue;
       const one = await draw(solver.name, given, { initial, seed: 1, steps: 2 });

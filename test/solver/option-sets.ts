@@ -1,7 +1,12 @@
 import type { Denoiser } from "../../lib/index.js";
-import type { SolverDefinition } from "../../lib/solver/index.js";
+import { type SolverDefinition, solvers } from "../../lib/solver/index.js";
 
 export type Given = Readonly<Record<string, unknown>>;
+
+/** Solvers that run on any grid. IIA's need coefficients of the grid at hand: test/iia has them. */
+export function anyGridSolvers(): SolverDefinition[] {
+  return [...solvers.values()].filter(({ options }) => !("coefficients" in options.shape));
+}
 
 /** What solvers need that cannot do with defaults alone: calibrations, here plain ones that any model takes. */
 export function requiredOptions({ name }: SolverDefinition, { process, shape }: Denoiser): Given {
