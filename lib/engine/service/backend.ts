@@ -34,13 +34,19 @@ const execArgv = process.execArgv.filter(
   (option, i, all) => !ofTheScript.test(option) && !takesScript.test(all[i - 1] ?? ""),
 );
 
+/** A thread takes the host's options as they are (V8's could not be passed on), but none beside a script's. */
+const threadOptions = execArgv.length === process.execArgv.length ? {} : { execArgv: [] };
+
 export function startBackend(isolation: Isolation, setup: WorkerSetup, events: BackendEvents): Backend {
   return isolation === "thread" ? startThread(setup, events) : startProcess(setup, events);
 }
 
 function startThread(setup: WorkerSetup, events: BackendEvents): Backend {
   const gate = openGate();
-  const worker = new Worker(entry, { workerData: { ...setup, gate } satisfies WorkerSetup });
+  const worker = new Worker(entry, {
+    ...threadOptions,
+    workerData: { ...setup, gate } satisfies WorkerSetup,
+  });
   let failure = "";
   worker.on("message", (message: FromWorker) => events.message(message));
   worker.on("error", (error) => {
