@@ -30,12 +30,11 @@ const entry = new URL("./worker.js", import.meta.url);
 /** Options of the host's node that speak of the host's own script: a child given `--eval` would run that again. */
 const ofTheScript = /^(-e|-p|-pe|--eval|--print|--input-type|--inspect|--test|--watch)\b/;
 const takesScript = /^(-e|-p|-pe|--eval|--print)$/;
-const execArgv = process.execArgv.filter(
+const childOptions = process.execArgv.filter(
   (option, i, all) => !ofTheScript.test(option) && !takesScript.test(all[i - 1] ?? ""),
 );
-
-/** A thread takes the host's options as they are (V8's could not be passed on), but none beside a script's. */
-const threadOptions = execArgv.length === process.execArgv.length ? {} : { execArgv: [] };
+/** Threads inherit what they can; V8's options, which are the whole process's anyway, must not be listed for them. */
+const threadOptions = childOptions.length === process.execArgv.length ? {} : { execArgv: [] };
 
 export function startBackend(isolation: Isolation, setup: WorkerSetup, events: BackendEvents): Backend {
   return isolation === "thread" ? startThread(setup, events) : startProcess(setup, events);
@@ -65,7 +64,7 @@ function startProcess(setup: WorkerSetup, events: BackendEvents): Backend {
   const child = fork(fileURLToPath(entry), [], {
     serialization: "advanced",
     stdio: ["ignore", 2, 2, "ipc"],
-    execArgv,
+    execArgv: childOptions,
   });
   let exited = false;
   const exit = (reason: string) => {
