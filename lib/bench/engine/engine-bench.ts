@@ -61,7 +61,7 @@ export async function engineBench({
     );
   }
   const sorted = [...rounds].sort((a, b) => a.ratio - b.ratio);
-  const { ratio, service, sequential, engine, ideal } = sorted[Math.floor(sorted.length / 2)]!;
+  const { ratio, service, sequential, engine, ideal } = sorted[Math.floor((sorted.length - 1) / 2)]!;
   const spawned = await spawnedRun(options, workload, service);
   return {
     bench: "engine",
