@@ -1,5 +1,5 @@
 import type { Denoiser } from "../denoiser/index.js";
-import { type Samples, sample, type Timings } from "../engine/index.js";
+import { partOf, type Samples, sample, type Timings } from "../engine/index.js";
 import type { CommandRequest } from "./sample-request.js";
 
 /** Samples of a whole draw, however many batches it took. */
@@ -29,7 +29,7 @@ export async function draw(
   let last: Samples | undefined;
   for (let first = 0; first < count; first += batch) {
     last = await sample(denoiser, {
-      ...part(request, first, Math.min(count, first + batch)),
+      ...partOf(request, first, Math.min(count, first + batch)),
       signal,
       ...(onStep ? { onStep } : {}),
     });
@@ -37,18 +37,6 @@ export async function draw(
     add(timings, last.timings);
   }
   return { data, shape: [count, ...denoiser.shape], nfe: last!.nfe, times: last!.times, timings };
-}
-
-/** The request for samples [first, end) of another. */
-function part(request: CommandRequest, first: number, end: number): CommandRequest {
-  const { seeds, labels } = request;
-  return {
-    ...request,
-    count: end - first,
-    firstSample: first,
-    ...(seeds ? { seeds: seeds.slice(first, end) } : {}),
-    ...(Array.isArray(labels) ? { labels: labels.slice(first, end) } : {}),
-  };
 }
 
 function add(sum: { -readonly [K in keyof Timings]: Timings[K] }, more: Timings): void {

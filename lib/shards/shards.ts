@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Engine, SampleRequest, SpawnedEngine } from "../engine/index.js";
+import { type Engine, partOf, type SampleRequest, type SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
 import { type ShardManifest, shardManifestSchema } from "./manifest.js";
@@ -137,18 +137,6 @@ async function drawShard(
           },
         }),
   });
-}
-
-/** The request for samples [first, end) of another. */
-function partOf(request: ShardJob["request"], first: number, end: number): SampleRequest {
-  const { seeds, labels, firstSample = 0, signal: _, ...rest } = request;
-  return {
-    ...rest,
-    count: end - first,
-    firstSample: firstSample + first,
-    ...(seeds ? { seeds: seeds.slice(first, end) } : {}),
-    ...(labels === undefined ? {} : { labels: Array.isArray(labels) ? labels.slice(first, end) : labels }),
-  };
 }
 
 const manifestName = "manifest.json";
