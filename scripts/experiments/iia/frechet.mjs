@@ -1,7 +1,7 @@
 // Fréchet distance of the digits model's draws at equal NFE, each member beside its base, conditional and guided. Draws and bases
 // share their noises (seed 0); calibration has others (seed 4004).
 //
-//   npm run build:lib && node scripts/experiments/iia/frechet.mjs [draws] [samples to calibrate on] [NFEs] [guidances]
+//   npm run build:lib && node scripts/experiments/iia/frechet.mjs [draws] [samples to calibrate on] [NFEs] [guidances, e.g. 1 or 1,2]
 
 import { calibrateIia, sample } from "../../../dist/index.js";
 import { frechetDistance, openFeatures, StatisticsAccumulator } from "../../../dist/metrics/index.js";
@@ -63,7 +63,7 @@ for (const guidance of guidances.split(",").map(Number)) {
       });
       rows.push([String(guidance), solver, String(nfe), plain.get(key).toFixed(2), found.toFixed(2)]);
       console.error(rows.at(-1).join("  "));
-      save("frechet", settings, results, tables);
+      save(`frechet-guidance-${guidances}`, settings, results, tables);
     }
   }
 }
