@@ -29,7 +29,8 @@ export interface StepReport {
 
 /** One request (or one row of it) being sampled: gives the solver its world and takes the vectors back at the end. */
 export class RunState {
-  readonly x: Vector;
+  /** The state: where the solver left it last. */
+  x: Vector;
   evaluations = 0;
   noiseMilliseconds = 0;
   modelMilliseconds = 0;
@@ -83,6 +84,9 @@ export class RunState {
       channels: evaluator.denoiser.shape.length > 1 ? evaluator.denoiser.shape[0]! : 1,
       vectors: ((count: number) =>
         Array.from({ length: count }, () => this.#hold(x.length))) as Run["vectors"],
+      moveTo: (vector) => {
+        this.x = vector;
+      },
       data: (into, at, level) => this.#evaluate(into, at, level, "data", request.thresholding),
       unthresholded: (into, at, level) => this.#evaluate(into, at, level, "data", undefined),
       threshold: (m) => {

@@ -120,14 +120,14 @@ export async function* requestSteps(
 
 /** All rows as one run. */
 async function* whole(state: RunState, first = 0): AsyncGenerator<StepReport> {
-  const { request, x, evaluator } = state;
-  const run = state.view(noiseOf(request, first, x.length / sizeOf(evaluator.denoiser)));
+  const { request, evaluator } = state;
+  const run = state.view(noiseOf(request, first, state.x.length / sizeOf(evaluator.denoiser)));
   for await (const step of request.solver.sample(run, request.options)) {
     yield state.report(step, run.steps.length);
   }
   if (request.denoiseToZero) {
     const last = request.grid.levels.at(-1)!;
-    if (last.sigma > 0) await run.data(x, x, last);
+    if (last.sigma > 0) await run.data(state.x, state.x, last);
   }
 }
 

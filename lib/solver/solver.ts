@@ -39,13 +39,15 @@ export interface Run {
   readonly process: Process;
   readonly grid: SolverGrid;
   readonly steps: readonly Step[];
-  /** The state, rows × size; begins as x_T. Solvers update it in place. */
+  /** The state, rows × size; begins as x_T. Solvers update it in place, or say where it is: {@link moveTo}. */
   readonly x: Vector;
   readonly rows: number;
   /** Channels of one sample: the first entry of its shape; a flat sample is one channel. */
   readonly channels: number;
   /** Vectors like the state, from the pool; theirs until the run ends. Contents undefined. */
   vectors<N extends number>(count: N): Tuple<N>;
+  /** The state is now this vector, one of the run's own; the memory it leaves is the solver's in exchange. */
+  moveTo(vector: Vector): void;
   /** Evaluates the model and writes the data prediction x̂_0, guided and thresholded as the request asks. */
   data(into: Vector, x: Vector, at: Level): Promise<void>;
   /** As {@link data}, before thresholding: for solvers that also need the model's own prediction. */

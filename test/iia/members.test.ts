@@ -33,11 +33,16 @@ describe("coefficients of zero give the base bit for bit", () => {
     const coefficients = await zeroed({ solver, grid, steps }, one);
     const { base, baseOptions } = findIiaMember(coefficients.solver.name);
     for (const dtype of ["float32", "float64"] as const) {
-      const request = { steps, grid, count: 3, seed: 11, dtype };
+      const states: { improved: ArrayLike<number>[]; plain: ArrayLike<number>[] } = {
+        improved: [],
+        plain: [],
+      };
+      const request = { steps, grid, count: 3, seed: 11, dtype, denoiseToZero: true };
       const { name: _name, ...options } = coefficients.solver;
       const improved = await sample(denoiser, {
         ...request,
         solver: { ...coefficients.solver, coefficients },
+        onStep: ({ x }) => states.improved.push(x()),
       });
       const plain = await sample(denoiser, {
         ...request,
@@ -45,9 +50,11 @@ describe("coefficients of zero give the base bit for bit", () => {
           name: base.name,
           ...(base.name === coefficients.solver.name.slice(4) ? baseOptions(options) : {}),
         },
+        onStep: ({ x }) => states.plain.push(x()),
       });
       expect(improved.data).toEqual(plain.data);
       expect(improved.nfe).toBe(plain.nfe);
+      expect(states.improved).toEqual(states.plain);
     }
   });
 });

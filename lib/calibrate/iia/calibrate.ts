@@ -86,6 +86,7 @@ async function begin({ chunks, member, options, size }: Plan, evaluator: Evaluat
       state: member.start(run, options),
       fine: memory.vector(),
       memory,
+      x: run.x,
       statement: undefined,
     });
     await memory.suspend();

@@ -30,13 +30,15 @@ export interface Trajectories {
   /** Where the step under way should end. */
   readonly fine: Vector;
   readonly memory: Borrower;
+  /** Where the state is now. */
+  x: Vector;
   statement: Statement | undefined;
 }
 
 /** Asks the model what the step needs. */
 export async function beginStep(some: Trajectories, step: Step): Promise<void> {
-  some.run.combine(some.fine, [1, some.run.x]);
-  some.statement = await some.state(step);
+  some.run.combine(some.fine, [1, some.x]);
+  some.statement = await some.state(step, some.x);
 }
 
 /**
@@ -44,7 +46,7 @@ export async function beginStep(some: Trajectories, step: Step): Promise<void> {
  * @returns the step's quantities and, last, what the base's step lacks: fine − base; in scratch vectors
  */
 export async function solveAndSpan(
-  { run, fine, statement }: Trajectories,
+  { run, fine, x, statement }: Trajectories,
   step: Step,
   solver: FineSolver,
   scratch: Scratch,
@@ -61,7 +63,7 @@ export async function solveAndSpan(
   });
   const lacking = scratch.vector(fine.length);
   if (base.length > 0) run.combine(lacking, ...base);
-  else run.combine(lacking, [1, run.x]);
+  else run.combine(lacking, [1, x]);
   run.combine(lacking, [1, fine], [-1, lacking]);
   return [...spanned, lacking];
 }
@@ -69,7 +71,7 @@ export async function solveAndSpan(
 /** Takes the step, and returns ‖x − fine‖² of every sample. */
 export function endStep(some: Trajectories, coefficients: readonly number[]): Float64Array {
   const { run, rows, fine, statement } = some;
-  takeStep(run, statement!, coefficients);
+  some.x = takeStep(run, some.x, statement!, coefficients);
   some.statement = undefined;
-  return run.gram([[run.x, fine]], rows);
+  return run.gram([[some.x, fine]], rows);
 }

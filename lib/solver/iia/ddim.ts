@@ -18,8 +18,9 @@ const base = { base: asBase(ddim), baseOptions: () => ({ eta: 0, noise: "thresho
 
 /**
  * IIA-DDIM (004 Eq. 6): DDIM with the last changes of its two predictions,
- * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̂_i − ε̂_{i−1}); with one quantity (Eq. 25) the first of them alone. The state is
- * overwritten where it lies, so ε̂ must be written down before: one more pass than DDIM, for two quantities only.
+ * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̂_i − ε̂_{i−1}); with one quantity (Eq. 25) the first of them alone. ε̂_{i−1} is a
+ * combination of x_{i−1} and x̂_{i−1}: the new state is written over the one before the last, which then needs neither
+ * a copy nor a pass.
  */
 export const iiaDdim: IiaMember = {
   name: "iia-ddim",
@@ -32,23 +33,24 @@ export const iiaDdim: IiaMember = {
       .default(2)
       .describe("changes of x0-hat and of the noise prediction, or of x0-hat alone"),
   }),
-  vectors: ({ quantities }) => (quantities === 1 ? 2 : 4),
+  vectors: ({ quantities }) => (quantities === 1 ? 2 : 3),
   substeps: 3,
   start(run, { quantities }) {
-    const { x, combine } = run;
     let [m, mBefore] = run.vectors(2);
-    let noises = quantities === 2 ? run.vectors(2) : undefined;
-    return async (step) => {
+    let xBefore = quantities === 2 ? run.vectors(1)[0] : undefined;
+    let noiseBefore: Quantity = [];
+    return async (step, x) => {
       [m, mBefore] = [mBefore, m];
       await run.data(m, x, step.from);
-      const changes: Quantity[] = [difference(m, mBefore)];
-      if (noises) {
-        noises = [noises[1], noises[0]];
-        combine(noises[0], ...noiseOf(step.from, x, m));
-        changes.push(difference(...noises));
-      }
+      const base = dataStep(step, x, m);
       const usable = !step.isFirst && step.to.sigma > 0;
-      return { base: dataStep(step, x, m), quantities: usable ? changes : [] };
+      const changes = usable ? [difference([[1, m]], [[1, mBefore]])] : [];
+      if (!xBefore) return { base, quantities: changes };
+      const noise = noiseOf(step.from, x, m);
+      if (usable) changes.push(difference(noise, noiseBefore));
+      const into = xBefore;
+      [noiseBefore, xBefore] = [noise, x];
+      return { base, quantities: changes, into };
     };
   },
 };
@@ -63,9 +65,8 @@ export const iiaDdimGuided: IiaMember = {
   vectors: () => 1,
   substeps: 10,
   start(run) {
-    const { x } = run;
     const [m] = run.vectors(1);
-    return async (step) => {
+    return async (step, x) => {
       await run.data(m, x, step.from);
       const quantities = step.to.sigma > 0 ? [noiseOf(step.from, x, m)] : [];
       return { base: dataStep(step, x, m), quantities };

@@ -43,8 +43,9 @@ const lemmaOne: QuantitiesOf = ({ to: { alpha } }, { from, to, e, eAhead }) => {
 };
 
 /**
- * EDM's Heun sampler with coefficients before the gradients of this step and the `history` before it. The second
- * evaluation replaces its own input, so that r = 1 holds one vector more than EDM.
+ * EDM's Heun sampler with coefficients before the gradients of this step and the `history` before it, two a step. The
+ * second evaluation replaces its own input, for which EDM holds a vector of its own: one fewer with r = 0, one more with
+ * r = 1, three more with r = 2. (Adding up the two of a step for BIIA would save r of them, at the cost of a pass.)
  */
 const improvedEdm = (name: string, title: string, source: string, quantitiesOf: QuantitiesOf): IiaMember => ({
   name,
@@ -58,14 +59,13 @@ const improvedEdm = (name: string, title: string, source: string, quantitiesOf: 
   vectors: ({ history }) => 2 * ((history as number) + 1),
   substeps: 3,
   start(run, { history }) {
-    const { x, combine } = run;
     const pairs = Array.from({ length: (history as number) + 1 }, () => run.vectors(2));
     const kept: Gradients[] = [];
-    return async (step) => {
+    return async (step, x) => {
       const [e, eAhead] = pairs[step.index % pairs.length]!;
       await run.noise(e, x, step.from);
       if (step.to.sigma === 0) return { base: noiseStep(step, x, e), quantities: [] };
-      combine(eAhead, ...noiseStep(step, x, e));
+      run.combine(eAhead, ...noiseStep(step, x, e));
       await run.noise(eAhead, eAhead, step.to);
       kept.unshift({ from: step.from, to: step.to, e, eAhead });
       kept.length = Math.min(kept.length, pairs.length);

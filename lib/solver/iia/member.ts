@@ -56,8 +56,10 @@ export function iiaSolver(member: IiaMember): SolverDefinition {
     async *sample(run, { coefficients, ...options }) {
       const { steps } = coefficients as IiaArtifact;
       const state = member.start(run, options);
+      let { x } = run;
       for (const step of run.steps) {
-        takeStep(run, await state(step), steps[step.index]!.coefficients);
+        x = takeStep(run, x, await state(step, x), steps[step.index]!.coefficients);
+        run.moveTo(x);
         yield step;
       }
     },

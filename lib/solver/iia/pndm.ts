@@ -2,50 +2,52 @@ import { z } from "zod";
 import type { Vector } from "../../device/index.js";
 import { adamsBashforth, ipndm, sharedNoiseStep, sPndm } from "../adams/index.js";
 import { noiseStep } from "../first-order.js";
-import type { Step, Term } from "../solver.js";
+import type { Step } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
 import { difference, type Quantity } from "./statement.js";
-
-type Shares = readonly (readonly [number, Vector])[];
 
 /**
  * A pseudo linear multistep method steps along ε̃_i, a blend of its latest noise predictions. IIA adds the changes of
  * ε̃ and of the data prediction x̂_i = (x_i − σ ε̃_i)/α that goes with it (004 Algorithms 3 and 4):
- * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̃_i − ε̃_{i−1}). Two vectors keep x̂, at the cost of one more pass; ε̃_{i−1} asks for
- * one prediction more than the base holds.
+ * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̃_i − ε̃_{i−1}). Both are combinations of predictions, one more than the base holds, and of
+ * the states x_i and x_{i−1}: the new state is written over the one before the last.
  */
 const pseudoMultistep = (order: number, improvedEulerStart: boolean): IiaMember["start"] => {
   return (run) => {
-    const { x, combine } = run;
     const held: Vector[] = Array.from({ length: order + 1 }, () => run.vectors(1)[0]);
-    let [estimate, estimateBefore] = run.vectors(2);
-    const eAhead = improvedEulerStart ? run.vectors(1)[0] : undefined;
-    let blendBefore: Shares = [];
-    const blendOf = async (step: Step): Promise<Shares> => {
-      if (!eAhead || !step.isFirst || step.to.sigma === 0) {
+    let [xBefore] = run.vectors(1);
+    let before: { readonly blend: Quantity; readonly estimate: Quantity } = { blend: [], estimate: [] };
+    const blendOf = async (step: Step, x: Vector): Promise<Quantity> => {
+      if (!improvedEulerStart || !step.isFirst || step.to.sigma === 0) {
         return adamsBashforth[Math.min(order, step.index + 1)]!.map((share, j) => [share, held[j]!]);
       }
-      combine(estimate, ...noiseStep(step, x, held[0]!));
-      await run.noise(eAhead, estimate, step.to);
+      // This place is free in the first step; its turn comes again when the next change has been taken.
+      const eAhead = held[1]!;
+      run.combine(eAhead, ...noiseStep(step, x, held[0]!));
+      await run.noise(eAhead, eAhead, step.to);
       return [
         [1 / 2, held[0]!],
         [1 / 2, eAhead],
       ];
     };
-    return async (step) => {
+    return async (step, x) => {
       held.unshift(held.pop()!);
       await run.noise(held[0]!, x, step.from);
-      const blend = await blendOf(step);
+      const blend = await blendOf(step, x);
       const { alpha, sigma } = step.from;
-      [estimate, estimateBefore] = [estimateBefore, estimate];
-      combine(estimate, [1 / alpha, x], ...blend.map(([share, e]): Term => [(-sigma / alpha) * share, e]));
-      const change: Quantity = [...blend, ...blendBefore.map(([share, e]) => [-share, e] as const)];
-      blendBefore = blend;
+      const estimate: Quantity = [
+        [1 / alpha, x],
+        ...blend.map(([share, e]) => [(-sigma / alpha) * share, e] as const),
+      ];
+      const changes = [difference(estimate, before.estimate), difference(blend, before.blend)];
+      const into = xBefore;
+      [before, xBefore] = [{ blend, estimate }, x];
       const vectors = blend.map(([, e]) => e);
       const shares = blend.map(([share]) => share);
       return {
         base: sharedNoiseStep(step, x, vectors, shares),
-        quantities: step.isFirst || step.to.sigma === 0 ? [] : [difference(estimate, estimateBefore), change],
+        quantities: step.isFirst || step.to.sigma === 0 ? [] : changes,
+        into,
       };
     };
   };
@@ -58,7 +60,7 @@ export const iiaSpndm: IiaMember = {
   base: asBase(sPndm),
   baseOptions: () => ({}),
   options: z.strictObject({}),
-  vectors: () => 6,
+  vectors: () => 4,
   substeps: 10,
   start: pseudoMultistep(2, true),
 };
@@ -70,7 +72,7 @@ export const iiaIpndm: IiaMember = {
   base: asBase(ipndm),
   baseOptions: () => ipndm.options.parse({}),
   options: z.strictObject({}),
-  vectors: () => 7,
+  vectors: () => 6,
   substeps: 10,
   start: pseudoMultistep(4, false),
 };

@@ -10,17 +10,30 @@ export interface Statement {
   /** Terms of the new state; empty where the base has written the state itself, and nothing can be added. */
   readonly base: readonly Term[];
   readonly quantities: readonly Quantity[];
+  /** Where the new state goes: a member that looks back on the old one leaves it where it lies. Default: over it. */
+  readonly into?: Vector;
 }
 
-/** Asks the model what a step needs and states the step; whoever asked writes the state. */
-export type StateStep = (step: Step) => Promise<Statement>;
+/**
+ * Asks the model what a step needs and states the step; whoever asked writes the new state.
+ * @param x the state at the step's start
+ */
+export type StateStep = (step: Step, x: Vector) => Promise<Statement>;
 
-/** v − w. */
-export function difference(v: Vector, w: Vector): Quantity {
-  return [
-    [1, v],
-    [-1, w],
-  ];
+/** a − b, each vector once. */
+export function difference(a: Quantity, b: Quantity): Quantity {
+  return addedTo([...a], b, -1);
+}
+
+/** terms + scale × quantity: the coefficient of a vector that is there already grows, the others come after. */
+function addedTo<T extends Term>(terms: T[], quantity: Quantity, scale: number): (T | Quantity[number])[] {
+  const sum: (T | Quantity[number])[] = terms;
+  for (const [weight, vector] of quantity) {
+    const k = sum.findIndex(([c, v]) => v === vector && typeof c === "number");
+    if (k < 0) sum.push([scale * weight, vector]);
+    else sum[k] = [(sum[k]![0] as number) + scale * weight, vector];
+  }
+  return sum;
 }
 
 /**
@@ -36,21 +49,17 @@ export function adjusted({ base, quantities }: Statement, coefficients: readonly
       { where: "solver.coefficients" },
     );
   }
-  const terms = [...base];
-  for (const [j, quantity] of quantities.entries()) {
-    const phi = coefficients[j]!;
-    if (phi === 0) continue;
-    for (const [weight, vector] of quantity) {
-      const k = terms.findIndex(([c, v]) => v === vector && typeof c === "number");
-      if (k < 0) terms.push([phi * weight, vector]);
-      else terms[k] = [(terms[k]![0] as number) + phi * weight, vector];
-    }
-  }
-  return terms;
+  return quantities.reduce<Term[]>(
+    (terms, quantity, j) => (coefficients[j] === 0 ? terms : addedTo(terms, quantity, coefficients[j]!)),
+    [...base],
+  );
 }
 
-/** Takes the step that was stated. */
-export function takeStep(run: Run, statement: Statement, coefficients: readonly number[]): void {
+/** Takes the step that was stated, and returns where the state is now. */
+export function takeStep(run: Run, x: Vector, statement: Statement, coefficients: readonly number[]): Vector {
   const terms = adjusted(statement, coefficients);
-  if (terms.length > 0) run.combine(run.x, ...terms);
+  if (terms.length === 0) return x;
+  const next = statement.into ?? x;
+  run.combine(next, ...terms);
+  return next;
 }
