@@ -11,6 +11,7 @@ export type ErrorCode =
   | "INVALID_FILE"
   | "INVALID_ARTIFACT"
   | "WRITE_FAILED"
+  | "FOLDER_IN_USE"
   | "ABORTED"
   | "DEADLINE_EXCEEDED"
   | "ENGINE_SATURATED"

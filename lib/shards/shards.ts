@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Engine, partOf, type SampleRequest, type SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import { readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
+import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
 import { type ShardManifest, shardManifestSchema } from "./manifest.js";
 
 export type { ShardManifest } from "./manifest.js";
@@ -28,9 +28,10 @@ export interface ShardJob {
  * Draws the job through an engine that runs nothing else, and writes `00000.npz` … and `manifest.json`. Every file is
  * whole or not there; a job that was killed at any time is continued by calling again, and the final files are the
  * same, byte for byte: a sample's noise is keyed by its number, and every shard is run as the same batches, each alone
- * in its model calls.
+ * in its model calls. One process at a time writes to a folder; one that was killed is none.
  *
- * @throws QuenchError INVALID_ARGUMENT where the folder holds another job; WRITE_FAILED; as `engine.sample`
+ * @throws QuenchError INVALID_ARGUMENT where the folder holds another job; FOLDER_IN_USE; WRITE_FAILED; as
+ *   `engine.sample`
  */
 export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob): Promise<ShardManifest> {
   const { folder, request, shard, batch, signal, onShard } = job;
@@ -42,19 +43,27 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
     );
   }
   const planned = plan(job);
-  await openFolder(folder, planned);
-  const shards = [];
-  for (const { file, first, count } of planned.shards) {
-    const path = join(folder, file);
-    if (!(await exists(path))) await drawShard(engine, job, path, first, count);
-    shards.push({ file, first, count, sha256: await hashOf(path) });
-    onShard?.(first + count);
-    if (signal?.aborted)
-      throw new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
+  await mkdir(folder, { recursive: true }).catch((cause) => {
+    throw writeError(folder, cause);
+  });
+  const release = await claimFolder(folder);
+  try {
+    await openFolder(folder, planned);
+    const shards = [];
+    for (const { file, first, count } of planned.shards) {
+      const path = join(folder, file);
+      if (!(await exists(path))) await drawShard(engine, job, path, first, count);
+      shards.push({ file, first, count, sha256: await hashOf(path) });
+      onShard?.(first + count);
+      if (signal?.aborted)
+        throw new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
+    }
+    const manifest = { ...planned, complete: true, shards };
+    await writeManifest(folder, manifest);
+    return manifest;
+  } finally {
+    await release();
   }
-  const manifest = { ...planned, complete: true, shards };
-  await writeManifest(folder, manifest);
-  return manifest;
 }
 
 function plan({ request, shard, batch, model }: ShardJob): ShardManifest {
@@ -77,18 +86,17 @@ function plan({ request, shard, batch, model }: ShardJob): ShardManifest {
   };
 }
 
-/** Makes the folder, or finds in it the same job to continue, and clears away what a killed one left half written. */
+/** Begins a job in the folder, or finds the same one to continue and clears away what a killed one left half written. */
 async function openFolder(folder: string, planned: ShardManifest): Promise<void> {
   const path = join(folder, manifestName);
   try {
-    await mkdir(folder, { recursive: true });
     for (const name of await readdir(folder))
       if (/^\.(\d{5,}\.npz|manifest\.json)\.[0-9a-f]+\.tmp$/.test(name)) await rm(join(folder, name));
   } catch (cause) {
     throw writeError(folder, cause);
   }
   if (!(await exists(path))) {
-    const others = await readdir(folder);
+    const others = (await readdir(folder)).filter((name) => !isClaim(name));
     requireArgument(others.length === 0, folder, "the folder is not empty and holds no job of shards");
     return writeManifest(folder, planned);
   }

@@ -83,9 +83,10 @@ describe("quench sample --shard", () => {
       .split(" ")
       .concat(join(root, out));
 
-  test("killed at any time, leaves what the next run completes to the same bytes", async () => {
+  test("killed at any time, leaves what the next run completes to the same bytes; nobody else writes meanwhile", async () => {
     expect(spawnSync(process.execPath, args("at-once")).status).toBe(0);
-    for (const files of [1, 3]) {
+    // The writer's claim is a file too; after the first kill there is a dead one's beside it until it is cleared away.
+    for (const files of [2, 4]) {
       const child = spawn(process.execPath, args("killed"), { stdio: "inherit" });
       const ended = once(child, "exit");
       const written = () => {
@@ -97,6 +98,14 @@ describe("quench sample --shard", () => {
       };
       while (written() < files && child.exitCode === null)
         await new Promise((resolve) => setTimeout(resolve, 2));
+      if (files === 2) {
+        child.kill("SIGSTOP"); // it cannot end before the other one has looked
+        const second = spawnSync(process.execPath, args("killed"), { encoding: "utf8" });
+        expect([second.status, second.stderr]).toEqual([
+          1,
+          expect.stringContaining(`process ${child.pid} writes here`),
+        ]);
+      }
       child.kill("SIGKILL");
       await ended;
     }
