@@ -6,6 +6,14 @@ export * from "./engine/index.js";
 export { type ErrorCode, QuenchError } from "./errors.js";
 export * from "./guidance/index.js";
 export * from "./io/index.js";
+export * from "./metrics/index.js";
+export {
+  type Finalist,
+  type Preset,
+  type PresetTuning,
+  presetJsonSchema,
+  presetSchema,
+} from "./preset/index.js";
 export * from "./process/index.js";
 export * from "./schedule/index.js";
 export {

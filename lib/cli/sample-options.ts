@@ -6,6 +6,7 @@ import { addSolverOptions, type SolverOptions } from "./solver-options.js";
 /** What commander parses from the options of `quench sample`. */
 export interface SampleOptions extends CommonOptions, SolverOptions {
   readonly coefficients?: string;
+  readonly preset?: string;
   readonly count?: number;
   readonly labels?: string;
   readonly seed: string;
@@ -46,6 +47,15 @@ export function addSampleOptions(command: Command): Command {
         "--coefficients <file>",
         "what `quench calibrate iia` measured: sets solver, steps, grid, guidance and thresholding where they are not given",
       ),
+    )
+    .addOption(
+      new Option(
+        "--preset <file>",
+        "what `quench tune` found for the model: solver, steps, grid and guidance",
+      ).conflicts([
+        ...["coefficients", "solver", "option", "grid", "risk", "gridOption", "rho", "sigmaMax", "sigmaMin"],
+        ...["final", "sigmas", "times", "gridFile", "threshold", "clamp", "denoiseToZero"],
+      ]),
     )
     .option("--denoise-to-zero", "replace the result by one more data prediction")
     .addOption(

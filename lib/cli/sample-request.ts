@@ -4,6 +4,7 @@ import { ownScheduler, type SampleRequest } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { thresholdingSchema } from "../guidance/index.js";
 import { readJson } from "../io/index.js";
+import { presetSchema } from "../preset/index.js";
 import { gridSchema } from "../schedule/index.js";
 import { findSolver, type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -32,6 +33,10 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     options.coefficients === undefined
       ? undefined
       : await readJson(options.coefficients, iiaSchema, { code: "INVALID_ARTIFACT" });
+  const preset =
+    options.preset === undefined
+      ? undefined
+      : await readJson(options.preset, presetSchema, { code: "INVALID_ARTIFACT" });
   const solver = options.solver ?? iia?.solver.name;
   const how = await solverRequest({ ...options, ...(solver ? { solver } : {}) }, denoiser, solverShape);
   return {
@@ -43,6 +48,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(iia ? calibratedRequest(iia) : {}),
     ...how,
     ...(iia ? { solver: withCoefficients(how.solver!, iia) } : {}),
+    ...(preset ? { preset } : {}),
     ...(options.denoiseToZero ? { denoiseToZero: true } : {}),
     ...(options.dtype ? { dtype: options.dtype } : {}),
     ...(options.device ? { device: options.device } : {}),

@@ -4,6 +4,7 @@ import { type Backend, backendFor, type Dtype, devices } from "../device/index.j
 import { QuenchError, requireArgument } from "../errors.js";
 import { type Thresholding, thresholdingSchema } from "../guidance/index.js";
 import type { Vector } from "../native/index.js";
+import { presetSchema, requirePresetModel, withPreset } from "../preset/index.js";
 import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -31,6 +32,9 @@ export const requestSchema = z.strictObject({
     .describe(
       "a solver's name, or its name with options; \"scheduler\": the model's own diffusers scheduler, options overriding its configuration",
     ),
+  preset: presetSchema
+    .optional()
+    .describe("what `quench tune` found for this model: stands for solver, steps, grid and guidance"),
   steps: z.int().min(1).max(100_000).default(20),
   grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
   count: z.int().min(1).optional().describe("samples to draw; default the number of seeds or labels, else 1"),
@@ -115,7 +119,8 @@ export interface ResolvedRequest {
  */
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
   const { signal, onStep, initial, noise, ...json } = request;
-  const asked = withOwnScheduler(denoiser, parse(requestSchema, json, "request"));
+  const asked = withOwnScheduler(denoiser, parseRequest(json));
+  if (asked.preset) requirePresetModel(asked.preset, denoiser);
   const { solver, options } = resolveSolver(asked);
 
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);
@@ -162,7 +167,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option
  */
 export function checkRequest(json: z.input<typeof requestSchema>): number {
-  const asked = parse(requestSchema, json, "request");
+  const asked = parseRequest(json);
   const name = typeof asked.solver === "string" ? asked.solver : asked.solver.name;
   if (name !== ownScheduler) resolveSolver(asked);
   const rows = countOf(asked);
@@ -170,6 +175,11 @@ export function checkRequest(json: z.input<typeof requestSchema>): number {
 }
 
 type Asked = z.output<typeof requestSchema>;
+
+/** With its defaults, and with what a preset stands for. */
+function parseRequest(json: z.input<typeof requestSchema>): Asked {
+  return withPreset(parse(requestSchema, json, "request"), json);
+}
 
 function resolveSolver({ solver: named, steps }: Asked) {
   const { name, ...given } = typeof named === "string" ? { name: named } : named;

@@ -28,7 +28,8 @@ export function parseBody(body: unknown): SamplesBody {
   );
   parse(samplesBodySchema, body, "request");
   const asked = body as SamplesBody; // as it came: the engine applies the defaults
-  if (typeof asked.solver === "object") refuseFiles(asked.solver);
+  for (const solver of [asked.solver, asked.preset?.solver])
+    if (typeof solver === "object") refuseFiles(solver);
   return asked;
 }
 

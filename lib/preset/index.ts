@@ -1,0 +1,9 @@
+export {
+  type Finalist,
+  type Preset,
+  type PresetTuning,
+  presetJsonSchema,
+  presetSchema,
+  requirePresetModel,
+  withPreset,
+} from "./preset.js";

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { QuenchError, requireArgument } from "../errors.js";
+import { gridSchema } from "../schedule/index.js";
+
+const scoreSchema = z
+  .strictObject({
+    value: z.number(),
+    low: z.number(),
+    high: z.number(),
+  })
+  .describe("a score and its 95 % bootstrap interval");
+
+const finalistSchema = z.strictObject({
+  origin: z.string().describe("solver and grid it was found as, and what was done to them"),
+  nfe: z.int().min(1),
+  error: scoreSchema.describe("root mean square error to the model's own accurate trajectories"),
+  metric: scoreSchema.optional(),
+  behind: scoreSchema
+    .optional()
+    .describe("its metric less that of the winner, from the same noises; above 0 throughout: beyond noise"),
+});
+
+const tuningSchema = z.strictObject({
+  seed: z.string().describe("sample i of the error uses (seed, i), of the metric (seed + 1, i)"),
+  labels: z.array(z.int().nonnegative()).optional().describe("classes, cycled over the samples"),
+  budget: z.int().min(1).describe("model rows that might be spent"),
+  error: z.strictObject({
+    space: z.enum(["data", "features"]).describe("where errors were measured"),
+    samples: z.int().min(1),
+  }),
+  metric: z.strictObject({ name: z.string(), samples: z.int().min(1) }).optional(),
+  tried: z.int().min(1).describe("candidates whose error was measured"),
+  finalists: z.array(finalistSchema).min(1).describe("best first"),
+  cost: z.strictObject({ modelRows: z.int().nonnegative(), seconds: z.number().nonnegative() }),
+});
+
+/** A way of sampling one model in a number of calls that a search found good: what `quench tune` writes. */
+export const presetSchema = z.strictObject({
+  $schema: z.string().optional(),
+  kind: z.literal("preset"),
+  version: z.literal(1),
+  model: z.strictObject({ name: z.string(), sha256: z.string().optional() }),
+  nfe: z.int().min(1).describe("model calls per sample"),
+  guidance: z.number().optional().describe("classifier-free guidance scale; none: the model as it is"),
+  solver: z
+    .looseObject({ name: z.string() })
+    .describe("the solver and its options, measured coefficients among them"),
+  steps: z.int().min(1),
+  grid: gridSchema.describe("the noise levels in float64, or a schedule"),
+  tuning: tuningSchema.optional().describe("how it was found; a preset written by hand has none"),
+});
+
+export type Preset = z.output<typeof presetSchema>;
+export type PresetTuning = NonNullable<Preset["tuning"]>;
+export type Finalist = PresetTuning["finalists"][number];
+
+/** JSON Schema (draft 2020-12) of a preset. */
+export function presetJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(presetSchema, { io: "input" }), title: "Quench preset" };
+}
+
+/** What a preset decides, and a request beside it must leave open. */
+const decided = ["solver", "grid", "thresholding", "initialScale", "denoiseToZero"] as const;
+/** What a request may repeat, and must not change. */
+const repeatable = ["steps", "guidance"] as const;
+
+type Asked = { readonly preset?: Preset | undefined };
+type Given = { readonly [Member in (typeof decided)[number] | (typeof repeatable)[number]]?: unknown };
+
+/**
+ * Replaces a request's preset by what it stands for.
+ * @param asked the request with its defaults
+ * @param given the request as it came: what it says itself
+ * @throws QuenchError INVALID_ARGUMENT naming what it asks for beside the preset
+ */
+export function withPreset<Request extends Asked>(asked: Request, given: Given): Request {
+  const { preset } = asked;
+  if (!preset) return asked;
+  const { solver, steps, grid, guidance } = preset;
+  for (const member of decided) {
+    const open = given[member] === undefined || given[member] === false;
+    requireArgument(open, member, "the preset brings its own");
+  }
+  for (const member of repeatable) {
+    const [own, wanted] = [preset[member] ?? 1, given[member] ?? preset[member] ?? 1];
+    requireArgument(
+      own === wanted,
+      member,
+      `the preset is for ${member} ${own}, asked for ${String(wanted)}`,
+    );
+  }
+  return { ...asked, solver, steps, grid, ...(guidance === undefined ? {} : { guidance }) };
+}
+
+/**
+ * A preset is good for the model that it was tuned on.
+ * @throws QuenchError MODEL_MISMATCH naming both
+ */
+export function requirePresetModel(
+  { model }: Preset,
+  asked: { readonly name: string; readonly hash?: string },
+): void {
+  const [tuned, given] = [model.sha256, asked.hash].map((hash) => hash?.toLowerCase());
+  if (tuned && given ? tuned === given : model.name === asked.name) return;
+  throw new QuenchError(
+    "MODEL_MISMATCH",
+    `tuned on the model "${model.name}" (${tuned ?? "no hash"}), asked for "${asked.name}" (${given ?? "no hash"})`,
+    { where: "preset" },
+  );
+}
