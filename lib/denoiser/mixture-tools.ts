@@ -39,14 +39,26 @@ export function sampleMixture(world: MixtureWorld, rows: number, normals: Normal
  *
  * @throws QuenchError `INVALID_ARGUMENT` where the mixture has no density: point components at σ = 0.
  */
-export function logDensity(
+export function logDensity(world: MixtureWorld, x: Vector, level?: NoiseScale): Float64Array {
+  const logits = logComponents(world, x, level);
+  const count = world.means.length;
+  return Float64Array.from({ length: logits.length / count }, (_, row) => {
+    const own = logits.subarray(row * count, (row + 1) * count);
+    const largest = own.reduce((a, b) => Math.max(a, b), -Infinity);
+    return largest + Math.log(own.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+  });
+}
+
+type NoiseScale = Pick<Level, "alpha" | "sigma">;
+
+/** ln(w_k p_k(x)) of each row of `x` and each component: rows × components; what is read and thrown is as in {@link logDensity}. */
+export function logComponents(
   world: MixtureWorld,
   x: Vector,
-  level: Pick<Level, "alpha" | "sigma"> = { alpha: 1, sigma: 0 },
+  { alpha, sigma }: NoiseScale = { alpha: 1, sigma: 0 },
 ): Float64Array {
   const { count, size, logWeights, means, variances, axes } = components(world);
   requireArgument(x.length % size === 0, "x", `expected rows of ${size} numbers, received ${x.length}`);
-  const { alpha, sigma } = level;
   const spreads = Array.from({ length: count }, (_, k) =>
     Float64Array.from({ length: size }, (_, axis) => {
       const spread = alpha * alpha * (axes ? axes[k]!.variances[axis]! : variances![k]!) + sigma * sigma;
@@ -58,20 +70,18 @@ export function logDensity(
     (spread, k) => logWeights[k]! - 0.5 * spread.reduce((sum, v) => sum + Math.log(2 * Math.PI * v), 0),
   );
   const gap = new Float64Array(size);
-  const logits = new Float64Array(count);
-  return Float64Array.from({ length: x.length / size }, (_, row) => {
-    for (let k = 0; k < count; k++) {
-      for (let j = 0; j < size; j++) gap[j] = x[row * size + j]! - alpha * means[k * size + j]!;
-      let squares = 0;
-      for (let axis = 0; axis < size; axis++) {
-        const along = axes ? dot(axes[k]!.vectors, axis * size, gap) : gap[axis]!;
-        squares += (along * along) / spreads[k]![axis]!;
-      }
-      logits[k] = norms[k]! - 0.5 * squares;
+  const logits = new Float64Array((x.length / size) * count);
+  for (let at = 0; at < logits.length; at++) {
+    const [row, k] = [Math.floor(at / count), at % count];
+    for (let j = 0; j < size; j++) gap[j] = x[row * size + j]! - alpha * means[k * size + j]!;
+    let squares = 0;
+    for (let axis = 0; axis < size; axis++) {
+      const along = axes ? dot(axes[k]!.vectors, axis * size, gap) : gap[axis]!;
+      squares += (along * along) / spreads[k]![axis]!;
     }
-    const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-    return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
-  });
+    logits[at] = norms[k]! - 0.5 * squares;
+  }
+  return logits;
 }
 
 function dot(matrix: Float64Array, start: number, vector: Float64Array): number {

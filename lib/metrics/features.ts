@@ -1,106 +1,207 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { z } from "zod";
+import { dirname, join, resolve } from "node:path";
+import type { InferenceSession } from "onnxruntime-node";
 import { loadRuntime, openSession } from "../denoiser/onnx-runtime.js";
-import { QuenchError } from "../errors.js";
-import { readJson, readNpz } from "../io/index.js";
-import type { Vector } from "../native/index.js";
+import { QuenchError, unknownName } from "../errors.js";
+import { readJson } from "../io/index.js";
+import { firstNonFinite, type Vector } from "../native/index.js";
+import { parse } from "../validate.js";
+import { finiteRows } from "./check.js";
+import { type FeatureOptions, type FeaturesConfig, featuresSchema } from "./features-config.js";
+import { type Preprocessing, preprocessingSchema, preprocessings, preprocessor } from "./preprocess.js";
 import type { FeatureStatistics } from "./statistics.js";
+import { readStatistics } from "./statistics-file.js";
 
-const configSchema = z.looseObject({
-  format: z.literal("quench-features"),
-  version: z.literal(1),
-  file: z.string().default("features.onnx"),
-  input: z.string(),
-  features: z.string(),
-  dimension: z.int().positive(),
-  shape: z.array(z.int().positive()).min(1),
-  sha256: z.string().optional(),
-  reference: z.string().optional(),
-});
+export interface Features {
+  /** rows × dimension. */
+  readonly features: Float32Array;
+  /** rows × classes, of networks that classify. */
+  readonly logits?: Float32Array;
+}
 
 /** A network that turns samples into features to compare them by. */
 export interface FeatureNetwork {
   readonly dimension: number;
+  /** Classes of its logits, where it has any. */
+  readonly classes?: number;
   /** Shape of one sample. */
   readonly shape: readonly number[];
+  /** sha256 of the file: what statistics of its features are known by. */
+  readonly hash: string;
   /** Statistics of real data, where the folder has them. */
   readonly reference: FeatureStatistics | undefined;
-  /** rows × dimension features of rows × size numbers. */
+  /**
+   * Features (and logits) of rows × size numbers.
+   * @throws QuenchError INVALID_ARGUMENT for samples of another size or not finite (says which), MODEL_FAILED
+   */
+  evaluate(samples: Vector): Promise<Features>;
+  /** The features only: rows × dimension. */
   extract(samples: Vector): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
-/** Most samples in one run of the network. */
-const batch = 256;
+/** Most samples, and most input numbers, in one run of the network. */
+const batch = { rows: 256, numbers: 1 << 23 };
 
 /**
- * Opens the features.json of a folder, and the network and reference statistics that it names.
- * @throws QuenchError INVALID_FILE, MODEL_MISMATCH, MISSING_DEPENDENCY
+ * Opens a folder with features.json, or an .onnx file (an Inception network for FID, another layer of it for sFID, DINOv2, any
+ * classifier) with options. The network is run once on zeros, so that what does not fit shows at once.
+ *
+ * @throws QuenchError INVALID_FILE, INVALID_MODEL, MODEL_MISMATCH, MISSING_DEPENDENCY, UNKNOWN_NAME, INVALID_ARGUMENT
  */
-export async function openFeatures(folder: string): Promise<FeatureNetwork> {
-  const config = await readJson(join(folder, "features.json"), configSchema);
-  const path = join(folder, config.file);
-  const hash = createHash("sha256")
-    .update(
-      await readFile(path).catch((cause: Error) => {
-        throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, {
-          where: path,
-          cause,
-        });
-      }),
-    )
-    .digest("hex");
+export async function openFeatures(path: string, options: FeatureOptions = {}): Promise<FeatureNetwork> {
+  const { config, file, base } = await readConfig(path);
+  const hash = await hashOf(file);
   if (config.sha256 !== undefined && config.sha256 !== hash) {
     throw new QuenchError(
       "MODEL_MISMATCH",
       `features.json gives the hash ${config.sha256}, but it has ${hash}`,
-      {
-        where: path,
-      },
+      { where: file },
     );
   }
-  const reference =
-    config.reference === undefined
-      ? undefined
-      : await readReference(join(folder, config.reference), config.dimension);
   const runtime = await loadRuntime();
-  const session = await openSession(runtime, path, {});
-  const size = config.shape.reduce((a, b) => a * b, 1);
-  return {
-    dimension: config.dimension,
-    shape: config.shape,
-    reference,
-    async extract(samples) {
-      const rows = samples.length / size;
-      const features = new Float32Array(rows * config.dimension);
-      for (let first = 0; first < rows; first += batch) {
-        const count = Math.min(batch, rows - first);
-        const part = Float32Array.from(samples.subarray(first * size, (first + count) * size));
-        const tensor = new runtime.Tensor("float32", part, [count, ...config.shape]);
-        const found = await session.run({ [config.input]: tensor }, [config.features]);
-        features.set(found[config.features]!.data as Float32Array, first * config.dimension);
+  const session = await openSession(runtime, file, {});
+  try {
+    const input = namedOr(session.inputMetadata, options.input ?? config.input, "input", file);
+    const output = namedOr(session.outputMetadata, options.features ?? config.features, "output", file);
+    const logitsName = options.logits ?? config.logits;
+    const logits = logitsName && namedOr(session.outputMetadata, logitsName, "output", file);
+    const preprocess = steps(options.preprocess ?? config.preprocess);
+    const shape = options.shape ?? config.shape ?? fixedShape(session, input, preprocess !== undefined, file);
+    const prepare = preprocess && preprocessor(preprocess, shape);
+    const size = shape.reduce((a, b) => a * b, 1);
+    const inputShape = prepare?.shape ?? shape;
+    const inputSize = inputShape.reduce((a, b) => a * b, 1);
+    const fixedRows = fixedBatch(session, input);
+    const most = fixedRows ?? Math.max(1, Math.min(batch.rows, Math.floor(batch.numbers / inputSize)));
+    const wanted = logits ? [output, logits] : [output];
+
+    const runPart = async (samples: Vector, rows: number) => {
+      const prepared = prepare ? prepare.apply(samples) : Float32Array.from(samples);
+      const padded = new Float32Array((fixedRows ?? rows) * inputSize);
+      padded.set(prepared);
+      const tensor = new runtime.Tensor("float32", padded, [fixedRows ?? rows, ...inputShape]);
+      const found = await session.run({ [input]: tensor }, wanted).catch((cause: Error) => {
+        throw new QuenchError("MODEL_FAILED", `the feature network failed (${cause.message})`, {
+          where: file,
+          cause,
+        });
+      });
+      return wanted.map((name) => found[name]!.data as Float32Array);
+    };
+
+    const probed = (await runPart(new Float32Array(size), 1)).map((data) => data.length / (fixedRows ?? 1));
+    const [dimension, classes] = [probed[0]!, probed[1]];
+    if (config.dimension !== undefined && options.features === undefined && config.dimension !== dimension) {
+      throw new QuenchError(
+        "MODEL_MISMATCH",
+        `features.json says ${config.dimension} features, the output "${output}" has ${dimension}`,
+        { where: file },
+      );
+    }
+    const named = options.reference === undefined ? config.reference : resolve(options.reference);
+    const reference =
+      named === undefined
+        ? undefined
+        : await readStatistics(resolve(base, named), { dimension, network: hash });
+
+    const evaluate = async (samples: Vector): Promise<Features> => {
+      const rows = finiteRows(samples, size, "samples");
+      const results = probed.map((width) => new Float32Array(rows * width));
+      for (let first = 0; first < rows; first += most) {
+        const count = Math.min(most, rows - first);
+        const parts = await runPart(samples.subarray(first * size, (first + count) * size) as Vector, count);
+        for (const [i, width] of probed.entries()) {
+          results[i]!.set(parts[i]!.subarray(0, count * width), first * width);
+        }
       }
-      return features;
-    },
-    close: () => session.release(),
-  };
+      for (const [i, width] of probed.entries()) {
+        const wrong = firstNonFinite(results[i]!);
+        if (wrong < 0) continue;
+        throw new QuenchError(
+          "MODEL_FAILED",
+          `the output "${wanted[i]}" of sample ${Math.floor(wrong / width)} is not finite`,
+          { where: file },
+        );
+      }
+      return { features: results[0]!, ...(results[1] ? { logits: results[1] } : {}) };
+    };
+    return {
+      dimension,
+      ...(classes === undefined ? {} : { classes }),
+      shape,
+      hash,
+      reference,
+      evaluate,
+      extract: async (samples) => (await evaluate(samples)).features,
+      close: () => session.release(),
+    };
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
 }
 
-async function readReference(path: string, dimension: number): Promise<FeatureStatistics> {
-  const arrays = await readNpz(path);
-  const [mean, covariance] = [arrays.get("mu"), arrays.get("sigma")];
-  if (mean?.data.length !== dimension || covariance?.data.length !== dimension ** 2) {
-    throw new QuenchError(
-      "INVALID_FILE",
-      `expected the arrays mu [${dimension}] and sigma [${dimension}, ${dimension}]`,
-      { where: path },
-    );
+async function readConfig(
+  path: string,
+): Promise<{ config: Partial<FeaturesConfig>; file: string; base: string }> {
+  if (path.endsWith(".onnx")) return { config: {}, file: path, base: dirname(path) };
+  const config = await readJson(join(path, "features.json"), featuresSchema);
+  return { config, file: join(path, config.file), base: path };
+}
+
+async function hashOf(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: Error) => {
+    throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, { where: file, cause });
+  });
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function steps(given: FeatureOptions["preprocess"]): Preprocessing | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== "string") return parse(preprocessingSchema, given, "preprocess");
+  const found = preprocessings[given];
+  if (!found) throw unknownName("preprocessing", given, Object.keys(preprocessings));
+  return found;
+}
+
+type Values = InferenceSession["inputMetadata"];
+
+/** A value by its name, or the only one. */
+function namedOr(values: Values, name: string | undefined, what: string, file: string): string {
+  const known = values.map((value) => value.name);
+  if (name === undefined && known.length === 1) return known[0]!;
+  if (name !== undefined && known.includes(name)) return name;
+  throw new QuenchError(
+    "MODEL_MISMATCH",
+    name === undefined
+      ? `it has ${known.length} ${what}s, ${known.join(", ")}: say which one to use`
+      : `it has no ${what} "${name}", only ${known.join(", ")}`,
+    { where: file },
+  );
+}
+
+function dimensions(session: InferenceSession, input: string): readonly (number | string)[] {
+  const value = session.inputMetadata.find(({ name }) => name === input);
+  return value?.isTensor ? value.shape : [];
+}
+
+function fixedBatch(session: InferenceSession, input: string): number | undefined {
+  const rows = dimensions(session, input)[0];
+  return typeof rows === "number" && rows > 0 ? rows : undefined;
+}
+
+/** The shape of a sample where nobody gives it: the network's own, if it is fixed and nothing comes before it. */
+function fixedShape(
+  session: InferenceSession,
+  input: string,
+  prepared: boolean,
+  file: string,
+): readonly number[] {
+  const own = dimensions(session, input).slice(1);
+  if (!prepared && own.length > 0 && own.every((length) => typeof length === "number" && length > 0)) {
+    return own as number[];
   }
-  return {
-    mean: Float64Array.from(mean.data as Float64Array),
-    covariance: Float64Array.from(covariance.data as Float64Array),
-    count: Number(arrays.get("count")?.data[0] ?? 0),
-  };
+  throw new QuenchError("INVALID_ARGUMENT", "expected the shape of a sample", { where: `${file}: shape` });
 }

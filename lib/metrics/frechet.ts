@@ -1,8 +1,9 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { requireArgument } from "../errors.js";
+import { requireSameNetwork } from "./check.js";
 import type { FeatureStatistics } from "./statistics.js";
 
-type Gaussian = Pick<FeatureStatistics, "mean" | "covariance">;
+export type GaussianStatistics = Pick<FeatureStatistics, "mean" | "covariance" | "network">;
 
 /**
  * Fréchet distance between two Gaussians (Dowson & Landau 1982), the "FID" where the features are Inception's:
@@ -11,7 +12,7 @@ type Gaussian = Pick<FeatureStatistics, "mean" | "covariance">;
  *
  * @throws QuenchError INVALID_ARGUMENT for different dimensions or numbers that are not finite
  */
-export function frechetDistance(a: Gaussian, b: Gaussian): number {
+export async function frechetDistance(a: GaussianStatistics, b: GaussianStatistics): Promise<number> {
   const dimension = a.mean.length;
   for (const [name, { mean, covariance }] of Object.entries({ a, b })) {
     requireArgument(
@@ -25,6 +26,7 @@ export function frechetDistance(a: Gaussian, b: Gaussian): number {
       "expected finite numbers",
     );
   }
+  requireSameNetwork(a.network, b.network, "b");
   const [first, second] = [symmetric(a.covariance, dimension), symmetric(b.covariance, dimension)];
   const root = squareRoot(first);
   const cross = eigen(root.mmul(second).mmul(root)).realEigenvalues;

@@ -1,11 +1,16 @@
 import { requireArgument } from "../errors.js";
+import type { Vector } from "../native/index.js";
+import { finiteRows, requireSamples } from "./check.js";
 
 /** Mean and covariance (divided by n − 1) of vectors of one length. */
 export interface FeatureStatistics {
   readonly mean: Float64Array;
   /** d × d, row by row. */
   readonly covariance: Float64Array;
+  /** Vectors they are of; 0 where that is not known. */
   readonly count: number;
+  /** sha256 of the feature network, where it is known: statistics of different ones are not compared. */
+  readonly network?: string;
 }
 
 /**
@@ -18,20 +23,23 @@ export class StatisticsAccumulator {
   readonly #before: Float64Array;
   #count = 0;
 
-  constructor(readonly dimension: number) {
+  /** @param network sha256 of the feature network, kept with the statistics */
+  constructor(
+    readonly dimension: number,
+    readonly network?: string,
+  ) {
     this.#mean = new Float64Array(dimension);
     this.#products = new Float64Array(dimension * dimension);
     this.#before = new Float64Array(dimension);
   }
 
-  /** Adds rows × dimension numbers. */
-  add(rows: ArrayLike<number>): void {
+  /**
+   * Adds rows × dimension numbers.
+   * @throws QuenchError INVALID_ARGUMENT for another length or numbers not finite (says which row); nothing is added then
+   */
+  add(rows: Vector): void {
     const { dimension } = this;
-    requireArgument(
-      rows.length % dimension === 0,
-      "rows",
-      `expected rows of ${dimension} numbers, received ${rows.length}`,
-    );
+    finiteRows(rows, dimension, "rows");
     for (let at = 0; at < rows.length; at += dimension) {
       this.#count++;
       for (let j = 0; j < dimension; j++) {
@@ -49,8 +57,8 @@ export class StatisticsAccumulator {
 
   /** @throws QuenchError INVALID_ARGUMENT for fewer than two vectors */
   statistics(): FeatureStatistics {
-    const { dimension } = this;
-    requireArgument(this.#count >= 2, "rows", `expected at least 2 vectors, received ${this.#count}`);
+    const { dimension, network } = this;
+    requireSamples("the covariance", this.#count, 2, "rows");
     const covariance = new Float64Array(dimension * dimension);
     for (let i = 0; i < dimension; i++) {
       for (let j = i; j < dimension; j++) {
@@ -59,6 +67,23 @@ export class StatisticsAccumulator {
         covariance[j * dimension + i] = value;
       }
     }
-    return { mean: this.#mean.slice(), covariance, count: this.#count };
+    return {
+      mean: this.#mean.slice(),
+      covariance,
+      count: this.#count,
+      ...(network === undefined ? {} : { network }),
+    };
   }
+}
+
+/** Statistics of vectors that are all there. */
+export function featureStatistics(features: Vector, dimension: number, network?: string): FeatureStatistics {
+  requireArgument(
+    Number.isInteger(dimension) && dimension > 0,
+    "dimension",
+    `expected an integer ≥ 1, received ${dimension}`,
+  );
+  const accumulator = new StatisticsAccumulator(dimension, network);
+  accumulator.add(features);
+  return accumulator.statistics();
 }

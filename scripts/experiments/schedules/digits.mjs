@@ -51,7 +51,7 @@ for (const steps of calls) {
         });
         statistics.add(await network.extract(data));
       }
-      const frechet = frechetDistance(statistics.statistics(), network.reference);
+      const frechet = await frechetDistance(statistics.statistics(), network.reference);
       cells.push({ solver, schedule, nfe: steps, frechet });
       console.log(solver, steps, schedule, frechet.toFixed(3));
       save("digits", { samples, hash: model.hash, risk: risk.settings, cells });

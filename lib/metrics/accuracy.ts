@@ -1,0 +1,40 @@
+import { requireArgument } from "../errors.js";
+import type { Vector } from "../native/index.js";
+import { finiteRows, requireSamples } from "./check.js";
+import { mean } from "./mean.js";
+
+export interface Accuracy {
+  /** Share of the samples that the classifier takes for the class they were asked to be. */
+  readonly accuracy: number;
+  /** 1 or 0 per sample: {@link bootstrapMean} gives its uncertainty. */
+  readonly perSample: Uint8Array;
+}
+
+/**
+ * How many samples of a class-conditional model a classifier recognises: the share of rows whose largest logit is at the label;
+ * of equal ones the first counts.
+ *
+ * @param logits samples × classes
+ * @param labels the class asked for, one per sample
+ * @throws QuenchError INVALID_ARGUMENT
+ */
+export function classAccuracy(logits: Vector, classes: number, labels: ArrayLike<number>): Accuracy {
+  const rows = finiteRows(logits, classes, "logits");
+  requireSamples("the accuracy", rows, 1, "logits");
+  requireArgument(
+    labels.length === rows,
+    "labels",
+    `expected ${rows}, one per sample, received ${labels.length}`,
+  );
+  const perSample = Uint8Array.from({ length: rows }, (_, row) => {
+    const label = labels[row]!;
+    requireArgument(
+      Number.isInteger(label) && label >= 0 && label < classes,
+      `labels[${row}]`,
+      `expected a class from 0 to ${classes - 1}, received ${label}`,
+    );
+    const own = Float64Array.from(logits.subarray(row * classes, (row + 1) * classes));
+    return own.indexOf(own.reduce((a, b) => Math.max(a, b), -Infinity)) === label ? 1 : 0;
+  });
+  return { accuracy: mean(perSample), perSample };
+}

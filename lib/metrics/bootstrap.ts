@@ -1,0 +1,152 @@
+import { requireArgument } from "../errors.js";
+import { mean } from "./mean.js";
+import { seededUniforms } from "./random.js";
+
+export interface BootstrapOptions {
+  /** Samples that are drawn from, with replacement. */
+  readonly count: number;
+  /** Resamples. Default 200. */
+  readonly resamples?: number;
+  /** Default 0. The same seed, count and resamples give the same draws, which is what pairs methods. */
+  readonly seed?: number;
+}
+
+/** A metric's value and what it becomes on each resample. */
+export interface Replicates {
+  readonly value: number;
+  readonly replicates: Float64Array;
+}
+
+export interface Interval {
+  readonly value: number;
+  /** Standard deviation of the replicates. */
+  readonly standardError: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidence: number;
+  /** Whether zero lies outside: of a difference, whether it is beyond noise. */
+  readonly beyondNoise: boolean;
+}
+
+/** A metric of the samples at some indices, in which one may occur several times. */
+export type IndexMetric = (indices: Uint32Array) => number | Promise<number>;
+
+/**
+ * The bootstrap (Efron 1979): the metric of all samples, and of `resamples` draws of as many samples with replacement.
+ * Methods that began from the same noises are compared by {@link difference} of replicates with the same options:
+ * what a draw of noises does to both then cancels.
+ *
+ * @throws QuenchError INVALID_ARGUMENT for wrong options
+ */
+export async function bootstrap(metric: IndexMetric, options: BootstrapOptions): Promise<Replicates> {
+  const { count } = options;
+  const draws = resampledIndices(options);
+  const value = await metric(Uint32Array.from({ length: count }, (_, i) => i));
+  const replicates = new Float64Array(draws.length / count);
+  for (let r = 0; r < replicates.length; r++) {
+    replicates[r] = await metric(draws.subarray(r * count, (r + 1) * count));
+  }
+  return { value, replicates };
+}
+
+/** The mean of one number per sample, and its bootstrap: fast, for metrics that are means. */
+export function bootstrapMean(
+  perSample: ArrayLike<number>,
+  options: Omit<BootstrapOptions, "count"> = {},
+): Replicates {
+  const count = perSample.length;
+  const draws = resampledIndices({ ...options, count });
+  const replicates = Float64Array.from({ length: draws.length / count }, (_, r) => {
+    let sum = 0;
+    for (let i = r * count; i < (r + 1) * count; i++) sum += perSample[draws[i]!]!;
+    return sum / count;
+  });
+  return { value: mean(perSample), replicates };
+}
+
+/** Replicates of a − b, resample by resample; both must come from the same options. */
+export function difference(a: Replicates, b: Replicates): Replicates {
+  requireArgument(
+    a.replicates.length === b.replicates.length,
+    "replicates",
+    `expected as many on both sides, received ${a.replicates.length} and ${b.replicates.length}`,
+  );
+  return { value: a.value - b.value, replicates: a.replicates.map((value, r) => value - b.replicates[r]!) };
+}
+
+/**
+ * Replicates of the mean over several seeds, whose samples (and so whose resamples, give them other bootstrap seeds)
+ * are independent.
+ */
+export function averageReplicates(seeds: readonly Replicates[]): Replicates {
+  requireArgument(seeds.length > 0, "seeds", "expected at least one");
+  const { length } = seeds[0]!.replicates;
+  requireArgument(
+    seeds.every(({ replicates }) => replicates.length === length),
+    "seeds",
+    `expected ${length} replicates of each`,
+  );
+  return {
+    value: mean(seeds.map(({ value }) => value)),
+    replicates: Float64Array.from({ length }, (_, r) => mean(seeds.map(({ replicates }) => replicates[r]!))),
+  };
+}
+
+/**
+ * The interval that the replicates give: their quantiles, moved by value − (mean of the replicates). Without that move
+ * a Fréchet distance may lie outside its own interval, as every resample has fewer different samples and is biased
+ * upwards; for metrics that are means the move is nothing but the resamples' own noise.
+ *
+ * @param confidence in (0, 1). Default 0.95.
+ */
+export function interval({ value, replicates }: Replicates, confidence = 0.95): Interval {
+  requireArgument(
+    confidence > 0 && confidence < 1,
+    "confidence",
+    `expected a number in (0, 1), received ${confidence}`,
+  );
+  requireArgument(replicates.length >= 2, "replicates", `expected at least 2, received ${replicates.length}`);
+  const centre = mean(replicates);
+  const sorted = replicates.toSorted();
+  const at = (q: number) => quantile(sorted, q) - centre + value;
+  const [low, high] = [at((1 - confidence) / 2), at((1 + confidence) / 2)];
+  const variance = replicates.reduce((sum, one) => sum + (one - centre) ** 2, 0) / (replicates.length - 1);
+  return {
+    value,
+    standardError: Math.sqrt(variance),
+    low,
+    high,
+    confidence,
+    beyondNoise: low > 0 || high < 0,
+  };
+}
+
+/** resamples × count indices, uniform with replacement. */
+export function resampledIndices({ count, resamples = 200, seed = 0 }: BootstrapOptions): Uint32Array {
+  requireArgument(
+    Number.isInteger(count) && count >= 1,
+    "count",
+    `expected at least 1 sample, received ${count}`,
+  );
+  requireArgument(
+    Number.isInteger(resamples) && resamples >= 2,
+    "resamples",
+    `expected an integer ≥ 2, received ${resamples}`,
+  );
+  const draws = new Uint32Array(resamples * count);
+  for (let r = 0; r < resamples; r++) {
+    const uniforms = seededUniforms(count, seed, r * count);
+    for (let i = 0; i < count; i++) {
+      draws[r * count + i] = Math.min(Math.floor(uniforms[i]! * count), count - 1);
+    }
+  }
+  return draws;
+}
+
+/** Linear interpolation between order statistics, as numpy's default. */
+function quantile(sorted: Float64Array, q: number): number {
+  const place = q * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+}

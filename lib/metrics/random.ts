@@ -1,0 +1,25 @@
+import { requireArgument } from "../errors.js";
+import { normals } from "../native/index.js";
+
+/** Stream of the counter-based normals (native/kernels/philox.h) that metrics draw from; samplers use others. */
+const stream = 0x6d657472;
+
+/** Standard normals `first`, `first` + 1, ... of a seed's sequence. */
+export function seededNormals(length: number, seed: number, first = 0): Float64Array {
+  requireArgument(
+    Number.isSafeInteger(seed) && seed >= 0,
+    "seed",
+    `expected an integer ≥ 0, received ${seed}`,
+  );
+  const values = new Float64Array(length);
+  if (length > 0) normals(values, BigUint64Array.of(BigInt(seed)), BigUint64Array.of(0n), stream, first);
+  return values;
+}
+
+/** Uniform numbers in (0, 1), `first` and on of a seed's sequence: exp(−(a² + b²)/2) of two normals is uniform. */
+export function seededUniforms(length: number, seed: number, first = 0): Float64Array {
+  const pairs = seededNormals(2 * length, seed, 2 * first);
+  return Float64Array.from({ length }, (_, i) =>
+    Math.exp(-0.5 * (pairs[2 * i]! ** 2 + pairs[2 * i + 1]! ** 2)),
+  );
+}
