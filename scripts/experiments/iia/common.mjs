@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { carryOut } from "../../../dist/calibrate/iia/calibrate.js";
 import { planOf } from "../../../dist/calibrate/iia/plan.js";
 import { gaussianMixture, loadModel, vpLinear } from "../../../dist/index.js";
@@ -55,17 +55,30 @@ export async function ofBaseItself(denoiser, options) {
   return averages(await carryOut(denoiser, { ...plan, member: { ...plan.member, start } }));
 }
 
+const fileOf = (name) => new URL(`results/${name}.json`, import.meta.url);
+
 /**
- * Saves what a command found beside this file, with the command and its tables; `tables.mjs` puts them into docs/iia.md.
- * @param tables {title, header, rows}
+ * Saves what a command found as results/<name>.json; `tables.mjs` puts its tables into docs/iia.md. Every such file has
+ *   command, date   how and when (year and month) it was made
+ *   settings        what holds for all of it
+ *   tables          {title, header, rows}: what the page shows, as text
+ *   results         the same and more as numbers, one object per row; the head of each script says of what
  */
 export function save(name, settings, results, tables) {
-  const folder = new URL("results/", import.meta.url);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(new URL(".", fileOf(name)), { recursive: true });
   const command = `node scripts/experiments/iia/${process.argv[1].split("/").at(-1)} ${process.argv.slice(2).join(" ")}`;
   const date = new Date().toISOString().slice(0, 7);
-  const saved = { command: command.trim(), date, settings, tables, results };
-  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(saved, null, 1)}\n`);
+  const made = { command: command.trim(), date, settings, tables, results };
+  const unfinished = new URL(`${fileOf(name).href}.${process.pid}`);
+  writeFileSync(unfinished, `${JSON.stringify(made, null, 1)}\n`);
+  renameSync(unfinished, fileOf(name));
+}
+
+/** What was saved under a name with the same settings, for a command that goes on where it was. */
+export function saved(name, settings) {
+  if (!existsSync(fileOf(name))) return undefined;
+  const found = JSON.parse(readFileSync(fileOf(name), "utf8"));
+  return JSON.stringify(found.settings) === JSON.stringify(settings) ? found : undefined;
 }
 
 /** Lines of a Markdown table. */
