@@ -1,5 +1,5 @@
-import { QuenchError, requireArgument } from "../errors.js";
-import type { Prediction, Process } from "../process/index.js";
+import { QuenchError, requireArgument, unknownName } from "../errors.js";
+import { type Prediction, type Process, predictions } from "../process/index.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 
 export interface FunctionDenoiserOptions {
@@ -25,7 +25,7 @@ export interface FunctionDenoiserOptions {
 /**
  * A denoiser from a plain function, synchronous or not.
  *
- * @throws QuenchError `INVALID_ARGUMENT` for a bad shape; `evaluate` throws `MODEL_FAILED` when the function throws or
+ * @throws QuenchError `INVALID_ARGUMENT` for a bad shape, `UNKNOWN_NAME` for a prediction that is none; `evaluate` throws `MODEL_FAILED` when the function throws or
  *   returns another number of values than rows × size.
  */
 export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
@@ -43,6 +43,7 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
     "shape",
     `expected positive integers, received [${shape.join(", ")}]`,
   );
+  if (!predictions.includes(rest.prediction)) throw unknownName("prediction", rest.prediction, predictions);
   const size = shape.reduce((product, length) => product * length, 1);
   return {
     ...rest,

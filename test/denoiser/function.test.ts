@@ -75,6 +75,9 @@ test("a result of the wrong length, and a throw", async () => {
 });
 
 test("a shape that is none", () => {
+  expect(() =>
+    functionDenoiser({ ...options, prediction: "data" as never, evaluate: () => undefined }),
+  ).toThrow(expect.objectContaining({ code: "UNKNOWN_NAME" }));
   expect(() => functionDenoiser({ ...options, shape: [0], evaluate: () => undefined })).toThrow(
     expect.objectContaining({ where: "shape" }),
   );
