@@ -13,3 +13,7 @@ export function atLeast(name: string, value: number, bound: number): Goal {
 export function below(name: string, value: number, bound: number): Goal {
   return { name, goal: `< ${bound}`, value, met: value < bound };
 }
+
+export function atMost(name: string, value: number, bound: number): Goal {
+  return { name, goal: `≤ ${bound}`, value, met: value <= bound };
+}

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { requiredOptions } from "../../lib/bench/step/required-options.js";
 import { gaussianMixture, type SampleRequest, sample } from "../../lib/index.js";
 import { nativeInfo, setThreads } from "../../lib/native/index.js";
 import { vpLinear } from "../../lib/process/index.js";
 import type { SolverDefinition } from "../../lib/solver/index.js";
-import { anyGridSolvers, type Given, isStochastic, requiredOptions } from "./option-sets.js";
+import { anyGridSolvers, type Given, isStochastic } from "./option-sets.js";
 
 /** Large enough that the kernels share a batch among threads: a combine of two terms moves 1.2 MB. */
 const shape = [1, 64, 64];

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import type { EngineBench, SweepRow } from "../../bench/engine/engine-bench.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
+import { printGoals } from "../goals.js";
 import { number, numbers } from "../numbers.js";
 import { table } from "../table.js";
 
@@ -76,8 +77,7 @@ function printBench(stdout: Output, { atOnce, poisson, eventLoopDelay, goals }: 
     stdout,
     `event-loop delay p99 ${eventLoopDelay.p99.toFixed(2)} ms (engine idle: ${eventLoopDelay.idleP99.toFixed(2)} ms)`,
   );
-  for (const { name, goal, value, met } of goals)
-    printLine(stdout, `${met ? "met" : "MISSED"}  ${name}: ${value.toFixed(3)} (${goal})`);
+  printGoals(stdout, goals);
 }
 
 function printSweep(stdout: Output, rows: readonly SweepRow[]): void {

@@ -1,0 +1,57 @@
+import type { Denoiser } from "../../denoiser/index.js";
+import { type ResolvedRequest, resolveRequest } from "../../engine/index.js";
+import { iiaMembers, type Run, type SolverDefinition, type Step, takeStep } from "../../solver/index.js";
+import { requiredOptions } from "./required-options.js";
+
+/** A solver about to be measured. */
+export interface StepCase {
+  readonly name: string;
+  readonly request: ResolvedRequest;
+  /** Where each sample runs by itself, one is measured. */
+  readonly perSample: boolean;
+  sample(run: Run): AsyncGenerator<Step, void>;
+}
+
+/** A solver with its defaults, on a model. */
+export function stepCase(
+  denoiser: Denoiser,
+  solver: SolverDefinition,
+  rows: number,
+  steps: number,
+): StepCase {
+  const { name } = solver;
+  const member = iiaMembers.find((iia) => iia.name === name);
+  // IIA samples on its base's grid.
+  const definition = member ? member.base : solver;
+  const request = (count: number) =>
+    resolveRequest(denoiser, {
+      solver: { name: definition.name, ...requiredOptions(definition, denoiser) },
+      steps,
+      count,
+    });
+  const whole = request(rows);
+  const perSample =
+    typeof solver.perSample === "function" ? solver.perSample(whole.options) : solver.perSample === true;
+  return {
+    name,
+    request: perSample ? request(1) : whole,
+    perSample,
+    sample(run) {
+      if (!member) return solver.sample(run, whole.options);
+      const options = member.options.parse({});
+      return withAnyCoefficients(run, member.start(run, options));
+    },
+  };
+}
+
+/** What IIA's solvers do, with coefficients that are no model's: a step costs the same whatever they are. */
+async function* withAnyCoefficients(run: Run, state: ReturnType<(typeof iiaMembers)[number]["start"]>) {
+  let { x } = run;
+  for (const step of run.steps) {
+    const statement = await state(step, x);
+    const coefficients = statement.quantities.map(() => 1e-3);
+    x = takeStep(run, x, statement, coefficients);
+    run.moveTo(x);
+    yield step;
+  }
+}

@@ -1,0 +1,98 @@
+import { Evaluator, VectorPool } from "../../engine/index.js";
+import { nativeInfo, setThreads } from "../../native/index.js";
+import { findSolver, solvers } from "../../solver/index.js";
+import { atMost, type Goal } from "../goals.js";
+import { stepCase } from "./case.js";
+import { freeModel } from "./free-model.js";
+import { measureStep, type StepFigures } from "./measure.js";
+
+export interface StepBenchOptions {
+  /** Names; default all that are registered. */
+  readonly solvers?: readonly string[];
+  /** Rows and shape of a sample. */
+  readonly shapes: readonly (readonly number[])[];
+  readonly steps: number;
+  readonly rounds: number;
+  readonly threads: number;
+  readonly onNote?: (note: string) => void;
+}
+
+export interface StepBench {
+  readonly bench: "step";
+  readonly options: Omit<StepBenchOptions, "onNote">;
+  readonly shapes: readonly ShapeFigures[];
+  readonly goals: readonly Goal[];
+}
+
+export interface ShapeFigures {
+  readonly shape: readonly number[];
+  readonly rows: readonly (StepFigures & { readonly perSample: boolean })[];
+}
+
+/** Every solver's step without the model, beside copies of the same vectors. */
+export async function stepBench({ onNote = () => {}, ...options }: StepBenchOptions): Promise<StepBench> {
+  const names = options.solvers ?? [...solvers.keys()];
+  const threadsBefore = nativeInfo().threads;
+  setThreads(options.threads);
+  try {
+    const shapes: ShapeFigures[] = [];
+    for (const shape of options.shapes) {
+      const [rows, ...sample] = shape;
+      const denoiser = freeModel(sample);
+      const measured: ShapeFigures["rows"][number][] = [];
+      for (const name of names) {
+        const pool = new VectorPool();
+        const asked = stepCase(denoiser, findSolver(name), rows!, options.steps);
+        const figures = await measureStep(new Evaluator(denoiser, pool), pool, asked, options.rounds);
+        measured.push({ ...figures, perSample: asked.perSample });
+        onNote(`${shape.join("x")} ${name}: ${figures.overBytes.median.toFixed(2)} of its bytes' time`);
+      }
+      shapes.push({ shape, rows: measured });
+    }
+    return { bench: "step", options, shapes, goals: shapes.flatMap(goalsOf) };
+  } finally {
+    setThreads(threadsBefore);
+  }
+}
+
+function goalsOf({ shape, rows }: ShapeFigures): Goal[] {
+  const size = shape.join("x");
+  const of = (name: string) => rows.find(({ solver }) => solver === name);
+  const [ddim, evodiff] = [of("ddim"), of("evodiff")];
+  const whole = rows.filter(({ perSample }) => !perSample);
+  const worst = (some: readonly StepFigures[]) => Math.max(...some.map(({ overBytes }) => overBytes.median));
+  const alone = rows.filter(({ perSample }) => perSample);
+  return [
+    ...(whole.length > 0
+      ? [atMost(`${size}: slowest solver over the time of its bytes`, worst(whole), 1.3)]
+      : []),
+    ...(alone.length > 0
+      ? [
+          atMost(
+            `${size}: slowest solver that runs sample by sample over the time of its bytes`,
+            worst(alone),
+            1.3,
+          ),
+        ]
+      : []),
+    ...(ddim && evodiff
+      ? [
+          atMost(
+            `${size}: EVODiff's step without the model over DDIM's`,
+            evodiff.wholeMicroseconds.median / ddim.wholeMicroseconds.median,
+            2.5,
+          ),
+          atMost(
+            `${size}: EVODiff's own arithmetic over DDIM's`,
+            evodiff.solverMicroseconds.median / ddim.solverMicroseconds.median,
+            2.5,
+          ),
+        ]
+      : []),
+    atMost(
+      `${size}: vectors allocated by warm runs`,
+      Math.max(...rows.map(({ allocations }) => allocations)),
+      0,
+    ),
+  ];
+}
