@@ -1,0 +1,52 @@
+// The options that every command here takes.
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { lasAxes } from "./pilot.mjs";
+import { reproduce } from "./run.mjs";
+import { modelNames } from "./saved.mjs";
+import { openSubject } from "./subjects.mjs";
+
+const usage = `[--model digits|garments|mixture|FOLDER] [--samples 500] [--out FOLDER] [--workers 2]
+  --model    may be given more than once; default: all three
+  --samples  per cell; the mixture takes eight times as many
+  --out      where finished cells are kept and taken again; default: build/reproduce`;
+
+export function commandOptions() {
+  const { values } = parseArgs({
+    options: {
+      model: { type: "string", multiple: true, default: modelNames },
+      samples: { type: "string", default: "500" },
+      out: { type: "string", default: fileURLToPath(new URL("../../build/reproduce", import.meta.url)) },
+      workers: { type: "string", default: "2" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`node ${process.argv[1]} ${usage}\n`);
+    process.exit(0);
+  }
+  return {
+    models: values.model,
+    samples: Number(values.samples),
+    out: values.out,
+    workers: Number(values.workers),
+  };
+}
+
+/** Runs tables on every model asked for. */
+export async function reproduceTables(tables, { models, samples, out, workers }) {
+  for (const name of models) {
+    const folder = join(out, name);
+    const subject = await openSubject(name, folder);
+    const settings = {
+      samples: name === "mixture" ? 8 * samples : samples,
+      replicates: 100,
+      workers,
+      out: folder,
+    };
+    const axis = await lasAxes(name, subject, settings);
+    await reproduce(name, subject, tables, { ...settings, axis });
+  }
+}

@@ -1,0 +1,107 @@
+// Writes docs/results.md from what is saved. Run by every command here; by itself: node scripts/reproduce/page.mjs
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { paperTable } from "./markdown.mjs";
+import { defaultsTable, leaderTable } from "./page/choice.mjs";
+import { disagreementTable } from "./page/disagreements.mjs";
+import { klPlots, lasToys } from "./page/experiments.mjs";
+import { iiaTables } from "./page/iia.mjs";
+import { sampleSheets } from "./page/pictures.mjs";
+import { summary } from "./page/summary.mjs";
+import { claimsOf, claimTable, countTable, experimentClaims } from "./page/verdicts.mjs";
+import { tables as choiceTables } from "./papers/choice.mjs";
+import { tables as ets } from "./papers/ets.mjs";
+import { tables as evodiff } from "./papers/evodiff.mjs";
+import { tables as las } from "./papers/las.mjs";
+import { tables as re } from "./papers/re.mjs";
+import { measuredModels } from "./saved.mjs";
+
+const page = new URL("../../docs/results.md", import.meta.url);
+
+/** The page's text. */
+export function resultsPage() {
+  const models = measuredModels();
+  const toys = lasToys();
+  const iia = iiaTables();
+  const papers = [
+    { paper: "RE", tables: re, claims: claimsOf(re, models) },
+    { paper: "EVODiff", tables: evodiff, claims: claimsOf(evodiff, models) },
+    { paper: "LAS", tables: las, claims: claimsOf(las, models), more: experimentClaims(toys.claims) },
+    { paper: "ETS", tables: ets, claims: claimsOf(ets, models), more: experimentClaims(klPlots()) },
+    { paper: "IIA", tables: [], claims: [], more: experimentClaims(iia.claims) },
+  ];
+  const networks = models.filter(({ name }) => name !== "mixture");
+  const parts = [
+    "<!-- Written by `node scripts/reproduce/page.mjs` from scripts/reproduce/results. Do not edit. -->",
+    "# Results",
+    summary(models),
+    "## What to use when",
+    ...networks.flatMap((model) => [`**${model.name}**`, leaderTable(model)]),
+    ...defaults(networks),
+    "## Verdicts on the papers' claims",
+    verdictRule,
+    countTable(papers, models),
+    ...papers.flatMap(({ paper, tables, claims, more }) => [
+      `## ${paper}`,
+      ...(claims.length > 0 ? [claimTable(claims, models)] : []),
+      ...(more ? [more] : []),
+      ...tables.flatMap((table) => tableSection(table, models)),
+      ...(paper === "LAS" ? ["### LAS Appendix G: toy mixtures", toyNote, toys.text] : []),
+      ...(paper === "ETS" ? ["### ETS Figure 3: one dimension", klNote] : []),
+      ...(paper === "IIA" ? [iia.text] : []),
+    ]),
+    "## Solvers and schedules against each other",
+    ...choiceTables.flatMap((table) => tableSection(table, networks).slice(1)),
+    ...disagreements(networks),
+    ...sampleSheets(networks),
+  ];
+  return `${parts.filter(Boolean).join("\n\n")}\n`;
+}
+
+const verdictRule = `A verdict is the outcome of a rule (\`scripts/reproduce/verdict.mjs\`), applied to the metric that the tables show; for "A is
+better than B, C … at every number of calls" it is: **does not hold** where A is worse in one comparison, **holds** where it is worse in none
+and better in at least half, else **not testable here**, as noise hides the difference. Better and worse mean beyond noise: the
+paired bootstrap's difference lies further from zero than chance takes one of the claim's comparisons in twenty such claims.
+Counts of comparisons are in parentheses.`;
+
+const toyNote =
+  "Negative mean log-likelihood of 20,000 samples. The paper's text lost the worlds' radius and deviation; ours differ, so that orders and ratios compare and numbers do not. `node scripts/experiments/schedules/mixtures.mjs`; more in [schedules.md](schedules.md#mixtures-of-las-appendix-g).";
+
+const klNote =
+  "The table and the plot are in [schedules.md](schedules.md#entropic-time). The paper prints no numbers.\n\n![KL divergence against model calls](images/entropic-time.svg)";
+
+function tableSection(table, models) {
+  const text = paperTable(table, models);
+  if (text === "") return [];
+  return [`### ${table.title}`, ...(table.about ? [`${capital(table.about)}.`] : []), text];
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+function defaults(networks) {
+  const table = defaultsTable(networks);
+  if (!table) return [];
+  return [
+    "### Defaults of the command line",
+    "`quench sample` without a solver and a grid takes what was best for its number of steps over the bundled models: the pair whose Fréchet distance exceeds the best one's least, in the mean of logarithms. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.",
+    table,
+  ];
+}
+
+function disagreements(networks) {
+  const sections = networks.flatMap((model) => {
+    const { decided, against, table } = disagreementTable(model);
+    if (decided === 0) return [];
+    return [
+      `**${model.name}**: of ${decided} pairs of methods at equal calls and grid that both metrics tell apart, they order ${against} differently.`,
+      table,
+    ];
+  });
+  return sections.length === 0 ? [] : ["## Where Fréchet distance and RMSE disagree", ...sections];
+}
+
+export function writePage() {
+  writeFileSync(page, resultsPage());
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writePage();

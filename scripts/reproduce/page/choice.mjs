@@ -1,0 +1,55 @@
+// What to use when: the leaders of every number of calls, and the command line's defaults that follow.
+import { choices } from "../choice.mjs";
+import { cellText, markdownTable } from "../markdown.mjs";
+import { schedules, solverNames, tables } from "../papers/choice.mjs";
+
+const [table] = tables;
+const pairName = ({ method, grid }) => `${solverNames[method]}, ${schedules[grid]}`;
+
+/** For every number of calls the lowest Fréchet distance and what the paired bootstrap does not tell from it. */
+export function leaders({ results, metrics }) {
+  const rows = results.tables.choice?.blocks.flatMap((block) => block.rows) ?? [];
+  return table.columns.flatMap((nfe, column) => {
+    const measured = rows
+      .map((row) => ({ ...row, cell: row.cells[column] }))
+      .filter(({ cell }) => cell?.[metrics[0]])
+      .sort((a, b) => a.cell[metrics[0]][0] - b.cell[metrics[0]][0]);
+    if (measured.length === 0) return [];
+    const [best, ...others] = measured;
+    return [
+      {
+        nfe,
+        best,
+        alike: others.filter(({ cell }) => cell.best),
+        worst: measured.at(-1),
+        all: measured.length,
+      },
+    ];
+  });
+}
+
+export function leaderTable(model) {
+  const rows = leaders(model).map(({ nfe, best, alike, all }) => [
+    `${nfe}`,
+    pairName(best),
+    cellText({ ...best.cell, best: false }, model.metrics),
+    alike.length === 0
+      ? "none"
+      : alike.map(pairName).slice(0, 6).join("; ") + (alike.length > 6 ? "; …" : ""),
+    `${alike.length + 1} of ${all}`,
+  ]);
+  return rows.length === 0
+    ? ""
+    : markdownTable(["Calls", "Best", "Value", "Not told from it", "Leaders"], rows);
+}
+
+export function defaultsTable(models) {
+  const rows = choices(models.map(({ results }) => results)).map(({ steps, uninformed, informed }) => [
+    `${steps}`,
+    `${uninformed.solver}, ${uninformed.schedule}`,
+    `${informed.solver}, ${informed.schedule}`,
+  ]);
+  return rows.length === 0
+    ? ""
+    : markdownTable(["Steps", "Default", "Default where the model has a risk curve"], rows);
+}

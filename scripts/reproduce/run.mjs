@@ -1,0 +1,75 @@
+// Measures the cells of tables through lib/evaluate and keeps what the page needs in results/MODEL.json.
+import { evaluate } from "../../dist/evaluate/index.js";
+import { writeFileAtomic } from "../../dist/io/index.js";
+import { gridOf, needsStatistics, solverOf } from "./methods.mjs";
+import { resultsPath, savedResults } from "./saved.mjs";
+import { cellsOf, fillTable } from "./tables.mjs";
+
+/**
+ * Adds to what is saved of a model. Results of other weights or another number of samples are not mixed with it.
+ * @param change (results) => changed results
+ */
+export async function saveResults(model, { hash, samples, metrics }, change) {
+  const before = savedResults(model);
+  const same = before.hash === hash && before.samples === samples;
+  const kept = same ? before : { tables: {} };
+  const date = new Date().toISOString().slice(0, 7);
+  const changed = change({ ...kept, model, hash, metrics, samples, seed: 0, date });
+  await writeFileAtomic(resultsPath(model).pathname, `${JSON.stringify(changed, null, 1)}\n`);
+}
+
+/**
+ * @param wanted {name, method, grid, guidance, nfe: [...]} as `cellsOf` makes them
+ * @param settings {samples, seeds, workers, replicates, out, axis: c of LAS by method}
+ * @returns finished cells by `${name} at ${calls}`
+ */
+export async function measure(subject, wanted, settings) {
+  const { samples, seeds = [0], workers, replicates, out, axis = {} } = settings;
+  const possible = wanted.filter(
+    ({ method, grid }) =>
+      (subject.statistics || !needsStatistics(method)) && (grid !== "las" || axis[method] !== undefined),
+  );
+  const methods = possible.map(({ name, method, grid, guidance, nfe }) => ({
+    name,
+    solver: solverOf(method, subject.statistics),
+    grid: gridOf(grid, { ...subject.about, axis: axis[method] }),
+    ...(guidance === 1 ? {} : { guidance }),
+    nfe,
+  }));
+  const begun = performance.now();
+  const { cells, failed } = await evaluate(subject.model, {
+    methods,
+    samples,
+    seeds,
+    metrics: subject.metrics,
+    replicates,
+    out,
+    workers,
+    onProgress: ({ cells: count, rows, ended }) => {
+      if (!ended || ended.reused) return;
+      const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+      const found =
+        ended.error?.message ?? Object.values(ended.metrics).map(({ value }) => value.toPrecision(4));
+      process.stderr.write(
+        `${count.done}/${count.total} cells, ${rows.done}/${rows.total} rows, ${seconds} s: ${ended.method} at ${ended.column.count}: ${found}\n`,
+      );
+    },
+  });
+  for (const { method, column, error } of failed)
+    process.stderr.write(`failed: ${method} at ${column.count}: ${error.message}\n`);
+  return new Map(cells.map((cell) => [`${cell.method} at ${cell.column.count}`, cell]));
+}
+
+/** Measures a paper's tables one after the other, saving each as it is finished. */
+export async function reproduce(name, subject, tables, settings) {
+  for (const table of tables) {
+    process.stderr.write(`${name}: ${table.title}\n`);
+    const wanted = cellsOf(table, subject);
+    const cells = wanted.length > 0 ? await measure(subject, wanted, settings) : new Map();
+    const filled = fillTable(table, cells, subject);
+    await saveResults(name, { ...subject, samples: settings.samples }, (results) => ({
+      ...results,
+      tables: { ...results.tables, [table.id]: filled },
+    }));
+  }
+}

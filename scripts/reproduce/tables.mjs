@@ -1,0 +1,136 @@
+// What the tables of a paper need: cells under names, and from finished cells the table's numbers and verdicts.
+import { gap, judge, rounded, threshold } from "./verdict.mjs";
+
+/** The rows of a block as objects. */
+export function rowsOf(block) {
+  return block.rows.map(([label, method, paper = [], grid = block.grid, extra = {}]) => ({
+    label,
+    method,
+    paper,
+    grid: block.final ? `${grid}/${block.final}` : grid,
+    gridName: grid,
+    guidance: block.guidance ?? 1,
+    ...extra,
+  }));
+}
+
+export const cellName = ({ method, grid, guidance }) =>
+  `${method} on ${grid}${guidance === 1 ? "" : `, guidance ${guidance}`}`;
+
+/** Every cell that a table shows: {method, grid, guidance, nfe: [...]}, one per row, each method and grid once. */
+export function cellsOf(table, { classes }) {
+  const rows = table.blocks.flatMap(rowsOf).filter(({ guidance }) => classes || guidance === 1);
+  const unique = new Map(rows.map((row) => [cellName(row), row]));
+  return [...unique].map(([name, { method, grid, guidance }]) => ({
+    name,
+    method,
+    grid,
+    guidance,
+    nfe: table.columns,
+  }));
+}
+
+/**
+ * @param cells finished cells by `${name} at ${calls}`
+ * @param subject its first metric is what the tables show; both judge the claims
+ */
+export function fillTable(table, cells, { metrics, classes }) {
+  const at = (row, nfe) => cells.get(`${cellName(row)} at ${nfe}`);
+  const everyRow = table.blocks.flatMap(rowsOf);
+  const blocks = table.blocks.map((block) => {
+    const rows = rowsOf(block);
+    const rivals = table.oneContest ? everyRow : rows;
+    const best = table.columns.map((nfe) =>
+      tied(
+        rivals.map((row) => at(row, nfe)),
+        metrics[0],
+      ),
+    );
+    return {
+      title: block.title,
+      rows: rows.map((row) => ({
+        label: row.label,
+        method: row.method,
+        grid: row.grid,
+        cells: table.columns.map((nfe, column) => shown(at(row, nfe), metrics, best[column])),
+      })),
+      disagreements: disagreements(rows, table.columns, at, metrics),
+    };
+  });
+  const claims = table.claims.map((claim) => {
+    const guided = (claim.block === undefined ? table.blocks[0] : table.blocks[claim.block])?.guidance;
+    const untestable =
+      claim.untestable ??
+      (!classes && guided ? "guidance needs classes" : undefined) ??
+      (!classes && claim.time ? "evaluating the mixture takes no time" : undefined);
+    const asked = untestable ? { untestable } : claim;
+    const judged = metrics.map((metric) => [
+      metric,
+      judge(asked, finder(table, claim, at), table.columns, metric),
+    ]);
+    return { text: claim.text, ...Object.fromEntries(judged) };
+  });
+  return { id: table.id, columns: table.columns, blocks, claims };
+}
+
+/** Pairs of rows that one metric puts in one order and the other in the other, both beyond noise (95 %). */
+function disagreements(rows, columns, at, [first, second]) {
+  const sign = (a, b, metric) => {
+    const between = gap(a, b, metric);
+    return between && Math.abs(between.value) > threshold(1) * between.standardError
+      ? Math.sign(between.value)
+      : 0;
+  };
+  return columns.flatMap((nfe) =>
+    rows.flatMap((row, i) =>
+      rows.slice(i + 1).flatMap((other) => {
+        const [a, b] = [at(row, nfe), at(other, nfe)];
+        if (!a || !b) return [];
+        const product = sign(a, b, first) * sign(a, b, second);
+        if (product === 0) return [];
+        const lower = sign(a, b, first) < 0 ? [row, other] : [other, row];
+        return [{ nfe, agree: product > 0, by: lower.map(({ label }) => label) }];
+      }),
+    ),
+  );
+}
+
+/** Looks a method up in the claim's block, by its name or by its name and grid. */
+function finder(table, { block }, at) {
+  const blocks = block === undefined ? table.blocks : [table.blocks[block]];
+  const rows = blocks.flatMap(rowsOf);
+  return (name, nfe) => {
+    const row = rows.find((one) => one.method === name || `${one.method} ${one.gridName}` === name);
+    if (!row) throw new Error(`${table.id}: no row is named "${name}"`);
+    return at(row, nfe);
+  };
+}
+
+/** The lowest cell and those that the paired bootstrap does not tell from it (95 %). */
+function tied(column, metric) {
+  const measured = column.filter((cell) => cell?.replicates[metric]);
+  if (measured.length === 0) return new Set();
+  const value = (cell) => cell.replicates[metric].value;
+  const best = measured.reduce((a, b) => (value(b) < value(a) ? b : a));
+  const alike = measured.filter((cell) => {
+    const { value: difference, standardError } = gap(cell, best, metric);
+    return difference <= threshold(1) * standardError;
+  });
+  return new Set(alike);
+}
+
+function shown(cell, metrics, leaders) {
+  if (!cell) return null;
+  const values = metrics.flatMap((metric) => {
+    const found = cell.metrics[metric];
+    if (!found) return [];
+    const { value, low, high } = found;
+    return [[metric, [value, low, high].map(rounded)]];
+  });
+  return {
+    nfe: cell.nfe,
+    steps: cell.steps,
+    ...Object.fromEntries(values),
+    ...(leaders.has(cell) ? { best: true } : {}),
+  };
+}

@@ -1,0 +1,165 @@
+// The verdict on a claim of a paper: a rule, applied to measured cells.
+//
+// A comparison is one pair of methods at one number of model calls. Both began from the same noises, and the paired
+// bootstrap gives the standard error of their difference. It is decided where the difference is further from zero than
+// chance takes one of the claim's comparisons in twenty such claims (normal quantile at 0.05 over their number, two-sided).
+//
+//   below   "A is better than B, C ... at these calls": does not hold where one comparison is decided against A; holds where
+//           none is and at least half are decided for A.
+//   near    "A and B differ by no more than a share": holds where every interval of the difference lies within the share
+//           of A; does not hold where one lies wholly outside.
+//   atMost  "A at n calls is as good as B at m": holds where A is worse by less than 5 % of B beyond noise; does not hold
+//           where it is worse beyond noise and by more than that.
+//   time    "A takes no longer than B": A's own arithmetic beside B's, in shares of B's whole time; model calls are the same.
+//
+// What is none of these is not testable here, and the verdict says why.
+
+/** Quantile of the standard normal distribution (Acklam's rational approximation, relative error 1e-9). */
+function normalQuantile(p) {
+  const a = [
+    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
+    2.506628277459239,
+  ];
+  const b = [
+    -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572,
+  ];
+  const c = [
+    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
+    2.938163982698783,
+  ];
+  const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
+  const poly = (coefficients, x) => coefficients.reduce((sum, value) => sum * x + value, 0);
+  if (p > 0.97575) return -normalQuantile(1 - p);
+  if (p < 0.02425) {
+    const q = Math.sqrt(-2 * Math.log(p));
+    return poly(c, q) / (poly(d, q) * q + 1);
+  }
+  const q = p - 0.5;
+  return (poly(a, q * q) * q) / (poly(b, q * q) * q * q + 1);
+}
+
+/** How far from zero a difference must be, in standard errors, where so many comparisons are made. */
+export const threshold = (comparisons) => -normalQuantile(0.025 / comparisons);
+
+/**
+ * The difference of two cells by a metric whose smaller values are better.
+ * @returns value and standardError of a - b, or undefined where one of them does not have the metric
+ */
+export function gap(a, b, metric) {
+  const [first, second] = [a?.replicates[metric], b?.replicates[metric]];
+  if (!first || !second) return undefined;
+  const differences = first.replicates.map((value, r) => value - second.replicates[r]);
+  const centre = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+  const variance =
+    differences.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (differences.length - 1);
+  return { value: first.value - second.value, standardError: Math.sqrt(variance) };
+}
+
+/**
+ * @param claim one of a table's claims
+ * @param find (name, calls) => cell
+ * @param columns the table's numbers of calls
+ * @param metric whose smaller values are better
+ * @returns {verdict, counts, why, comparisons}
+ */
+export function judge(claim, find, columns, metric) {
+  if (claim.untestable) return { verdict: "not testable here", why: claim.untestable };
+  if (claim.atMost) return atMost(claim.atMost, find, metric);
+  if (claim.time) return time(claim, find, columns);
+  const [mine, others] = claim.below ?? claim.near;
+  const pairs = (claim.only ?? columns).flatMap((nfe) =>
+    others.flatMap((other) => {
+      const [a, b] = [find(mine, nfe), find(other, nfe)];
+      const between = gap(a, b, metric);
+      return between ? [{ nfe, mine, other, ...between, base: b.replicates[metric].value }] : [];
+    }),
+  );
+  if (pairs.length === 0) return notMeasured(claim, find, columns, metric);
+  return claim.near ? near(pairs, claim.share) : judgePairs(pairs);
+}
+
+/** The verdict on "better in all of these": {nfe, mine, other, value: mine - other, standardError} each. */
+export function judgePairs(pairs) {
+  if (pairs.length === 0) return { verdict: "not testable here", why: "not measured" };
+  const z = threshold(pairs.length);
+  const decided = pairs.map((pair) => ({ ...pair, sign: outcome(pair, z) }));
+  const count = (sign) => decided.filter((pair) => pair.sign === sign).length;
+  const [better, alike, worse] = [count(-1), count(0), count(1)];
+  const verdict = worse > 0 ? "does not hold" : 2 * better >= pairs.length ? "holds" : "not testable here";
+  const why = verdict === "not testable here" ? "most differences are within noise" : undefined;
+  return {
+    verdict,
+    counts: { better, alike, worse },
+    ...(why ? { why } : {}),
+    comparisons: decided.map(brief),
+  };
+}
+
+const outcome = ({ value, standardError }, z) => (Math.abs(value) > z * standardError ? Math.sign(value) : 0);
+
+const brief = ({ nfe, mine, other, value, standardError, sign }) => ({
+  nfe,
+  mine,
+  other,
+  value: rounded(value),
+  standardError: rounded(standardError),
+  sign,
+});
+
+function near(pairs, share) {
+  const z = threshold(pairs.length);
+  const inside = ({ value, standardError, base }) => Math.abs(value) + z * standardError <= share * base;
+  const outside = ({ value, standardError, base }) => Math.abs(value) - z * standardError > share * base;
+  const [within, beyond] = [pairs.filter(inside).length, pairs.filter(outside).length];
+  const largest = Math.max(...pairs.map(({ value, base }) => Math.abs(value) / base));
+  const verdict = beyond > 0 ? "does not hold" : within === pairs.length ? "holds" : "not testable here";
+  return {
+    verdict,
+    counts: { within, undecided: pairs.length - within - beyond, beyond },
+    why:
+      `largest difference ${percent(largest)}` +
+      (verdict === "not testable here" ? "; noise is larger than the share asked for" : ""),
+  };
+}
+
+function atMost([mine, calls, other, more], find, metric) {
+  const [a, b] = [find(mine, calls), find(other, more)];
+  const between = gap(a, b, metric);
+  if (!between) return { verdict: "not testable here", why: "not measured" };
+  const margin = 0.05 * b.replicates[metric].value;
+  const reach = threshold(1) * between.standardError;
+  const verdict =
+    between.value + reach <= margin
+      ? "holds"
+      : between.value - reach > 0 && between.value > margin
+        ? "does not hold"
+        : "not testable here";
+  const found = `${rounded(a.replicates[metric].value)} against ${rounded(b.replicates[metric].value)}`;
+  return { verdict, why: verdict === "not testable here" ? `${found}, within noise` : found };
+}
+
+function time({ time: [mine, other], share }, find, columns) {
+  const pairs = columns.flatMap((nfe) => {
+    const [a, b] = [find(mine, nfe), find(other, nfe)];
+    return a && b ? [(a.seconds - a.modelSeconds - b.seconds + b.modelSeconds) / b.seconds] : [];
+  });
+  if (pairs.length === 0) return { verdict: "not testable here", why: "not measured" };
+  const mean = pairs.reduce((sum, value) => sum + value, 0) / pairs.length;
+  return {
+    verdict: mean <= share ? "holds" : "does not hold",
+    why: `own arithmetic ${percent(mean)} of the whole time more, model calls the same`,
+  };
+}
+
+function notMeasured(claim, find, columns, metric) {
+  const [mine, others] = claim.below ?? claim.near;
+  const cells = columns.flatMap((nfe) => [mine, ...others].map((name) => find(name, nfe))).filter(Boolean);
+  const without = cells.length > 0 && cells.some((cell) => !cell.replicates[metric]);
+  return {
+    verdict: "not testable here",
+    why: without ? `${metric} is not defined for these methods` : "not measured",
+  };
+}
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+export const rounded = (value) => Number(value.toPrecision(4));
