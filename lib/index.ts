@@ -4,6 +4,7 @@ export * from "./denoiser/index.js";
 export * from "./diffusers/index.js";
 export * from "./engine/index.js";
 export { type ErrorCode, QuenchError } from "./errors.js";
+export * from "./evaluate/index.js";
 export * from "./guidance/index.js";
 export * from "./io/index.js";
 export * from "./metrics/index.js";
@@ -29,3 +30,4 @@ export {
   type Step,
   solvers,
 } from "./solver/index.js";
+export * from "./tune/index.js";

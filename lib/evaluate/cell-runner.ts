@@ -1,0 +1,279 @@
+import { QuenchError } from "../errors.js";
+import type { NpyArray } from "../io/index.js";
+import { averageReplicates, interval, type Replicates, rmse } from "../metrics/index.js";
+import type { Vector } from "../native/index.js";
+import type { CellPlan, CellRecord, CellResult, MetricResult } from "./cell.js";
+import { type DrawingOptions, type Drawn, drawAll } from "./drawing.js";
+import { type Draws, shortHash } from "./expand.js";
+import { Limiter } from "./limiter.js";
+import type { Judge, Measured, Metric } from "./metric/metric.js";
+import type { ParsedPlan } from "./plan.js";
+import { type Reference, type ReferencePlan, References, referenceOf } from "./reference.js";
+import { type CellArrays, replicateArrays, replicatesFrom, type Store } from "./store.js";
+import type { Drawer, Subject } from "./subject.js";
+
+export interface CellRunnerOptions {
+  readonly plan: ParsedPlan;
+  readonly subject: Subject;
+  readonly draws: Draws;
+  readonly judge: Judge;
+  readonly metrics: readonly Metric[];
+  readonly store: Store;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Samples of the first seed whose pictures are kept with a cell. */
+const shown = 8;
+
+/** Takes cells from the store, or draws, measures and stores them. */
+export class CellRunner {
+  readonly #limiter: Limiter;
+  readonly #references: References;
+  readonly #size: number;
+  #drawer: Promise<Drawer> | undefined;
+  #total = 0;
+  #done = 0;
+  #onRows = () => {};
+
+  constructor(readonly options: CellRunnerOptions) {
+    const { subject, store, draws } = options;
+    this.#size = subject.denoiser.shape.reduce((a, b) => a * b, 1);
+    this.#limiter = new Limiter(2 * subject.sessions);
+    this.#references = new References(store, () => this.#drawing(), draws, this.#size);
+  }
+
+  /** Model rows to evaluate in all, and those done. */
+  get rows(): { readonly total: number; readonly done: number } {
+    return { total: this.#total, done: this.#done };
+  }
+
+  /** Counts the work that there is to do. */
+  async prepare(cells: readonly CellPlan[], onRows: () => void): Promise<void> {
+    this.#onRows = onRows;
+    const perCell = this.#samples;
+    const references = new Set<string>();
+    for (const cell of new Map(cells.map((cell) => [cell.key, cell])).values()) {
+      if (await this.#kept(cell)) continue;
+      this.#total += perCell * cell.rowsPerSample;
+      const reference = this.#referenceOf(cell);
+      if (!reference || references.has(reference.key) || this.#references.has(reference.key)) continue;
+      references.add(reference.key);
+      this.#total += perCell * reference.rowsPerSample;
+    }
+  }
+
+  async run(cell: CellPlan): Promise<CellResult> {
+    return (await this.#kept(cell)) ?? this.#make(cell);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#drawer?.catch(() => undefined))?.close();
+  }
+
+  get #samples(): number {
+    return this.options.draws.samples * this.options.draws.seeds.length;
+  }
+
+  #drawing(): Promise<Drawer> {
+    this.#drawer ??= this.options.subject.startDrawing();
+    return this.#drawer;
+  }
+
+  #referenceOf(cell: CellPlan): ReferencePlan | undefined {
+    const { plan, subject, draws, metrics } = this.options;
+    const wanted = !cell.stochastic && metrics.some(({ needs }) => needs.includes("reference"));
+    return wanted ? referenceOf(cell, plan, subject, draws) : undefined;
+  }
+
+  /** Metrics that make sense for a cell: a stochastic solver follows no trajectory. */
+  #metricsOf(cell: CellPlan): Metric[] {
+    return this.options.metrics.filter(({ needs }) => !cell.stochastic || !needs.includes("reference"));
+  }
+
+  /** The cell as the store has it; undefined where it lacks something that this plan asks for. */
+  async #kept(cell: CellPlan): Promise<CellResult | undefined> {
+    const { store, plan, judge } = this.options;
+    const found = await store.read(cell.key);
+    if (!found) return undefined;
+    const { record, arrays } = found;
+    const replicates = replicatesFrom(record, arrays);
+    const complete = this.#metricsOf(cell).every(
+      ({ name }) => replicates[name]?.replicates.length === plan.replicates,
+    );
+    const sameFeatures = !judge.network || record.features?.hash === judge.network.hash;
+    const reference = this.#referenceOf(cell);
+    const sameReference = !reference || record.reference?.key === reference.key;
+    if (!complete || !sameFeatures || !sameReference) return undefined;
+    return this.#result(cell, record, replicates, true);
+  }
+
+  #result(
+    { method, column }: CellPlan,
+    record: CellRecord,
+    replicates: Record<string, Replicates>,
+    reused: boolean,
+  ): CellResult {
+    return {
+      ...record,
+      method,
+      column,
+      reused,
+      replicates,
+      arrays: this.options.store.arraysPath(record.key),
+    };
+  }
+
+  async #make(cell: CellPlan): Promise<CellResult> {
+    const { draws, judge, store, signal } = this.options;
+    const counting = (rowsPerSample: number): DrawingOptions => ({
+      limiter: this.#limiter,
+      signal,
+      onSamples: (count) => {
+        this.#done += count * rowsPerSample;
+        this.#onRows();
+      },
+    });
+    const planned = this.#referenceOf(cell);
+    const reference = planned && (await this.#references.get(planned, counting(planned.rowsPerSample)));
+    const drawer = await this.#drawing();
+    const drawn = await drawAll(drawer, cell.request, draws, this.#size, counting(cell.rowsPerSample));
+    const perSample = await this.#perSample(drawn.samples, reference);
+    const replicates: Record<string, Replicates> = {};
+    const metrics: Record<string, MetricResult> = {};
+    for (const metric of this.#metricsOf(cell)) {
+      const found = await this.#measure(metric, perSample);
+      replicates[metric.name] = found.replicates;
+      metrics[metric.name] = found.result;
+    }
+    const record = this.#record(cell, drawn, reference, metrics, judge);
+    const arrays: CellArrays = new Map([...arraysOf(perSample), ...replicateArrays(replicates)]);
+    await store.write(record, arrays);
+    return this.#result(cell, record, replicates, false);
+  }
+
+  async #perSample(samples: Vector, reference: Reference | undefined): Promise<PerSample> {
+    const { judge, subject } = this.options;
+    const found = await judge.network?.evaluate(samples);
+    return {
+      size: this.#size,
+      shown: samples.slice(0, Math.min(shown, this.options.draws.samples) * this.#size) as Vector,
+      ...(subject.truth ? { samples } : {}),
+      ...(found
+        ? { ...found, dimension: judge.network!.dimension, classes: judge.network!.classes ?? 0 }
+        : {}),
+      ...(reference ? { errors: rmse(samples, reference.samples, this.#size).perSample } : {}),
+    };
+  }
+
+  async #measure(metric: Metric, all: PerSample): Promise<{ replicates: Replicates; result: MetricResult }> {
+    const { draws, judge, plan, signal } = this.options;
+    const seeds: Replicates[] = [];
+    for (let s = 0; s < draws.seeds.length; s++) {
+      if (signal?.aborted) throw new QuenchError("ABORTED", "stopped");
+      const measured = ofSeed(all, s, draws);
+      seeds.push(await metric.measure(measured, judge, { resamples: plan.replicates, seed: s }));
+    }
+    const replicates = averageReplicates(seeds);
+    const { value, low, high, standardError } = interval(replicates);
+    return {
+      replicates,
+      result: { value, low, high, standardError, perSeed: seeds.map((seed) => seed.value) },
+    };
+  }
+
+  #record(
+    cell: CellPlan,
+    drawn: Drawn,
+    reference: Reference | undefined,
+    metrics: Record<string, MetricResult>,
+    judge: Judge,
+  ): CellRecord {
+    const { subject, draws } = this.options;
+    return {
+      format: "quench-cell",
+      version: 1,
+      key: cell.key,
+      model: { name: subject.name, hash: subject.hash },
+      settings: abbreviated(cell.request),
+      samples: draws.samples,
+      seeds: draws.seeds.map(String),
+      labels: draws.labels ? cycleOf(draws.labels) : null,
+      steps: cell.request.steps!,
+      nfe: drawn.nfe,
+      sigmas: cell.levels.map(({ alpha, sigma }) => sigma / alpha),
+      seconds: drawn.seconds,
+      modelSeconds: drawn.modelSeconds,
+      stochastic: cell.stochastic,
+      features: judge.network ? { hash: judge.network.hash, dimension: judge.network.dimension } : null,
+      reference: reference?.description ?? null,
+      metrics,
+    };
+  }
+}
+
+/** Per-sample numbers of all seeds, one after the other. */
+interface PerSample {
+  readonly size: number;
+  readonly shown: Vector;
+  readonly samples?: Vector;
+  readonly features?: Float32Array;
+  readonly dimension?: number;
+  readonly logits?: Float32Array;
+  readonly classes?: number;
+  readonly errors?: Float64Array;
+}
+
+function ofSeed(all: PerSample, s: number, { samples: count, labels }: Draws): Measured {
+  const part = <T extends Vector>(values: T, width: number) =>
+    values.subarray(s * count * width, (s + 1) * count * width) as T;
+  return {
+    count,
+    size: all.size,
+    labels,
+    ...(all.samples ? { samples: part(all.samples, all.size) } : {}),
+    ...(all.features ? { features: part(all.features, all.dimension!) } : {}),
+    ...(all.logits ? { logits: part(all.logits, all.classes!) } : {}),
+    ...(all.errors ? { errors: part(all.errors, 1) } : {}),
+  };
+}
+
+function arraysOf({
+  size,
+  shown,
+  samples,
+  features,
+  dimension,
+  logits,
+  classes,
+  errors,
+}: PerSample): Map<string, NpyArray> {
+  const table = (data: Vector, width: number): NpyArray => ({ data, shape: [data.length / width, width] });
+  const arrays = new Map<string, NpyArray>([["shown", table(shown, size)]]);
+  if (samples) arrays.set("samples", table(samples, size));
+  if (features) arrays.set("features", table(features, dimension!));
+  if (logits) arrays.set("logits", table(logits, classes!));
+  if (errors) arrays.set("errors", { data: errors, shape: [errors.length] });
+  return arrays;
+}
+
+/** Settings to read: artifacts that were measured are named by their hash. */
+function abbreviated(request: object): Record<string, unknown> {
+  const short = (value: unknown): unknown => {
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) =>
+        (key === "risk" || key === "coefficients" || key === "statistics") && typeof inner === "object"
+          ? [key, { sha256: shortHash(inner) }]
+          : [key, short(inner)],
+      ),
+    );
+  };
+  return short(request) as Record<string, unknown>;
+}
+
+/** The shortest list of classes that repeats to the whole. */
+function cycleOf(labels: readonly number[]): number[] {
+  for (let length = 1; length < labels.length; length++)
+    if (labels.every((label, i) => label === labels[i % length])) return labels.slice(0, length);
+  return [...labels];
+}

@@ -1,0 +1,28 @@
+import { QuenchError, requireArgument } from "../errors.js";
+import { difference, type Interval, interval } from "../metrics/index.js";
+import type { CellResult } from "./cell.js";
+
+/**
+ * The difference a − b of two cells in a metric, with the interval of the paired bootstrap: both cells began from the
+ * same noises, and each resample takes the same of them in both.
+ *
+ * @throws QuenchError INVALID_ARGUMENT for a metric that a cell does not have, or cells of different noises
+ */
+export function compare(a: CellResult, b: CellResult, metric: string): Interval {
+  const same = a.samples === b.samples && a.seeds.join() === b.seeds.join();
+  requireArgument(same, "cells", "expected cells of the same seeds and number of samples");
+  requireArgument(
+    JSON.stringify(a.labels) === JSON.stringify(b.labels),
+    "cells",
+    "expected cells of the same classes",
+  );
+  const [ofA, ofB] = [a, b].map(({ replicates, method }) => {
+    const found = replicates[metric];
+    if (!found)
+      throw new QuenchError("INVALID_ARGUMENT", `the cell of "${method}" has no "${metric}"`, {
+        where: "metric",
+      });
+    return found;
+  });
+  return interval(difference(ofA!, ofB!));
+}

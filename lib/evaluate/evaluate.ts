@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { QuenchError, requireArgument } from "../errors.js";
+import { openFeatures } from "../metrics/index.js";
+import { parse } from "../validate.js";
+import type { CellPlan, CellResult, FailedCell } from "./cell.js";
+import { CellRunner } from "./cell-runner.js";
+import { drawsOf, expand } from "./expand.js";
+import { chooseMetrics } from "./metric/choose.js";
+import { type Plan, planSchema } from "./plan.js";
+import { Store } from "./store.js";
+import { type EvaluationModel, openSubject, type Subject } from "./subject.js";
+
+export interface EvaluateOptions {
+  /** Folder of finished cells, which are kept and taken again by this and other plans. */
+  readonly out: string;
+  /** Threads with a session of their own that a network draws in; 0: in this thread. Default 2. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EvaluationProgress) => void;
+}
+
+export interface EvaluationProgress {
+  readonly cells: {
+    readonly total: number;
+    readonly done: number;
+    readonly reused: number;
+    readonly failed: number;
+  };
+  /** Model rows to evaluate in all, as far as known, and those done. */
+  readonly rows: { readonly total: number; readonly done: number };
+  /** Named once a cell has ended. */
+  readonly ended?: CellResult | FailedCell;
+}
+
+export interface Evaluation {
+  readonly model: { readonly name: string; readonly hash: string };
+  readonly metrics: readonly string[];
+  /** In the plan's order. */
+  readonly cells: readonly CellResult[];
+  readonly failed: readonly FailedCell[];
+}
+
+/**
+ * Runs a plan: every method at every step count from the same noises, measured by every metric. Cells that the folder
+ * already has are taken from it; a cell that fails is reported and the others go on.
+ *
+ * @param model a model's folder, a mixture, or a denoiser with a hash
+ * @throws QuenchError before any model call: INVALID_ARGUMENT or UNKNOWN_NAME for a plan that cannot be carried out,
+ * INVALID_MODEL, INVALID_FILE, MODEL_MISMATCH for model or features, WRITE_FAILED for the folder; ABORTED after
+ * `signal`: finished cells stay
+ */
+export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOptions): Promise<Evaluation> {
+  const { out, workers, signal, onProgress, ...json } = given;
+  const plan = parse(planSchema, json, "plan");
+  const subject = await openSubject(model, workers);
+  const folder = plan.features ?? subject.folder;
+  const network =
+    folder !== undefined && (plan.features !== undefined || existsSync(join(folder, "features.json")))
+      ? await openFeatures(folder)
+      : undefined;
+  try {
+    if (network) requireSameShape(network.shape, subject);
+    const draws = drawsOf(plan, subject.denoiser);
+    const judge = { network, truth: subject.truth };
+    const metrics = chooseMetrics(plan.metrics, judge, draws);
+    const cells = expand(plan, { ...subject, draws });
+    const store = await Store.open(out);
+    const runner = new CellRunner({ plan, subject, draws, judge, metrics, store, signal });
+    try {
+      const ended = await runCells(cells, runner, subject.sessions, signal, onProgress);
+      return {
+        model: { name: subject.name, hash: subject.hash },
+        metrics: metrics.map(({ name }) => name),
+        cells: ended.filter((cell): cell is CellResult => !("error" in cell)),
+        failed: ended.filter((cell): cell is FailedCell => "error" in cell),
+      };
+    } finally {
+      await runner.close();
+    }
+  } finally {
+    await network?.close();
+    await subject.close();
+  }
+}
+
+/** As many cells at once as there are sessions: while one is measured, the other draws. */
+async function runCells(
+  cells: readonly CellPlan[],
+  runner: CellRunner,
+  atOnce: number,
+  signal: AbortSignal | undefined,
+  onProgress: EvaluateOptions["onProgress"],
+): Promise<(CellResult | FailedCell)[]> {
+  const ended: (CellResult | FailedCell)[] = [];
+  const count = { total: cells.length, done: 0, reused: 0, failed: 0 };
+  const report = (last?: CellResult | FailedCell) =>
+    onProgress?.({ cells: { ...count }, rows: runner.rows, ...(last ? { ended: last } : {}) });
+  await runner.prepare(cells, () => report());
+  report();
+  let next = 0;
+  const work = async () => {
+    for (let at = next++; at < cells.length; at = next++) {
+      const plan = cells[at]!;
+      const result = await runner.run(plan).catch((error: unknown) => {
+        if (signal?.aborted)
+          throw new QuenchError("ABORTED", "stopped; finished cells are kept", { cause: error });
+        return failure(plan, error);
+      });
+      count.done++;
+      if ("error" in result) count.failed++;
+      else if (result.reused) count.reused++;
+      ended[at] = result;
+      report(result);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return ended;
+}
+
+function failure({ key, method, column }: CellPlan, error: unknown): FailedCell {
+  const code = error instanceof QuenchError ? error.code : "INTERNAL";
+  return {
+    key,
+    method,
+    column,
+    error: { code, message: error instanceof Error ? error.message : String(error) },
+  };
+}
+
+function requireSameShape(shape: readonly number[], { denoiser }: Subject): void {
+  requireArgument(
+    shape.join() === denoiser.shape.join(),
+    "features",
+    `the network takes samples of shape [${shape.join(", ")}], the model makes [${denoiser.shape.join(", ")}]`,
+  );
+}

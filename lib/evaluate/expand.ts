@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
+import { resolveRequest, type SampleRequest } from "../engine/index.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import { findSolver } from "../solver/index.js";
+import { parse } from "../validate.js";
+import type { CellPlan, CellRequest, Column } from "./cell.js";
+import type { ParsedMethod, ParsedPlan } from "./plan.js";
+
+/** Which samples every cell of a plan draws. */
+export interface Draws {
+  readonly samples: number;
+  readonly seeds: readonly bigint[];
+  /** Class of sample i of every seed; undefined for models without classes. */
+  readonly labels: readonly number[] | undefined;
+}
+
+/** @throws QuenchError INVALID_ARGUMENT for classes that the model does not have, or seeds that are equal */
+export function drawsOf(
+  { samples, seeds, labels }: ParsedPlan,
+  { name, classes, nullClass }: Denoiser,
+): Draws {
+  const numbers = seeds.map(BigInt);
+  requireArgument(new Set(numbers).size === numbers.length, "seeds", "expected different seeds");
+  if (!classes) {
+    requireArgument(
+      labels === undefined || labels === "none",
+      "labels",
+      `the model "${name}" has no classes`,
+    );
+    return { samples, seeds: numbers, labels: undefined };
+  }
+  const cycle = labels === "none" ? [] : Array.isArray(labels) ? labels : classes.map((_, label) => label);
+  if (cycle.length === 0) {
+    requireArgument(
+      nullClass !== undefined,
+      "labels",
+      "the model has no null class: give the samples classes",
+    );
+    return { samples, seeds: numbers, labels: new Array<number>(samples).fill(nullClass) };
+  }
+  for (const label of cycle)
+    requireArgument(
+      label < classes.length,
+      "labels",
+      `expected classes in [0, ${classes.length - 1}], received ${label}`,
+    );
+  return {
+    samples,
+    seeds: numbers,
+    labels: Array.from({ length: samples }, (_, i) => cycle[i % cycle.length]!),
+  };
+}
+
+interface Expanding {
+  readonly denoiser: Denoiser;
+  readonly hash: string;
+  readonly truth: MixtureWorld | undefined;
+  readonly draws: Draws;
+}
+
+/**
+ * The cells of a plan, all checked against the model, methods in order and each with its columns in order.
+ * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the method and the option
+ */
+export function expand(plan: ParsedPlan, expanding: Expanding): CellPlan[] {
+  const names = new Set<string>();
+  return plan.methods.flatMap((method) => {
+    const name = method.name ?? (typeof method.solver === "string" ? method.solver : method.solver.name);
+    requireArgument(!names.has(name), "methods", `two methods are named "${name}"`);
+    names.add(name);
+    return columnsOf(method, plan).map((column) => {
+      try {
+        return cellOf(name, method, column, plan, expanding);
+      } catch (cause) {
+        if (!(cause instanceof QuenchError)) throw cause;
+        throw new QuenchError(
+          cause.code,
+          `${cause.message} (method "${name}", ${column.by} ${column.count})`,
+          { cause },
+        );
+      }
+    });
+  });
+}
+
+function columnsOf(method: ParsedMethod, plan: ParsedPlan): Column[] {
+  const { steps, nfe } = method.steps || method.nfe ? method : plan;
+  requireArgument(
+    (steps === undefined) !== (nfe === undefined),
+    "steps",
+    steps ? "expected steps or nfe, not both" : "expected steps or nfe",
+  );
+  const by = steps ? "steps" : "nfe";
+  return [...new Set(steps ?? nfe)].map((count) => ({ by, count }));
+}
+
+function cellOf(
+  method: string,
+  given: ParsedMethod,
+  column: Column,
+  plan: ParsedPlan,
+  { denoiser, hash, truth, draws }: Expanding,
+): CellPlan {
+  const { name: _name, steps: _steps, nfe: _nfe, ...asked } = given;
+  const guidance = asked.guidance ?? plan.guidance;
+  const request = defined({
+    ...asked,
+    guidance,
+    dtype: asked.dtype ?? (truth ? "float64" : "float32"),
+    steps: column.by === "steps" ? column.count : stepsFor(given.solver, column.count),
+  }) as CellRequest;
+  const resolved = resolveRequest(denoiser, withDraws(request, draws, 0n, 0, 1));
+  const { solver, options, grid, steps } = resolved;
+  const levels = grid.levels.map(({ t, modelTime, alpha, sigma }) => ({ t, modelTime, alpha, sigma }));
+  const nfe = solver.evaluations(steps, options) ?? 4 * steps;
+  const decides = {
+    version: 1,
+    model: hash,
+    solver: solver.name,
+    options,
+    grid: { name: grid.name, levels, steps: grid.steps },
+    steps,
+    guidance: resolved.guidance,
+    initialScale: resolved.initialScale,
+    thresholding: resolved.thresholding,
+    denoiseToZero: resolved.denoiseToZero,
+    dtype: resolved.dtype,
+    ...draws,
+  };
+  return {
+    key: shortHash(decides),
+    method,
+    column,
+    request,
+    stochastic: typeof solver.stochastic === "function" ? solver.stochastic(options) : solver.stochastic,
+    levels,
+    startScale: resolved.initialScale ?? levels[0]!.sigma,
+    rowsPerSample: nfe * (resolved.guidance === undefined ? 1 : 2),
+  };
+}
+
+/** The request for samples [first, end) of one seed. */
+export function withDraws(
+  request: CellRequest,
+  { labels }: Draws,
+  seed: bigint,
+  first: number,
+  end: number,
+): SampleRequest {
+  return {
+    ...request,
+    seed,
+    firstSample: first,
+    count: end - first,
+    ...(labels ? { labels: labels.slice(first, end) } : {}),
+  };
+}
+
+/** The most steps that a number of model calls allows. */
+function stepsFor(asked: ParsedMethod["solver"], nfe: number): number {
+  const { name, ...given } = typeof asked === "string" ? { name: asked } : asked;
+  if (name === "scheduler") return nfe;
+  const solver = findSolver(name);
+  const options = parse(solver.options, given, `solver.${name}`);
+  for (let steps = nfe; steps >= 1; steps--) {
+    const evaluations = solver.evaluations(steps, options);
+    requireArgument(
+      evaluations !== undefined,
+      "nfe",
+      `solver "${name}" decides its model calls itself: give the method steps`,
+    );
+    if (evaluations <= nfe) return steps;
+  }
+  throw new QuenchError("INVALID_ARGUMENT", `solver "${name}" cannot do with ${nfe} model calls`, {
+    where: "nfe",
+  });
+}
+
+/** Twenty hexadecimal digits of the sha256 of a value's JSON, whatever the order of its keys. */
+export function shortHash(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 20);
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === "bigint") return inner.toString();
+    if (typeof inner === "number" && !Number.isFinite(inner)) return String(inner);
+    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
+    if (ArrayBuffer.isView(inner)) return Array.from(inner as Float64Array);
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
+}

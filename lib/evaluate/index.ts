@@ -1,0 +1,19 @@
+export type {
+  CellRecord,
+  CellResult,
+  Column,
+  FailedCell,
+  MetricResult,
+  ReferenceDescription,
+} from "./cell.js";
+export { compare } from "./compare.js";
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationProgress,
+  evaluate,
+} from "./evaluate.js";
+export type { Judge, Measured, Metric } from "./metric/metric.js";
+export { evaluationMetrics, findMetric } from "./metric/table.js";
+export { type Method, methodSchema, type Plan, planJsonSchema, planSchema } from "./plan.js";
+export { type EvaluationModel, type MixtureModel, mixtureSchema } from "./subject.js";

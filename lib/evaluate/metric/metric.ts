@@ -1,0 +1,50 @@
+import type { MixtureWorld } from "../../denoiser/index.js";
+import type { FeatureNetwork, Replicates } from "../../metrics/index.js";
+import type { Vector } from "../../native/index.js";
+
+/** What is known of the samples of one seed. */
+export interface Measured {
+  readonly count: number;
+  /** count × size, for mixtures. */
+  readonly samples?: Vector;
+  readonly size: number;
+  /** count × dimension. */
+  readonly features?: Vector;
+  /** count × classes, of the feature network's classifier. */
+  readonly logits?: Vector;
+  /** Classes asked for. */
+  readonly labels?: readonly number[] | undefined;
+  /** Root mean square error of each sample to the reference trajectory's end. */
+  readonly errors?: Float64Array;
+}
+
+/** What samples are judged by. */
+export interface Judge {
+  readonly network: FeatureNetwork | undefined;
+  readonly truth: MixtureWorld | undefined;
+}
+
+export interface Resampling {
+  readonly resamples: number;
+  readonly seed: number;
+}
+
+/** What a metric needs before it can be asked for. */
+export type Need = "reference statistics" | "logits" | "labels" | "truth" | "reference";
+
+export interface Metric {
+  readonly name: string;
+  readonly title: string;
+  readonly better: "lower" | "higher";
+  readonly needs: readonly Need[];
+  /** Fewest samples per seed. */
+  minimum(judge: Judge): number;
+  measure(measured: Measured, judge: Judge, resampling: Resampling): Replicates | Promise<Replicates>;
+}
+
+/** Rows of an array at some indices. */
+export function rowsAt(values: Vector, size: number, indices: Uint32Array): Vector {
+  const rows = new (values.constructor as Float64ArrayConstructor)(indices.length * size) as Vector;
+  for (const [i, row] of indices.entries()) rows.set(values.subarray(row * size, (row + 1) * size), i * size);
+  return rows;
+}

@@ -1,0 +1,85 @@
+import { constants, existsSync } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type NpyArray, readJson, readNpz, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
+import type { Replicates } from "../metrics/index.js";
+import type { CellRecord } from "./cell.js";
+
+/** What a finished cell leaves besides its record: per-sample numbers and replicates, by name. */
+export type CellArrays = ReadonlyMap<string, NpyArray>;
+
+const recordSchema = z.looseObject({
+  format: z.literal("quench-cell"),
+  version: z.literal(1),
+  key: z.string(),
+  metrics: z.record(z.string(), z.looseObject({ value: z.number() })),
+});
+
+/**
+ * Finished cells and reference trajectories in a folder. A cell is finished where its JSON file is: that is written
+ * last, whole or not at all.
+ */
+export class Store {
+  private constructor(readonly folder: string) {}
+
+  /** @throws QuenchError WRITE_FAILED where the folder cannot be made or written to */
+  static async open(folder: string): Promise<Store> {
+    try {
+      await mkdir(join(folder, "cells"), { recursive: true });
+      await mkdir(join(folder, "references"), { recursive: true });
+      for (const inner of [".", "cells", "references"]) await access(join(folder, inner), constants.W_OK);
+    } catch (cause) {
+      throw writeError(folder, cause);
+    }
+    return new Store(folder);
+  }
+
+  recordPath(key: string): string {
+    return join(this.folder, "cells", `${key}.json`);
+  }
+
+  arraysPath(key: string): string {
+    return join(this.folder, "cells", `${key}.npz`);
+  }
+
+  referencePath(key: string): string {
+    return join(this.folder, "references", `${key}.npz`);
+  }
+
+  /** A finished cell; undefined where there is none, or one that cannot be read and is done anew. */
+  async read(key: string): Promise<{ record: CellRecord; arrays: CellArrays } | undefined> {
+    if (!existsSync(this.recordPath(key))) return undefined;
+    try {
+      const record = await readJson(this.recordPath(key), recordSchema);
+      return { record: record as unknown as CellRecord, arrays: await readNpz(this.arraysPath(key)) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(record: CellRecord, arrays: CellArrays): Promise<void> {
+    await writeNpz(this.arraysPath(record.key), Object.fromEntries(arrays));
+    await writeFileAtomic(this.recordPath(record.key), `${JSON.stringify(record, null, 1)}\n`);
+  }
+}
+
+const prefix = "replicates_";
+
+export function replicateArrays(replicates: Readonly<Record<string, Replicates>>): Map<string, NpyArray> {
+  return new Map(
+    Object.entries(replicates).map(([metric, { replicates: data }]) => [
+      `${prefix}${metric}`,
+      { data, shape: [data.length] },
+    ]),
+  );
+}
+
+export function replicatesFrom(record: CellRecord, arrays: CellArrays): Record<string, Replicates> {
+  return Object.fromEntries(
+    Object.entries(record.metrics).flatMap(([metric, { value }]) => {
+      const found = arrays.get(`${prefix}${metric}`)?.data;
+      return found instanceof Float64Array ? [[metric, { value, replicates: found }]] : [];
+    }),
+  );
+}
