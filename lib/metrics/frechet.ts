@@ -1,16 +1,17 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { requireArgument } from "../errors.js";
+import { firstNonFinite, rootTrace } from "../native/index.js";
 import { requireSameNetwork } from "./check.js";
 import type { FeatureStatistics } from "./statistics.js";
 
 export type GaussianStatistics = Pick<FeatureStatistics, "mean" | "covariance" | "network">;
 
 /**
- * Fréchet distance between two Gaussians (Dowson & Landau 1982), the "FID" where the features are Inception's:
- * ‖μ_1 − μ_2‖² + tr Σ_1 + tr Σ_2 − 2 tr (Σ_1^{½} Σ_2 Σ_1^{½})^{½}. The last trace is the sum of the roots of the
- * eigenvalues of a symmetric matrix, so singular covariances (fewer vectors than dimensions) need no care.
+ * Fréchet distance between two Gaussians (Dowson & Landau 1982), the "FID" where the features are Inception's (Heusel
+ * et al. 2017): ‖μ_1 − μ_2‖² + tr Σ_1 + tr Σ_2 − 2 tr (Σ_1^½ Σ_2 Σ_1^½)^½. The last trace is the sum of the singular values
+ * of L_1ᵀ L_2 for Σ = L Lᵀ, so singular covariances (fewer vectors than dimensions) need no care. Computed off the event loop.
  *
- * @throws QuenchError INVALID_ARGUMENT for different dimensions or numbers that are not finite
+ * @throws QuenchError INVALID_ARGUMENT for different dimensions or numbers that are not finite, MODEL_MISMATCH for
+ *   statistics of different networks
  */
 export async function frechetDistance(a: GaussianStatistics, b: GaussianStatistics): Promise<number> {
   const dimension = a.mean.length;
@@ -21,34 +22,17 @@ export async function frechetDistance(a: GaussianStatistics, b: GaussianStatisti
       `expected ${dimension} means and ${dimension} × ${dimension} covariances, received ${mean.length} and ${covariance.length}`,
     );
     requireArgument(
-      [...mean].every(Number.isFinite) && covariance.every(Number.isFinite),
+      firstNonFinite(mean) < 0 && firstNonFinite(covariance) < 0,
       name,
       "expected finite numbers",
     );
   }
   requireSameNetwork(a.network, b.network, "b");
-  const [first, second] = [symmetric(a.covariance, dimension), symmetric(b.covariance, dimension)];
-  const root = squareRoot(first);
-  const cross = eigen(root.mmul(second).mmul(root)).realEigenvalues;
-  const overlap = cross.reduce((sum, value) => sum + Math.sqrt(Math.max(value, 0)), 0);
+  const overlap = await rootTrace(a.covariance, b.covariance, dimension);
   const shift = a.mean.reduce((sum, value, j) => sum + (value - b.mean[j]!) ** 2, 0);
-  return Math.max(shift + first.trace() + second.trace() - 2 * overlap, 0);
+  return Math.max(shift + trace(a) + trace(b) - 2 * overlap, 0);
 }
 
-function symmetric(values: ArrayLike<number>, n: number): Matrix {
-  return new Matrix(
-    Array.from({ length: n }, (_, i) =>
-      Array.from({ length: n }, (_, j) => 0.5 * (values[i * n + j]! + values[j * n + i]!)),
-    ),
-  );
-}
-
-function eigen(matrix: Matrix): EigenvalueDecomposition {
-  return new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
-}
-
-function squareRoot(matrix: Matrix): Matrix {
-  const { realEigenvalues, eigenvectorMatrix } = eigen(matrix);
-  const roots = Matrix.diag(realEigenvalues.map((value) => Math.sqrt(Math.max(value, 0))));
-  return eigenvectorMatrix.mmul(roots).mmul(eigenvectorMatrix.transpose());
+function trace({ mean, covariance }: GaussianStatistics): number {
+  return mean.reduce((sum, _, j) => sum + covariance[j * mean.length + j]!, 0);
 }

@@ -8,6 +8,8 @@ export interface KernelDistance {
   readonly value: number;
   /** By the two-sample jackknife. */
   readonly standardError: number;
+  /** Jackknife pseudo-values of the samples of `a`: their mean is the value, and their bootstrap is the value's. */
+  readonly perSample: Float64Array;
 }
 
 /**
@@ -31,8 +33,10 @@ export async function kernelDistance(a: Vector, b: Vector, dimension: number): P
     aa / (rowsA * (rowsA - 1)) + bb / (rowsB * (rowsB - 1)) - (2 * ab) / (rowsA * rowsB);
   const withoutA = withinA.map((own, i) => mmd(sumA - 2 * own, sumB, sumAcross - across.ofA[i]!, m - 1, n));
   const withoutB = withinB.map((own, j) => mmd(sumA, sumB - 2 * own, sumAcross - across.ofB[j]!, m, n - 1));
+  const value = mmd(sumA, sumB, sumAcross, m, n);
   return {
-    value: mmd(sumA, sumB, sumAcross, m, n),
+    value,
+    perSample: withoutA.map((without) => m * value - (m - 1) * without),
     standardError: Math.sqrt(jackknifeVariance(withoutA) + jackknifeVariance(withoutB)),
   };
 }
@@ -43,7 +47,11 @@ function jackknifeVariance(without: Float64Array): number {
   return ((n - 1) / n) * without.reduce((sum, value) => sum + (value - centre) ** 2, 0);
 }
 
-const kernel = (product: number, dimension: number) => (product / dimension + 1) ** 3;
+/** (x·y / d + 1)³; by products, as ** 3 takes ten times as long. */
+function kernel(product: number, dimension: number): number {
+  const base = product / dimension + 1;
+  return base * base * base;
+}
 
 /** Σ_{j≠i} k(x_i, x_j) for each i. */
 async function within(x: Vector, dimension: number): Promise<Float64Array> {

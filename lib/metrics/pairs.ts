@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Vector } from "../native/index.js";
+import { innerProducts, type Vector } from "../native/index.js";
 
 /** Rows of the first set per block. */
 const block = 128;
@@ -17,16 +17,13 @@ export async function visitProducts(
   visit: (first: number, products: Float64Array) => void,
 ): Promise<void> {
   const [rows, columns] = [a.length / dimension, b.length / dimension];
+  const same = a instanceof Float64Array === b instanceof Float64Array;
+  const [left, right] = same ? [a, b] : [Float64Array.from(a), Float64Array.from(b)];
+  const buffer = new Float64Array(Math.min(block, rows) * columns);
   for (let first = 0; first < rows; first += block) {
     const count = Math.min(block, rows - first);
-    const products = new Float64Array(count * columns);
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j < columns; j++) {
-        let sum = 0;
-        for (let k = 0; k < dimension; k++) sum += a[(first + i) * dimension + k]! * b[j * dimension + k]!;
-        products[i * columns + j] = sum;
-      }
-    }
+    const products = buffer.subarray(0, count * columns);
+    innerProducts(products, left.subarray(first * dimension, (first + count) * dimension), right, dimension);
     visit(first, products);
     await setImmediate();
   }

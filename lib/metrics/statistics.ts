@@ -1,5 +1,5 @@
 import { requireArgument } from "../errors.js";
-import type { Vector } from "../native/index.js";
+import { addMoments, momentsBlock, type Vector } from "../native/index.js";
 import { finiteRows, requireSamples } from "./check.js";
 
 /** Mean and covariance (divided by n − 1) of vectors of one length. */
@@ -14,23 +14,37 @@ export interface FeatureStatistics {
 }
 
 /**
- * Gathers mean and covariance from vectors given a few at a time, in float64 and in memory that does not depend on
- * their number (Welford's update, which does not cancel).
+ * Gathers mean and covariance from vectors given a few at a time, natively, in float64 and in memory that does not depend
+ * on their number. Vectors are taken in blocks of 128, each about its own mean (Chan, Golub & LeVeque 1979), so nothing
+ * cancels far from zero; blocks are cut by the vectors' places, so how they arrive changes no bit of the result.
  */
 export class StatisticsAccumulator {
   readonly #mean: Float64Array;
+  /** Upper triangle of Σ (x − mean)(x − mean)ᵀ of the whole blocks. */
   readonly #products: Float64Array;
-  readonly #before: Float64Array;
-  #count = 0;
+  /** Vectors of the block that is not whole yet. */
+  readonly #pending: Float64Array;
+  #whole = 0;
+  #waiting = 0;
 
   /** @param network sha256 of the feature network, kept with the statistics */
   constructor(
     readonly dimension: number,
     readonly network?: string,
   ) {
+    requireArgument(
+      Number.isInteger(dimension) && dimension > 0,
+      "dimension",
+      `expected an integer ≥ 1, received ${dimension}`,
+    );
     this.#mean = new Float64Array(dimension);
     this.#products = new Float64Array(dimension * dimension);
-    this.#before = new Float64Array(dimension);
+    this.#pending = new Float64Array(momentsBlock * dimension);
+  }
+
+  /** Vectors added. */
+  get count(): number {
+    return this.#whole + this.#waiting;
   }
 
   /**
@@ -39,50 +53,40 @@ export class StatisticsAccumulator {
    */
   add(rows: Vector): void {
     const { dimension } = this;
-    finiteRows(rows, dimension, "rows");
-    for (let at = 0; at < rows.length; at += dimension) {
-      this.#count++;
-      for (let j = 0; j < dimension; j++) {
-        this.#before[j] = rows[at + j]! - this.#mean[j]!;
-        this.#mean[j]! += this.#before[j]! / this.#count;
-      }
-      for (let i = 0; i < dimension; i++) {
-        const gap = this.#before[i]!;
-        for (let j = i; j < dimension; j++) {
-          this.#products[i * dimension + j]! += gap * (rows[at + j]! - this.#mean[j]!);
-        }
-      }
+    const count = finiteRows(rows, dimension, "rows");
+    for (let row = 0; row < count; ) {
+      const taken = Math.min(momentsBlock - this.#waiting, count - row);
+      this.#pending.set(rows.subarray(row * dimension, (row + taken) * dimension), this.#waiting * dimension);
+      this.#waiting += taken;
+      row += taken;
+      if (this.#waiting < momentsBlock) continue;
+      addMoments(this.#mean, this.#products, this.#pending, this.#whole);
+      this.#whole += momentsBlock;
+      this.#waiting = 0;
     }
   }
 
   /** @throws QuenchError INVALID_ARGUMENT for fewer than two vectors */
   statistics(): FeatureStatistics {
-    const { dimension, network } = this;
-    requireSamples("the covariance", this.#count, 2, "rows");
-    const covariance = new Float64Array(dimension * dimension);
+    const { dimension, network, count } = this;
+    requireSamples("the covariance", count, 2, "rows");
+    const [mean, covariance] = [this.#mean.slice(), this.#products.slice()];
+    if (this.#waiting > 0) {
+      addMoments(mean, covariance, this.#pending.subarray(0, this.#waiting * dimension), this.#whole);
+    }
     for (let i = 0; i < dimension; i++) {
       for (let j = i; j < dimension; j++) {
-        const value = this.#products[i * dimension + j]! / (this.#count - 1);
+        const value = covariance[i * dimension + j]! / (count - 1);
         covariance[i * dimension + j] = value;
         covariance[j * dimension + i] = value;
       }
     }
-    return {
-      mean: this.#mean.slice(),
-      covariance,
-      count: this.#count,
-      ...(network === undefined ? {} : { network }),
-    };
+    return { mean, covariance, count, ...(network === undefined ? {} : { network }) };
   }
 }
 
 /** Statistics of vectors that are all there. */
 export function featureStatistics(features: Vector, dimension: number, network?: string): FeatureStatistics {
-  requireArgument(
-    Number.isInteger(dimension) && dimension > 0,
-    "dimension",
-    `expected an integer ≥ 1, received ${dimension}`,
-  );
   const accumulator = new StatisticsAccumulator(dimension, network);
   accumulator.add(features);
   return accumulator.statistics();

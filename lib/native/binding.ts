@@ -59,6 +59,15 @@ export interface Binding {
     globals: number,
   ): { objective: number; nodes: Uint32Array };
   scheduleSearchBytes(method: 0 | 1 | 2 | 3, candidates: number, steps: number, width: number): number;
+  addMoments(mean: Float64Array, products: Float64Array, rows: Vector, before: number): void;
+  innerProducts(out: Float64Array, a: Vector, b: Vector, dimension: number): void;
+  rootTrace(a: Float64Array, b: Float64Array, dimension: number): Promise<Float64Array>;
+  resampledDistances(
+    rows: Float64Array,
+    gap: Float64Array,
+    covariance: Float64Array,
+    draws: Uint32Array,
+  ): Promise<Float64Array>;
   setThreads(n: number): void;
   setInstructionSet(name: string): void;
   setStreamingBytes(bytes: number): void;

@@ -35,6 +35,15 @@ napi_value searchScheduleNow(Call& call);
 /// scheduleSearchBytes(method, candidates, steps, width): number
 napi_value scheduleSearchBytes(Call& call);
 
+/// addMoments(mean, products, rows, before)
+napi_value addMoments(Call& call);
+/// innerProducts(out, a, b, dimension)
+napi_value innerProducts(Call& call);
+/// rootTrace(a, b, dimension): promise
+napi_value rootTrace(Call& call);
+/// resampledDistances(rows, gap, covariance, draws): promise
+napi_value resampledDistances(Call& call);
+
 /// setThreads(n)
 napi_value setThreads(Call& call);
 /// setInstructionSet(name)

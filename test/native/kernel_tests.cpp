@@ -175,7 +175,10 @@ void threadPoolsRunEveryTaskOnce() {
 
 }  // namespace
 
+int statisticsFailures();  // statistics_tests.cpp
+
 int main() {
+  failures += statisticsFailures();
   philoxGivesItsPublishedAnswers();
   halvesSurviveTheRoundTrip();
   streamingCopiesEveryByte();

@@ -1,0 +1,151 @@
+// Statistics of features. What takes long runs on a thread of libuv's pool, on copies, and gives a promise.
+#include <napi.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "../statistics/frechet.h"
+#include "../statistics/moments.h"
+#include "../statistics/product.h"
+#include "functions.h"
+
+namespace quench::binding {
+namespace {
+
+constexpr std::size_t mostDimensions = 1U << 15U;
+
+std::vector<double> copy(const TypedArray& array) { return {array.as<double>(), array.as<double>() + array.length}; }
+
+/// Runs a computation off the event loop and resolves with its numbers; deletes itself when it is done.
+class Computation : public Napi::AsyncWorker {
+ public:
+  Computation(Napi::Env env, std::function<std::vector<double>()> compute)
+      : AsyncWorker(env, "quench.statistics"),
+        compute_(std::move(compute)),
+        deferred_(Napi::Promise::Deferred::New(env)) {}
+
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override {
+    try {
+      result_ = compute_();
+    } catch (const std::bad_alloc&) {
+      SetError("the statistics ran out of memory");
+    }
+  }
+  void OnOK() override {
+    Napi::Float64Array numbers = Napi::Float64Array::New(Env(), result_.size());
+    std::copy(result_.begin(), result_.end(), numbers.Data());
+    deferred_.Resolve(numbers);
+  }
+  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+
+ private:
+  std::function<std::vector<double>()> compute_;
+  std::vector<double> result_;
+  Napi::Promise::Deferred deferred_;
+};
+
+napi_value start(Call& call, std::function<std::vector<double>()> compute) {
+  auto computation = std::make_unique<Computation>(Napi::Env(call.env()), std::move(compute));
+  const Napi::Promise promise = computation->promise();
+  computation.release()->Queue();
+  return promise;
+}
+
+TypedArray squareMatrix(Call& call, std::size_t index, std::size_t dimension, Label label) {
+  const TypedArray array = call.typedArray(index, napi_float64_array, label);
+  requireLength(array, dimension * dimension, label, "dimension * dimension");
+  return array;
+}
+
+}  // namespace
+
+napi_value addMoments(Call& call) {
+  const TypedArray mean = call.typedArray(0, napi_float64_array, {"mean"});
+  const TypedArray rows = call.vector(2, {"rows"});
+  const std::size_t dimension = mean.length;
+  if (dimension == 0 || dimension > mostDimensions) rangeError("Expected 1 to 32768 dimensions");
+  const TypedArray products = squareMatrix(call, 1, dimension, {"products"});
+  if (rows.length % dimension != 0) rangeError("Expected whole rows");
+  const std::size_t before = call.integer(3, 0, UINT32_MAX, {"before"});
+  requireApart(mean, rows, false, {"rows"});
+  requireApart(products, rows, false, {"rows"});
+  requireApart(products, mean, false, {"mean"});
+  const std::size_t count = rows.length / dimension;
+  if (rows.type == napi_float32_array) {
+    statistics::addMoments(call.workspace(), mean.as<double>(), products.as<double>(), rows.as<float>(), count, dimension, before);
+  } else {
+    statistics::addMoments(call.workspace(), mean.as<double>(), products.as<double>(), rows.as<double>(), count, dimension, before);
+  }
+  return nullptr;
+}
+
+namespace {
+
+template <typename Real>
+void addInnerProducts(Workspace& workspace, double* out, const TypedArray& a, const TypedArray& b, std::size_t dimension) {
+  const auto rowsOf = [&](const TypedArray& array) {
+    return statistics::Columns<Real>{array.as<Real>(), 1, dimension, array.length / dimension};
+  };
+  statistics::addProduct(workspace.instructionSet, workspace.threads, out, rowsOf(a), rowsOf(b), dimension);
+}
+
+}  // namespace
+
+napi_value innerProducts(Call& call) {
+  const TypedArray out = call.typedArray(0, napi_float64_array, {"out"});
+  const TypedArray a = call.vector(1, {"a"});
+  const TypedArray b = call.vector(2, {"b"});
+  const std::size_t dimension = call.integer(3, 1, UINT32_MAX, {"dimension"});
+  if (a.type != b.type) typeError("Expected a and b of one type");
+  if (a.length % dimension != 0 || b.length % dimension != 0) rangeError("Expected whole rows");
+  requireLength(out, (a.length / dimension) * (b.length / dimension), {"out"}, "rows of a * rows of b");
+  requireApart(out, a, false, {"a"});
+  requireApart(out, b, false, {"b"});
+  std::fill_n(out.as<double>(), out.length, 0.0);
+  if (a.type == napi_float32_array) {
+    addInnerProducts<float>(call.workspace(), out.as<double>(), a, b, dimension);
+  } else {
+    addInnerProducts<double>(call.workspace(), out.as<double>(), a, b, dimension);
+  }
+  return nullptr;
+}
+
+napi_value rootTrace(Call& call) {
+  const std::size_t dimension = call.integer(2, 1, mostDimensions, {"dimension"});
+  std::vector<double> a = copy(squareMatrix(call, 0, dimension, {"a"}));
+  std::vector<double> b = copy(squareMatrix(call, 1, dimension, {"b"}));
+  const InstructionSet set = call.workspace().instructionSet;
+  return start(call, [set, dimension, a = std::move(a), b = std::move(b)] {
+    return std::vector<double>{statistics::rootTrace(set, a.data(), b.data(), dimension)};
+  });
+}
+
+napi_value resampledDistances(Call& call) {
+  const TypedArray gapArray = call.typedArray(1, napi_float64_array, {"gap"});
+  const std::size_t dimension = gapArray.length;
+  if (dimension == 0 || dimension > mostDimensions) rangeError("Expected 1 to 32768 dimensions");
+  const TypedArray rowsArray = call.typedArray(0, napi_float64_array, {"rows"});
+  const std::size_t count = rowsArray.length / dimension;
+  if (rowsArray.length % dimension != 0 || count < 2) rangeError("Expected at least two whole rows");
+  std::vector<double> covariance = copy(squareMatrix(call, 2, dimension, {"covariance"}));
+  const TypedArray drawsArray = call.typedArray(3, napi_uint32_array, {"draws"});
+  if (drawsArray.length % count != 0) rangeError("Expected draws of as many rows as there are");
+  std::vector<std::uint32_t> draws(drawsArray.as<std::uint32_t>(), drawsArray.as<std::uint32_t>() + drawsArray.length);
+  for (const std::uint32_t row : draws) {
+    if (row >= count) rangeError("Expected draws of rows that there are");
+  }
+  const InstructionSet set = call.workspace().instructionSet;
+  return start(call, [set, count, dimension, rows = copy(rowsArray), gap = copy(gapArray), covariance = std::move(covariance),
+                      draws = std::move(draws)] {
+    return statistics::resampledDistances(set, {rows, gap, covariance, draws, count, dimension});
+  });
+}
+
+}  // namespace quench::binding
