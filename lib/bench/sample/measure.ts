@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Model } from "../../denoiser/index.js";
+import { type SampleRequest, type Samples, sample } from "../../engine/index.js";
+import { encodePng, imageGrid, writeFileAtomic, writeNpy } from "../../io/index.js";
+import { median, type Spread, spreadOf } from "../spread.js";
+import type { BareLoop } from "./bare-loop.js";
+
+/** Draws of one size beside a bare loop of as many model calls. */
+export interface SampleFigures {
+  readonly solver: string;
+  readonly batch: number;
+  readonly calls: number;
+  readonly pairs: number;
+  /** Milliseconds of a draw, from the request to the samples. */
+  readonly draw: Spread;
+  readonly bare: Spread;
+  /** Where a draw's milliseconds go: medians. `solver` is all that is not the model or noise. */
+  readonly parts: Readonly<Record<"model" | "solver" | "noise", number>>;
+  /** Milliseconds of writing the samples, which is not part of a draw: an array, and one picture. */
+  readonly write: Readonly<Record<"npy" | "png", number>>;
+  /** Draw over bare loop, of each pair. */
+  readonly overBare: Spread;
+}
+
+/** @param pairs draws, each with half of its bare loop before it and half after: a machine's drift falls on both */
+export async function measureSample(
+  model: Model,
+  bare: BareLoop,
+  request: SampleRequest & { readonly solver: string; readonly count: number },
+  pairs: number,
+): Promise<SampleFigures> {
+  const { solver, count } = request;
+  const { nfe } = await sample(model, request);
+  await bare.run(count, 2);
+  const [before, after] = [Math.ceil(nfe / 2), Math.floor(nfe / 2)];
+  const draws: number[] = [];
+  const loops: number[] = [];
+  const drawn: Samples[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const first = await bare.run(count, before);
+    const begun = performance.now();
+    drawn.push(await sample(model, { ...request, seed: pair }));
+    draws.push(performance.now() - begun);
+    loops.push(first + (await bare.run(count, after)));
+  }
+  const share = (of: "model" | "noise") => median(drawn.map(({ timings }) => timings[of]));
+  return {
+    solver,
+    batch: count,
+    calls: nfe,
+    pairs,
+    draw: spreadOf(draws),
+    bare: spreadOf(loops),
+    parts: {
+      model: share("model"),
+      solver: median(drawn.map(({ timings: { model, noise } }, i) => draws[i]! - model - noise)),
+      noise: share("noise"),
+    },
+    write: await measureWriting(model, drawn[0]!),
+    overBare: spreadOf(draws.map((milliseconds, i) => milliseconds / loops[i]!)),
+  };
+}
+
+async function measureWriting(model: Model, { data, shape }: Samples): Promise<SampleFigures["write"]> {
+  const folder = await mkdtemp(join(tmpdir(), "quench-bench-"));
+  const timed = async (work: () => Promise<void>) => {
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const begun = performance.now();
+      await work();
+      times.push(performance.now() - begun);
+    }
+    return median(times);
+  };
+  try {
+    return {
+      npy: await timed(() => writeNpy(join(folder, "samples.npy"), { data, shape })),
+      png: await timed(async () => {
+        const picture = imageGrid(data, shape.slice(1), model.valueRange);
+        await writeFileAtomic(join(folder, "samples.png"), encodePng(picture));
+      }),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,32 @@
+// Tables of `quench bench sample --json`.
+import { goalsTable, significant, table } from "./markdown.mjs";
+
+export default function tables({ rows, goals }) {
+  return {
+    sample: table(
+      [
+        "model",
+        "solver",
+        "batch",
+        "calls",
+        "draw ms",
+        "model",
+        "solver",
+        "noise",
+        "writing npy",
+        "png",
+        "over bare loop",
+      ],
+      rows.map(({ model, solver, batch, calls, draw, parts, write, overBare }) => [
+        model,
+        solver,
+        String(batch),
+        String(calls),
+        significant(draw.median, 4),
+        ...[parts.model, parts.solver, parts.noise, write.npy, write.png].map((ms) => significant(ms)),
+        `${overBare.median.toFixed(4)} (${overBare.low.toFixed(4)}–${overBare.high.toFixed(4)})`,
+      ]),
+    ),
+    "sample goals": goalsTable(goals),
+  };
+}

@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { sampleBench } from "../../lib/bench/sample/sample-bench.js";
+import { sessionSweep } from "../../lib/bench/sample/session-sweep.js";
+
+const digits = fileURLToPath(new URL("../../models/digits", import.meta.url));
+
+describe("bench sample", () => {
+  it("splits a draw's time, beside a loop of as many model calls", async () => {
+    const bench = await sampleBench({
+      models: [digits],
+      solvers: ["edm-heun"],
+      batches: [1, 2],
+      steps: 3,
+      budget: 0,
+      session: { intraOpNumThreads: 1 },
+    });
+    expect(bench.rows.map(({ model, batch, calls, pairs }) => [model, batch, calls, pairs])).toEqual([
+      ["digits", 1, 5, 3],
+      ["digits", 2, 5, 3],
+    ]);
+    for (const { draw, bare, parts, write } of bench.rows) {
+      for (const milliseconds of [draw.median, bare.median, ...Object.values(write)])
+        expect(milliseconds).toBeGreaterThan(0);
+      expect(parts.model).toBeLessThan(draw.high);
+      expect(parts.model).toBeGreaterThan(parts.noise);
+    }
+    expect(Object.keys(bench).at(-1)).toBe("goals");
+    expect(bench.goals.map(({ name, goal }) => [name, goal])).toEqual([
+      ["digits: draw of 1 over a bare loop, less 1", "≤ 0.03"],
+    ]);
+  });
+
+  it("sweeps session options against ONNX Runtime's defaults", async () => {
+    const { rows, goals } = await sessionSweep(digits, { 1: 1 }, 1);
+    expect(goals).toEqual([]);
+    expect(rows.find(({ session }) => Object.keys(session).length === 0)?.overDefaults).toBe(1);
+    expect(new Set(rows.map(({ session }) => JSON.stringify(session))).size).toBe(rows.length);
+    const order = rows.map(({ overDefaults }) => overDefaults);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+});
