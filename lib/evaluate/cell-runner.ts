@@ -2,9 +2,10 @@ import { QuenchError } from "../errors.js";
 import type { NpyArray } from "../io/index.js";
 import { averageReplicates, interval, type Replicates, rmse } from "../metrics/index.js";
 import type { Vector } from "../native/index.js";
-import type { CellPlan, CellRecord, CellResult, MetricResult } from "./cell.js";
+import type { CellPlan, CellRecord, CellResult, JudgeDescription, MetricResult } from "./cell.js";
 import { type DrawingOptions, type Drawn, drawAll } from "./drawing.js";
 import { type Draws, shortHash } from "./expand.js";
+import { describeJudge, sameJudge } from "./judge.js";
 import { Limiter } from "./limiter.js";
 import type { Judge, Measured, Metric } from "./metric/metric.js";
 import type { ParsedPlan } from "./plan.js";
@@ -30,6 +31,7 @@ export class CellRunner {
   readonly #limiter: Limiter;
   readonly #references: References;
   readonly #size: number;
+  readonly #judge: JudgeDescription;
   #drawer: Promise<Drawer> | undefined;
   #total = 0;
   #done = 0;
@@ -38,6 +40,7 @@ export class CellRunner {
   constructor(readonly options: CellRunnerOptions) {
     const { subject, store, draws } = options;
     this.#size = subject.denoiser.shape.reduce((a, b) => a * b, 1);
+    this.#judge = describeJudge(options.judge);
     this.#limiter = new Limiter(2 * subject.sessions);
     this.#references = new References(store, () => this.#drawing(), draws, this.#size);
   }
@@ -92,7 +95,7 @@ export class CellRunner {
 
   /** The cell as the store has it; undefined where it lacks something that this plan asks for. */
   async #kept(cell: CellPlan): Promise<CellResult | undefined> {
-    const { store, plan, judge } = this.options;
+    const { store, plan } = this.options;
     const found = await store.read(cell.key);
     if (!found) return undefined;
     const { record, arrays } = found;
@@ -100,10 +103,10 @@ export class CellRunner {
     const complete = this.#metricsOf(cell).every(
       ({ name }) => replicates[name]?.replicates.length === plan.replicates,
     );
-    const sameFeatures = !judge.network || record.features?.hash === judge.network.hash;
+    const judgedAlike = sameJudge(record.judge, this.#judge);
     const reference = this.#referenceOf(cell);
     const sameReference = !reference || record.reference?.key === reference.key;
-    if (!complete || !sameFeatures || !sameReference) return undefined;
+    if (!complete || !judgedAlike || !sameReference) return undefined;
     return this.#result(cell, record, replicates, true);
   }
 
@@ -124,7 +127,7 @@ export class CellRunner {
   }
 
   async #make(cell: CellPlan): Promise<CellResult> {
-    const { draws, judge, store, signal } = this.options;
+    const { draws, store, signal } = this.options;
     const counting = (rowsPerSample: number): DrawingOptions => ({
       limiter: this.#limiter,
       signal,
@@ -145,7 +148,7 @@ export class CellRunner {
       replicates[metric.name] = found.replicates;
       metrics[metric.name] = found.result;
     }
-    const record = this.#record(cell, drawn, reference, metrics, judge);
+    const record = this.#record(cell, drawn, reference, metrics);
     const arrays: CellArrays = new Map([...arraysOf(perSample), ...replicateArrays(replicates)]);
     await store.write(record, arrays);
     return this.#result(cell, record, replicates, false);
@@ -186,7 +189,6 @@ export class CellRunner {
     drawn: Drawn,
     reference: Reference | undefined,
     metrics: Record<string, MetricResult>,
-    judge: Judge,
   ): CellRecord {
     const { subject, draws } = this.options;
     return {
@@ -204,7 +206,7 @@ export class CellRunner {
       seconds: drawn.seconds,
       modelSeconds: drawn.modelSeconds,
       stochastic: cell.stochastic,
-      features: judge.network ? { hash: judge.network.hash, dimension: judge.network.dimension } : null,
+      judge: this.#judge,
       reference: reference?.description ?? null,
       metrics,
     };
@@ -256,17 +258,16 @@ function arraysOf({
   return arrays;
 }
 
-/** Settings to read: artifacts that were measured are named by their hash. */
+/** JSON longer than this is named by its hash in a cell's settings: risk curves, coefficients, statistics. */
+const longest = 2000;
+
+/** Settings to read. */
 function abbreviated(request: object): Record<string, unknown> {
   const short = (value: unknown): unknown => {
-    if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) =>
-        (key === "risk" || key === "coefficients" || key === "statistics") && typeof inner === "object"
-          ? [key, { sha256: shortHash(inner) }]
-          : [key, short(inner)],
-      ),
-    );
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value) || ArrayBuffer.isView(value))
+      return JSON.stringify(value).length > longest ? { sha256: shortHash(value) } : value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, short(inner)]));
   };
   return short(request) as Record<string, unknown>;
 }

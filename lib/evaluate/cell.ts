@@ -50,6 +50,17 @@ export interface ReferenceDescription {
   readonly to: number;
 }
 
+/** What the samples were judged by, as hashes: cells judged otherwise are measured anew. */
+export interface JudgeDescription {
+  /** The feature network's file. */
+  readonly network?: string;
+  readonly dimension?: number;
+  /** Reference statistics of its features. */
+  readonly statistics?: string;
+  /** Features of the real samples. */
+  readonly real?: string;
+}
+
 /** What is kept of a cell in its JSON file. */
 export interface CellRecord {
   readonly format: "quench-cell";
@@ -70,7 +81,7 @@ export interface CellRecord {
   readonly seconds: number;
   readonly modelSeconds: number;
   readonly stochastic: boolean;
-  readonly features: { readonly hash: string; readonly dimension: number } | null;
+  readonly judge: JudgeDescription;
   readonly reference: ReferenceDescription | null;
   readonly metrics: Readonly<Record<string, MetricResult>>;
 }

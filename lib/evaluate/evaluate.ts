@@ -1,15 +1,14 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { QuenchError, requireArgument } from "../errors.js";
-import { openFeatures } from "../metrics/index.js";
+import { QuenchError } from "../errors.js";
+import type { FeatureNetwork } from "../metrics/index.js";
 import { parse } from "../validate.js";
 import type { CellPlan, CellResult, FailedCell } from "./cell.js";
 import { CellRunner } from "./cell-runner.js";
 import { drawsOf, expand } from "./expand.js";
+import { openNetwork, prepareJudge, realPath } from "./judge.js";
 import { chooseMetrics } from "./metric/choose.js";
 import { type Plan, planSchema } from "./plan.js";
 import { Store } from "./store.js";
-import { type EvaluationModel, openSubject, type Subject } from "./subject.js";
+import { type EvaluationModel, openSubject } from "./subject.js";
 
 export interface EvaluateOptions {
   /** Folder of finished cells, which are kept and taken again by this and other plans. */
@@ -54,18 +53,15 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
   const { out, workers, signal, onProgress, ...json } = given;
   const plan = parse(planSchema, json, "plan");
   const subject = await openSubject(model, workers);
-  const folder = plan.features ?? subject.folder;
-  const network =
-    folder !== undefined && (plan.features !== undefined || existsSync(join(folder, "features.json")))
-      ? await openFeatures(folder)
-      : undefined;
+  let network: FeatureNetwork | undefined;
   try {
-    if (network) requireSameShape(network.shape, subject);
+    network = await openNetwork(plan, subject);
     const draws = drawsOf(plan, subject.denoiser);
-    const judge = { network, truth: subject.truth };
-    const metrics = chooseMetrics(plan.metrics, judge, draws);
+    const available = { network, truth: subject.truth, real: realPath(plan, subject) !== undefined };
+    const metrics = chooseMetrics(plan.metrics, available, draws);
     const cells = expand(plan, { ...subject, draws });
     const store = await Store.open(out);
+    const judge = await prepareJudge(plan, subject, network, metrics);
     const runner = new CellRunner({ plan, subject, draws, judge, metrics, store, signal });
     try {
       const ended = await runCells(cells, runner, subject.sessions, signal, onProgress);
@@ -126,12 +122,4 @@ function failure({ key, method, column }: CellPlan, error: unknown): FailedCell 
     column,
     error: { code, message: error instanceof Error ? error.message : String(error) },
   };
-}
-
-function requireSameShape(shape: readonly number[], { denoiser }: Subject): void {
-  requireArgument(
-    shape.join() === denoiser.shape.join(),
-    "features",
-    `the network takes samples of shape [${shape.join(", ")}], the model makes [${denoiser.shape.join(", ")}]`,
-  );
 }

@@ -44,6 +44,10 @@ export const planSchema = z.strictObject({
     .optional()
     .describe("default all that the model and its features allow"),
   features: z.string().optional().describe("folder of features.json; default the model's own"),
+  real: z
+    .string()
+    .optional()
+    .describe("real samples for kid, precision and recall; default heldout.npy in the model's folder"),
   reference: z
     .strictObject({
       solver: solver.unwrap(),

@@ -3,21 +3,41 @@ import type { Draws } from "../expand.js";
 import type { Judge, Metric, Need } from "./metric.js";
 import { evaluationMetrics, findMetric } from "./table.js";
 
-/** What is there to judge by, and what to say where it is not. */
-function missing(need: Need, { network, truth }: Judge, { labels }: Draws): string | undefined {
+/** What there is to judge by, before it is read. */
+export interface Available extends Pick<Judge, "network" | "truth"> {
+  /** Whether there are real samples. */
+  readonly real: boolean;
+}
+
+/** What to say where something that a metric needs is not there. */
+function missing(need: Need, { network, truth, real }: Available, { labels }: Draws): string | undefined {
+  const features = "a feature network: a folder with features.json";
   switch (need) {
     case "reference statistics":
-      if (!network) return "a folder with features.json; give one as features";
+      if (!network) return features;
       return network.reference ? undefined : "reference statistics, which the features.json does not name";
+    case "real samples":
+      if (!network) return features;
+      return real ? undefined : "real samples; give some as real";
     case "logits":
-      return network?.classes ? undefined : "a classifier: a folder with features.json that names its logits";
+      return network?.classes ? undefined : "a classifier: a folder whose features.json names its logits";
     case "labels":
       return labels ? undefined : "a class-conditional model";
     case "truth":
       return truth ? undefined : "a mixture, whose distribution is known";
+    case "density":
+      return truth && !hasPoints(truth) ? undefined : "a mixture with a density: no component a point";
+    case "bins":
+      return truth?.stds && truth.shape.reduce((a, b) => a * b, 1) <= 2
+        ? undefined
+        : "a mixture of isotropic components in one or two dimensions";
     case "reference":
       return undefined;
   }
+}
+
+function hasPoints({ stds }: NonNullable<Judge["truth"]>): boolean {
+  return stds !== undefined && Array.from(stds).some((std) => std === 0);
 }
 
 /**
@@ -25,19 +45,25 @@ function missing(need: Need, { network, truth }: Judge, { labels }: Draws): stri
  * @throws QuenchError UNKNOWN_NAME; INVALID_ARGUMENT where something that a metric needs is missing, or samples are
  * too few for it
  */
-export function chooseMetrics(names: readonly string[] | undefined, judge: Judge, draws: Draws): Metric[] {
-  const lacks = (metric: Metric) =>
-    metric.needs.map((need) => missing(need, judge, draws)).find((text) => text !== undefined);
-  const chosen = names
-    ? [...new Set(names)].map(findMetric)
-    : [...evaluationMetrics.values()].filter(
-        (metric) => lacks(metric) === undefined && metric.minimum(judge) <= draws.samples,
-      );
+export function chooseMetrics(
+  names: readonly string[] | undefined,
+  available: Available,
+  draws: Draws,
+): Metric[] {
+  const lackOf = (metric: Metric) =>
+    metric.needs.map((need) => missing(need, available, draws)).find((text) => text !== undefined);
+  const leastFor = (metric: Metric) => metric.minimum({ ...available, real: undefined, exact: undefined });
+  if (!names) {
+    return [...evaluationMetrics.values()].filter(
+      (metric) => lackOf(metric) === undefined && leastFor(metric) <= draws.samples,
+    );
+  }
+  const chosen = [...new Set(names)].map(findMetric);
   for (const metric of chosen) {
-    const lack = lacks(metric);
+    const lack = lackOf(metric);
     if (lack)
       throw new QuenchError("INVALID_ARGUMENT", `"${metric.name}" needs ${lack}`, { where: "metrics" });
-    const least = metric.minimum(judge);
+    const least = leastFor(metric);
     requireArgument(
       draws.samples >= least,
       "samples",

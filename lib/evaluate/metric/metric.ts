@@ -21,7 +21,11 @@ export interface Measured {
 /** What samples are judged by. */
 export interface Judge {
   readonly network: FeatureNetwork | undefined;
+  /** Features of real samples: rows × the network's dimension. */
+  readonly real: Vector | undefined;
   readonly truth: MixtureWorld | undefined;
+  /** Exact samples of the truth. */
+  readonly exact: Vector | undefined;
 }
 
 export interface Resampling {
@@ -30,7 +34,15 @@ export interface Resampling {
 }
 
 /** What a metric needs before it can be asked for. */
-export type Need = "reference statistics" | "logits" | "labels" | "truth" | "reference";
+export type Need =
+  | "reference statistics"
+  | "real samples"
+  | "logits"
+  | "labels"
+  | "truth"
+  | "density"
+  | "bins"
+  | "reference";
 
 export interface Metric {
   readonly name: string;
@@ -44,7 +56,7 @@ export interface Metric {
 
 /** Rows of an array at some indices. */
 export function rowsAt(values: Vector, size: number, indices: Uint32Array): Vector {
-  const rows = new (values.constructor as Float64ArrayConstructor)(indices.length * size) as Vector;
+  const rows = new (values.constructor as Float64ArrayConstructor)(indices.length * size);
   for (const [i, row] of indices.entries()) rows.set(values.subarray(row * size, (row + 1) * size), i * size);
   return rows;
 }

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openImages } from "../calibrate/index.js";
+import { requireArgument } from "../errors.js";
+import { type FeatureNetwork, openFeatures } from "../metrics/index.js";
+import type { Vector } from "../native/index.js";
+import type { JudgeDescription } from "./cell.js";
+import { shortHash } from "./expand.js";
+import type { Judge, Metric } from "./metric/metric.js";
+import { exactSamples } from "./metric/of-truth.js";
+import type { ParsedPlan } from "./plan.js";
+import type { Subject } from "./subject.js";
+
+/** Most real samples that are compared with, and how many are read at once. */
+const real = { most: 10_000, part: 500 };
+
+/**
+ * Opens the features asked for, or those in the model's own folder if there are any.
+ * @throws QuenchError as `openFeatures`; INVALID_ARGUMENT where they are of samples of another shape
+ */
+export async function openNetwork(plan: ParsedPlan, subject: Subject): Promise<FeatureNetwork | undefined> {
+  const beside = subject.folder !== undefined && existsSync(join(subject.folder, "features.json"));
+  const path = plan.features ?? (beside ? subject.folder : undefined);
+  if (path === undefined) return undefined;
+  const network = await openFeatures(path);
+  const { shape } = subject.denoiser;
+  try {
+    requireArgument(
+      network.shape.join() === shape.join(),
+      "features",
+      `the network takes samples of shape [${network.shape.join(", ")}], the model makes [${shape.join(", ")}]`,
+    );
+  } catch (error) {
+    await network.close();
+    throw error;
+  }
+  return network;
+}
+
+/** Where real samples are: as asked for, or the held-out ones in the model's folder. */
+export function realPath(plan: ParsedPlan, { folder }: Subject): string | undefined {
+  const beside = folder === undefined ? undefined : join(folder, "heldout.npy");
+  return plan.real ?? (beside !== undefined && existsSync(beside) ? beside : undefined);
+}
+
+/** Reads what the metrics compare with. */
+export async function prepareJudge(
+  plan: ParsedPlan,
+  subject: Subject,
+  network: FeatureNetwork | undefined,
+  metrics: readonly Metric[],
+): Promise<Judge> {
+  const wanted = metrics.some(({ needs }) => needs.includes("real samples"));
+  return {
+    network,
+    truth: subject.truth,
+    real: wanted ? await realFeatures(realPath(plan, subject)!, subject, network!) : undefined,
+    exact: subject.truth && exactSamples(subject.truth, plan.samples),
+  };
+}
+
+export function describeJudge({ network, real }: Judge): JudgeDescription {
+  if (!network) return {};
+  const { hash, dimension, reference } = network;
+  return {
+    network: hash,
+    dimension,
+    ...(reference ? { statistics: shortHash([reference.mean, reference.covariance]) } : {}),
+    ...(real ? { real: shortHash(real) } : {}),
+  };
+}
+
+/** Whether what a cell was judged by is what it would be judged by now; it may have been judged by more. */
+export function sameJudge(before: JudgeDescription, now: JudgeDescription): boolean {
+  return Object.entries(now).every(([key, value]) => before[key as keyof JudgeDescription] === value);
+}
+
+async function realFeatures(path: string, { denoiser }: Subject, network: FeatureNetwork): Promise<Vector> {
+  const source = await openImages(path, denoiser);
+  try {
+    const count = Math.min(source.count, real.most);
+    const features = new Float32Array(count * network.dimension);
+    for (let first = 0; first < count; first += real.part) {
+      const images = await source.read(first, Math.min(real.part, count - first));
+      features.set(await network.extract(images), first * network.dimension);
+    }
+    return features;
+  } finally {
+    await source.close?.();
+  }
+}

@@ -1,0 +1,83 @@
+import { type MixtureWorld, sampleMixture } from "../../denoiser/index.js";
+import {
+  bootstrap,
+  bootstrapMean,
+  klBinned,
+  logLikelihood,
+  modeWeights,
+  slicedWasserstein,
+} from "../../metrics/index.js";
+import { normals } from "../../native/index.js";
+import { type Metric, rowsAt } from "./metric.js";
+
+/** Directions of the sliced Wasserstein distance: few, since every resample goes through all of them. */
+const directions = 32;
+/** Stream of the normals that exact samples are made of; those of draws are below it. */
+const exactStream = 0x65786163;
+
+/** Exact samples of a mixture, the same for every cell. */
+export function exactSamples(world: MixtureWorld, count: number): Float64Array {
+  let drawn = 0;
+  return sampleMixture(world, count, (out) => {
+    normals(out, BigUint64Array.of(0n), BigUint64Array.of(0n), exactStream, drawn);
+    drawn += out.length;
+  });
+}
+
+/** Fewest samples of which 5 are expected in every component, as the χ² test wants. */
+export function leastForModes({ weights }: MixtureWorld): number {
+  const all = Array.from(weights);
+  return Math.ceil((5 * all.reduce((a, b) => a + b, 0)) / Math.min(...all));
+}
+
+/** Metrics of mixtures, whose distribution is known. */
+export const truthMetrics: readonly Metric[] = [
+  {
+    name: "nll",
+    title: "negative mean log-likelihood",
+    better: "lower",
+    needs: ["density"],
+    minimum: () => 2,
+    measure: ({ samples }, { truth }, resampling) =>
+      bootstrapMean(logLikelihood(truth!, samples!).perSample, resampling),
+  },
+  {
+    name: "kl",
+    title: "KL divergence, binned",
+    better: "lower",
+    needs: ["bins"],
+    minimum: () => 100,
+    measure: ({ samples, count, size }, { truth }, resampling) =>
+      bootstrap((indices) => klBinned(truth!, rowsAt(samples!, size, indices)).value, {
+        count,
+        ...resampling,
+      }),
+  },
+  {
+    name: "sliced-wasserstein",
+    title: "sliced Wasserstein distance",
+    better: "lower",
+    needs: ["truth"],
+    minimum: () => 2,
+    measure: ({ samples, count, size }, { exact }, resampling) =>
+      bootstrap(
+        (indices) => slicedWasserstein(rowsAt(samples!, size, indices), exact!, size, { directions }),
+        {
+          count,
+          ...resampling,
+        },
+      ),
+  },
+  {
+    name: "mode-weights",
+    title: "χ² of the modes' weights",
+    better: "lower",
+    needs: ["density"],
+    minimum: ({ truth }) => leastForModes(truth!),
+    measure: ({ samples, count, size }, { truth }, resampling) =>
+      bootstrap((indices) => modeWeights(truth!, rowsAt(samples!, size, indices)).chiSquared, {
+        count,
+        ...resampling,
+      }),
+  },
+];
