@@ -18,6 +18,19 @@ export type Term = readonly [coefficient: Coefficient, vector: Vector];
 
 export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
 
+/** Rows of a vector that go into a model call, times `scale`, from its row `row` on. */
+export interface SourceRows {
+  readonly source: Vector;
+  readonly row: number;
+  readonly scale: number;
+}
+
+/** Where rows of what a model emitted go: as many as the vector holds, from row `row` of the call on. */
+export interface TargetRows {
+  readonly target: Vector;
+  readonly row: number;
+}
+
 /**
  * Where vectors live and what is done to them there. The arithmetic is the same on each, to the bit: lib/native says
  * what the operations do. All vectors of a call belong to the backend it is made on.
@@ -50,8 +63,10 @@ export interface Backend {
 
   /** Host memory that a model call reads and writes: page-locked for a card. */
   hostBuffer(bytes: number): ArrayBuffer;
-  /** place = scale × source for a model call, in the place's dtype; there after {@link settle}. */
-  toModel(place: HostVector, source: Vector, scale: number): void;
+  /** Writes the rows of a model call, `size` numbers each, in the place's dtype; there after {@link settle}. */
+  gather(place: HostVector, size: number, sources: readonly SourceRows[]): void;
+  /** Reads rows of what a model emitted, in the targets' dtypes. They must stay as they are until {@link settle}. */
+  scatter(emitted: HostVector, size: number, targets: readonly TargetRows[]): void;
   /** Waits for what is on its way between host and card. */
   settle(): void;
   /** Milliseconds that transfers took so far, up to the last {@link settle}. */

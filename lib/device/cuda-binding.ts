@@ -57,6 +57,18 @@ export interface CudaBinding {
     length: number,
     ...rest: [...out: Place, seeds: BigUint64Array, samples: BigUint64Array, stream: number]
   ): void;
+  /** Of rows of `size`, from anywhere, one after the other: [memory, first, double, rows, scale] for each block of them. */
+  gather(
+    double: Precision,
+    size: number,
+    ...rest: [...out: Place, blocks: readonly (CudaMemory | number)[]]
+  ): void;
+  /** The other way round: [memory, first, double, rows] for each block. */
+  scatter(
+    double: Precision,
+    size: number,
+    ...rest: [...from: Place, blocks: readonly (CudaMemory | number)[]]
+  ): void;
   copy(
     double: Precision,
     length: number,

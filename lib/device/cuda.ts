@@ -1,5 +1,14 @@
 import type { Vector as HostVector } from "../native/index.js";
-import type { Backend, BasisElement, Coefficient, Dtype, Term, Vector } from "./backend.js";
+import type {
+  Backend,
+  BasisElement,
+  Coefficient,
+  Dtype,
+  SourceRows,
+  TargetRows,
+  Term,
+  Vector,
+} from "./backend.js";
 import type { CudaBinding, CudaMemory } from "./cuda-binding.js";
 import { hostDtype, isHostVector } from "./host.js";
 
@@ -24,7 +33,7 @@ export class CudaVector implements Vector {
  */
 export class CudaBackend implements Backend {
   readonly device = "cuda";
-  /** Scaled rows on their way to a model call. */
+  /** Rows on their way to or from model calls. */
   #staged: CudaVector[] = [];
   readonly #cuda: CudaBinding;
 
@@ -131,7 +140,7 @@ export class CudaBackend implements Backend {
     const from = this.#mine(vector);
     const to = from.dtype === "float32" ? new Float32Array(from.length) : new Float64Array(from.length);
     this.#cuda.download(to, from.memory, from.first * bytesOf(from.dtype));
-    this.#cuda.settle();
+    this.settle();
     return to;
   }
 
@@ -139,20 +148,44 @@ export class CudaBackend implements Backend {
     return this.#cuda.hostBuffer(bytes);
   }
 
-  toModel(place: HostVector, source: Vector, scale: number): void {
-    let from = this.#mine(source);
+  gather(place: HostVector, size: number, sources: readonly SourceRows[]): void {
     const dtype = hostDtype(place);
-    if (scale !== 1 || dtype !== from.dtype) {
-      const staged = this.allocate(dtype, place.length);
-      this.#staged.push(staged);
-      if (dtype !== from.dtype) {
-        this.copy(staged, from);
-        from = staged;
-      }
-      if (scale !== 1) this.combine(staged, [[scale, from]], 1);
-      from = staged;
+    const blocks = sources.map(({ source, row, scale }) => ({ vector: this.#mine(source), row, scale }));
+    const staged = this.#stage(dtype, blocks);
+    this.#cuda.gather(
+      precision({ dtype }),
+      size,
+      staged.memory,
+      staged.first,
+      blocks.flatMap(({ vector, scale }) => [...rowsOf(vector, size), scale]),
+    );
+    for (const { row, first, length } of runsOf(blocks, size)) {
+      this.#cuda.download(
+        place.subarray(row * size, row * size + length),
+        staged.memory,
+        first * bytesOf(dtype),
+      );
     }
-    this.#cuda.download(place, from.memory, from.first * bytesOf(dtype));
+  }
+
+  scatter(emitted: HostVector, size: number, targets: readonly TargetRows[]): void {
+    const dtype = hostDtype(emitted);
+    const blocks = targets.map(({ target, row }) => ({ vector: this.#mine(target), row }));
+    const staged = this.#stage(dtype, blocks);
+    for (const { row, first, length } of runsOf(blocks, size)) {
+      this.#cuda.upload(
+        staged.memory,
+        first * bytesOf(dtype),
+        emitted.subarray(row * size, row * size + length),
+      );
+    }
+    this.#cuda.scatter(
+      precision({ dtype }),
+      size,
+      staged.memory,
+      staged.first,
+      blocks.flatMap(({ vector }) => rowsOf(vector, size)),
+    );
   }
 
   settle(): void {
@@ -162,6 +195,14 @@ export class CudaBackend implements Backend {
 
   get transferMilliseconds(): number {
     return this.#cuda.transfers().milliseconds;
+  }
+
+  /** Room for rows one after the other, until they have crossed. */
+  #stage(dtype: Dtype, blocks: readonly { readonly vector: CudaVector }[]): CudaVector {
+    const length = blocks.reduce((sum, { vector }) => sum + vector.length, 0);
+    const staged = this.allocate(dtype, length);
+    this.#staged.push(staged);
+    return staged;
   }
 
   /** The two arguments of a coefficient. Those per element are lent to the card for the one call. */
@@ -194,6 +235,27 @@ export class CudaBackend implements Backend {
 }
 
 type Pair = readonly [minuend: Vector, subtrahend: Vector | undefined];
+
+/** The four entries that name rows of a vector to the addon. */
+function rowsOf(vector: CudaVector, size: number): [CudaMemory, number, 0 | 1, number] {
+  return [vector.memory, vector.first, precision(vector), vector.length / size];
+}
+
+/** Blocks that follow one another in the call, taken together: one transfer each. */
+function runsOf(
+  blocks: readonly { readonly vector: CudaVector; readonly row: number }[],
+  size: number,
+): { readonly row: number; readonly first: number; length: number }[] {
+  const runs: { row: number; first: number; length: number }[] = [];
+  let first = 0;
+  for (const { row, vector } of blocks) {
+    const last = runs.at(-1);
+    if (last && last.row * size + last.length === row * size) last.length += vector.length;
+    else runs.push({ row, first, length: vector.length });
+    first += vector.length;
+  }
+  return runs;
+}
 
 function precision({ dtype }: Pick<CudaVector, "dtype">): 0 | 1 {
   return dtype === "float64" ? 1 : 0;

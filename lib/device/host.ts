@@ -42,15 +42,22 @@ export const hostBackend: Backend = {
   read: onHost,
 
   hostBuffer: (bytes) => new ArrayBuffer(bytes),
-  toModel(place, source, scale) {
-    const from = onHost(source);
-    if (hostDtype(place) === hostDtype(from)) {
-      if (scale === 1) place.set(from);
-      else native.combine(place, [[scale, from]]);
-    } else {
-      place.set(from);
-      if (scale !== 1) native.combine(place, [[scale, place]]);
+  gather(place, size, sources) {
+    for (const { source, row, scale } of sources) {
+      const from = onHost(source);
+      const out = place.subarray(row * size, row * size + from.length);
+      if (hostDtype(out) === hostDtype(from)) {
+        if (scale === 1) out.set(from);
+        else native.combine(out, [[scale, from]]);
+      } else {
+        out.set(from);
+        if (scale !== 1) native.combine(out, [[scale, out]]);
+      }
     }
+  },
+  scatter(emitted, size, targets) {
+    for (const { target, row } of targets)
+      onHost(target).set(emitted.subarray(row * size, row * size + target.length));
   },
   settle: () => {},
   transferMilliseconds: 0,

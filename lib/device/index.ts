@@ -3,7 +3,16 @@ import { CudaBackend, CudaVector } from "./cuda.js";
 import { openCuda } from "./cuda-binding.js";
 import { hostBackend, hostDtype, isHostVector } from "./host.js";
 
-export type { Backend, BasisElement, Coefficient, Dtype, Term, Vector } from "./backend.js";
+export type {
+  Backend,
+  BasisElement,
+  Coefficient,
+  Dtype,
+  SourceRows,
+  TargetRows,
+  Term,
+  Vector,
+} from "./backend.js";
 export { CudaBackend } from "./cuda.js";
 export { type CudaDevice, openCuda } from "./cuda-binding.js";
 export { hostBackend, isHostVector } from "./host.js";

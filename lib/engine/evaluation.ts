@@ -1,8 +1,7 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
-import { backendOf, dtypeOf, type Vector } from "../device/index.js";
+import { backendOf, dtypeOf, type SourceRows, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
 import { applyThresholding, type Thresholding } from "../guidance/index.js";
-import type { Vector as HostVector } from "../native/index.js";
 import { inputScale, type Level, toData, toNoise } from "../process/index.js";
 import type { VectorPool } from "./pool.js";
 
@@ -30,25 +29,26 @@ export function modelRows(evaluation: Evaluation): number {
   return evaluation.guidance === undefined ? evaluation.rows : 2 * evaluation.rows;
 }
 
-/** Writes model rows [start, end) of an evaluation, scaled as the model wants them, into `target`; there once settled. */
-export function gatherRows(
+/** Model rows [start, end) of an evaluation, scaled as the model wants them, as rows from `row` on of a call. */
+export function sourceRows(
   denoiser: Denoiser,
   evaluation: Evaluation,
   start: number,
   end: number,
-  target: HostVector,
-): void {
+  row: number,
+): SourceRows[] {
   const { x, rows, level } = evaluation;
   const size = x.length / rows;
   const scale = inputScale(denoiser.prediction, level, denoiser.process);
-  const backend = backendOf(x);
-  for (let row = start; row < end; ) {
-    const half = row < rows ? 0 : rows;
+  const sources: SourceRows[] = [];
+  for (let at = start; at < end; ) {
+    const half = at < rows ? 0 : rows;
     const stop = Math.min(end, half + rows);
-    const source = backend.part(x, (row - half) * size, (stop - half) * size);
-    backend.toModel(target.subarray((row - start) * size, (stop - start) * size), source, scale);
-    row = stop;
+    const source = backendOf(x).part(x, (at - half) * size, (stop - half) * size);
+    sources.push({ source, row: row + at - start, scale });
+    at = stop;
   }
+  return sources;
 }
 
 /**

@@ -21,7 +21,10 @@ export interface Samples {
   readonly timings: Timings;
 }
 
-/** Milliseconds of wall time. `solver` is all that is not the model, transfers or noise. */
+/**
+ * Milliseconds of wall time. `solver` is all that is not the model, transfers or noise; transfers to and from a card that
+ * overlap a model call are in both, and `solver` is then what remains, at least 0.
+ */
 export interface Timings {
   readonly total: number;
   /** The rows' share of the model calls they were in. */
@@ -110,7 +113,7 @@ export async function* requestSteps(
         model,
         transfer,
         noise,
-        solver: total - model - transfer - noise,
+        solver: Math.max(0, total - model - transfer - noise),
       },
     };
   } finally {

@@ -9,6 +9,7 @@
 #include "bodies/gram.h"
 #include "bodies/normals.h"
 #include "bodies/quantile.h"
+#include "bodies/rows.h"
 #include "launch.h"
 #include "sort.h"
 
@@ -115,6 +116,16 @@ void normals(Device& device, Real* out, const std::uint64_t* seeds, const std::u
          Normals<Real>{out, given, given + rows, stream, first, size, blocksPerRow});
 }
 
+template <typename Real>
+void gather(Device& device, Real* out, const SourceRow<Real>* rows, std::size_t count, std::size_t size) {
+  launch(device.stream(), count * size, GatherRows<Real>{out, device.parameters(rows, count), size});
+}
+
+template <typename Real>
+void scatter(Device& device, const Real* input, const TargetRow* rows, std::size_t count, std::size_t size) {
+  launch(device.stream(), count * size, ScatterRows<Real>{input, device.parameters(rows, count), size});
+}
+
 template <typename To, typename From>
 void copy(Device& device, To* out, const From* input, std::size_t count) {
   launch(device.stream(), count, Copy<To, From>{out, input});
@@ -164,6 +175,8 @@ std::size_t firstNonFinite(Device& device, const Real* values, std::size_t count
   template void gram<Real>(Device&, double*, const BasisElement<Real>*, std::size_t, std::size_t, std::size_t);  \
   template void normals<Real>(Device&, Real*, const std::uint64_t*, const std::uint64_t*, std::uint32_t,         \
                               std::uint64_t, std::size_t, std::size_t);                                          \
+  template void gather<Real>(Device&, Real*, const SourceRow<Real>*, std::size_t, std::size_t);                   \
+  template void scatter<Real>(Device&, const Real*, const TargetRow*, std::size_t, std::size_t);                 \
   template void copy<Real, float>(Device&, Real*, const float*, std::size_t);                                    \
   template void copy<Real, double>(Device&, Real*, const double*, std::size_t);                                  \
   template void fill<Real>(Device&, Real*, double, std::size_t);                                                 \

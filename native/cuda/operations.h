@@ -6,6 +6,7 @@
 
 #include "../kernels/combine_element.h"
 #include "../kernels/gram_lanes.h"
+#include "bodies/rows.h"
 #include "device.h"
 
 namespace quench::cuda {
@@ -35,6 +36,14 @@ void gram(Device& device, double* out, const BasisElement<Real>* basis, std::siz
 template <typename Real>
 void normals(Device& device, Real* out, const std::uint64_t* seeds, const std::uint64_t* samples,
              std::uint32_t stream, std::uint64_t first, std::size_t rows, std::size_t size);
+
+/// Writes `count` rows of `size`, which lie anywhere, one after the other; one launch for all of them.
+template <typename Real>
+void gather(Device& device, Real* out, const SourceRow<Real>* rows, std::size_t count, std::size_t size);
+
+/// The other way round. No two rows may overlap.
+template <typename Real>
+void scatter(Device& device, const Real* input, const TargetRow* rows, std::size_t count, std::size_t size);
 
 template <typename To, typename From>
 void copy(Device& device, To* out, const From* input, std::size_t count);

@@ -57,7 +57,7 @@ const operations = [
     "to the model's input",
     4,
     (b, v) => {
-      b.toModel(place.get(b).subarray(0, v[0].length), v[0], 1);
+      b.gather(place.get(b), v[0].length / rows, [{ source: v[0], row: 0, scale: 1 }]);
       b.settle();
     },
   ],
@@ -65,7 +65,7 @@ const operations = [
     "from the model's output",
     4,
     (b, _v, out) => {
-      b.upload(out, place.get(b).subarray(0, out.length));
+      b.scatter(place.get(b), out.length / rows, [{ target: out, row: 0 }]);
       b.settle();
     },
   ],

@@ -101,11 +101,31 @@ function round(backend: Backend, dtype: Dtype, rows: number, size: number): Uint
   const other = backend.allocate(dtype === "float32" ? "float64" : "float32", length);
   backend.copy(other, v[3]!);
   keep(backend.read(other));
-  const place = new Float32Array(backend.hostBuffer(4 * length), 0, length);
-  for (const scale of [1, 0.37]) {
-    backend.toModel(place, v[4]!, scale);
-    backend.settle();
-    keep(place);
+  // A model call of rows from everywhere: the first vector's rows backwards, then one of the other precision whole.
+  const hostRoom = (values: typeof dtype, count: number) =>
+    values === "float32"
+      ? new Float32Array(backend.hostBuffer(4 * count), 0, count)
+      : new Float64Array(backend.hostBuffer(8 * count), 0, count);
+  const rowOf = (vector: Vector, row: number) => backend.part(vector, row * size, (row + 1) * size);
+  const backwards = Array.from({ length: rows }, (_, row) => rows - 1 - row);
+  for (const callType of dtypes) {
+    const place = hostRoom(callType, 2 * length);
+    for (const scale of [1, 0.37]) {
+      backend.gather(place, size, [
+        ...backwards.map((row) => ({ source: rowOf(v[4]!, row), row: rows - 1 - row, scale })),
+        { source: other, row: rows, scale: 2 * scale },
+      ]);
+      backend.settle();
+      keep(place);
+    }
+    const emitted = hostRoom(callType, 2 * length);
+    emitted.set(numbers(77, 2 * length));
+    backend.scatter(emitted, size, [
+      { target: v[5]!, row: 0 },
+      ...backwards.map((row) => ({ target: rowOf(other, row), row: 2 * rows - 1 - row })),
+    ]);
+    keep(backend.read(v[5]!));
+    keep(backend.read(other));
   }
   return results;
 }

@@ -1,4 +1,7 @@
 // The index arithmetic of the CUDA kernels on the host: which thread does what, for any size.
+#include <sys/mman.h>
+
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <set>
@@ -6,6 +9,7 @@
 
 #include "cuda/bodies/gram.h"
 #include "cuda/bodies/normals.h"
+#include "cuda/bodies/rows.h"
 #include "cuda/launch.h"
 
 namespace {
@@ -104,6 +108,84 @@ void normalsWriteTheirRows(std::uint64_t first, std::uint64_t size) {
   expect(out[rows * size] == -99.0F, "nothing beyond the rows", size);
 }
 
+/// Rows of either precision that begin anywhere, one launch for all: each element from and to its place, no other touched.
+void rowsComeFromAnywhere(std::uint64_t count, std::uint64_t size) {
+  std::vector<float> singles(2 * count * size + 7);
+  std::vector<double> doubles(2 * count * size + 7);
+  for (std::size_t i = 0; i < singles.size(); ++i) {
+    singles[i] = static_cast<float>(i);
+    doubles[i] = -static_cast<double>(i);
+  }
+  const auto isDouble = [](std::uint64_t row) { return row % 3 == 1; };
+  // Backwards, every row beginning an odd number of elements further on.
+  const auto begin = [&](std::uint64_t row) { return (count - 1 - row) * (2 * size) + 1 + row % 3; };
+  std::vector<SourceRow<float>> sources;
+  for (std::uint64_t row = 0; row < count; ++row) {
+    const void* data = isDouble(row) ? static_cast<const void*>(&doubles[begin(row)]) : &singles[begin(row)];
+    sources.push_back({data, row % 2 == 0 ? 1.0F : 0.5F, isDouble(row)});
+  }
+  std::vector<float> out(count * size + 1, -99.0F);
+  const GatherRows<float> gather{out.data(), sources.data(), size};
+  for (std::uint64_t index = 0; index < count * size; ++index) gather(index);
+  for (std::uint64_t index = 0; index < count * size; ++index) {
+    const std::uint64_t row = index / size;
+    const auto from = static_cast<float>(begin(row) + index % size) * (isDouble(row) ? -1.0F : 1.0F);
+    expect(out[index] == from * (row % 2 == 0 ? 1.0F : 0.5F), "a row is gathered from its place", index);
+  }
+  expect(out[count * size] == -99.0F, "nothing beyond the gathered rows", size);
+
+  std::fill(singles.begin(), singles.end(), -1.0F);
+  std::fill(doubles.begin(), doubles.end(), -1.0);
+  std::vector<TargetRow> targets;
+  for (std::uint64_t row = 0; row < count; ++row) {
+    void* data = isDouble(row) ? static_cast<void*>(&doubles[begin(row)]) : &singles[begin(row)];
+    targets.push_back({data, isDouble(row)});
+  }
+  for (std::uint64_t index = 0; index < count * size; ++index) out[index] = static_cast<float>(index);
+  const ScatterRows<float> scatter{out.data(), targets.data(), size};
+  for (std::uint64_t index = 0; index < count * size; ++index) scatter(index);
+  std::uint64_t written = 0;
+  for (std::uint64_t row = 0; row < count; ++row) {
+    for (std::uint64_t column = 0; column < size; ++column) {
+      const std::uint64_t at = begin(row) + column;
+      const double found = isDouble(row) ? doubles[at] : static_cast<double>(singles[at]);
+      expect(found == static_cast<double>(row * size + column), "a row is scattered to its place", at);
+    }
+  }
+  for (const float value : singles) written += value != -1.0F;
+  for (const double value : doubles) written += value != -1.0;
+  expect(written == count * size, "nothing beside the scattered rows", size);
+}
+
+/// The same where the rows' elements pass 2^31, in address space of which only the pages that are touched exist.
+void rowsBeyondThirtyTwoBits() {
+  constexpr std::uint64_t count = 3;
+  constexpr std::uint64_t size = (std::uint64_t{1} << 30) + 7;
+  constexpr std::size_t bytes = (count * size + 1024) * sizeof(float);
+  void* reserved = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  expect(reserved != MAP_FAILED, "address space is reserved", bytes);
+  if (reserved == MAP_FAILED) return;
+  auto* many = static_cast<float*>(reserved);
+  for (const std::uint64_t row : {std::uint64_t{0}, std::uint64_t{1}, count - 1}) {
+    for (const std::uint64_t column : {std::uint64_t{0}, std::uint64_t{1}, size / 2, size - 1}) {
+      const std::uint64_t index = row * size + column;
+      float here = static_cast<float>(row * 10 + 1);
+      // A row that would begin `column` elements before `here`: only that element of it is looked at.
+      void* data = reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(&here) - column * sizeof(float));
+      SourceRow<float> sources[count] = {};
+      sources[row] = {data, 2.0F, false};
+      GatherRows<float>{many, sources, size}(index);
+      expect(many[index] == 2.0F * here, "an element far away is gathered", index);
+      TargetRow targets[count] = {};
+      targets[row] = {data, false};
+      here = 0;
+      ScatterRows<float>{many, targets, size}(index);
+      expect(here == static_cast<float>(2 * (row * 10 + 1)), "an element far away is scattered", index);
+    }
+  }
+  munmap(reserved, bytes);
+}
+
 void treesTakeEveryUnitOnce() {
   for (std::uint64_t units = 1; units < 70; ++units) {
     constexpr std::uint64_t rows = 2;
@@ -138,6 +220,10 @@ int main() {
   for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{3}, (std::uint64_t{1} << 34) + 2}) {
     for (const std::uint64_t size : {1U, 2U, 3U, 4U, 5U, 9U, 1023U}) normalsWriteTheirRows(first, size);
   }
+  for (const std::uint64_t count : {1U, 2U, 7U, 33U}) {
+    for (const std::uint64_t size : {1U, 3U, 255U, 784U}) rowsComeFromAnywhere(count, size);
+  }
+  rowsBeyondThirtyTwoBits();
   treesTakeEveryUnitOnce();
   std::printf(failures == 0 ? "launch tests passed\n" : "%d launch tests failed\n", failures);
   return failures == 0 ? 0 : 1;

@@ -20,6 +20,8 @@ NAPI_MODULE_INIT() {
       {"combine", binding::entry<binding::combine>},
       {"gram", binding::entry<binding::gram>},
       {"normals", binding::entry<binding::normals>},
+      {"gather", binding::entry<binding::gather>},
+      {"scatter", binding::entry<binding::scatter>},
       {"copy", binding::entry<binding::copy>},
       {"fill", binding::entry<binding::fill>},
       {"clamp", binding::entry<binding::clamp>},

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <exception>
+#include <utility>
 
 namespace quench::cuda::binding {
 namespace {
@@ -37,10 +38,26 @@ void Memory::release() noexcept {
   bytes = 0;
 }
 
-Call::Call(napi_env env, napi_callback_info info) : env_(env) {
+Call::Call(napi_env env, napi_callback_info info) : env_(env), arguments_(capacity) {
   void* data = nullptr;
-  check(napi_get_cb_info(env, info, &size_, arguments_.data(), nullptr, &data));
+  std::size_t given = capacity;
+  check(napi_get_cb_info(env, info, &given, arguments_.data(), nullptr, &data));
+  if (given < capacity) arguments_.resize(given);
   instance_ = static_cast<Instance*>(data);
+}
+
+Call::Call(const Call& owner, std::vector<napi_value> elements)
+    : env_(owner.env_), instance_(owner.instance_), arguments_(std::move(elements)) {}
+
+Call Call::list(std::size_t index) const {
+  bool isArray = false;
+  check(napi_is_array(env_, at(index), &isArray));
+  if (!isArray) throw ArgumentError{"Expected an array for argument " + std::to_string(index)};
+  std::uint32_t length = 0;
+  check(napi_get_array_length(env_, at(index), &length));
+  std::vector<napi_value> elements(length);
+  for (std::uint32_t k = 0; k < length; ++k) check(napi_get_element(env_, at(index), k, &elements[k]));
+  return Call(*this, std::move(elements));
 }
 
 const std::shared_ptr<Device>& Call::device() const {
@@ -49,7 +66,7 @@ const std::shared_ptr<Device>& Call::device() const {
 }
 
 napi_value Call::at(std::size_t index) const {
-  if (index >= size_ || index >= capacity) throw ArgumentError{"Expected more arguments"};
+  if (index >= arguments_.size()) throw ArgumentError{"Expected more arguments"};
   return arguments_[index];
 }
 

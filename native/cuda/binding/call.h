@@ -4,11 +4,11 @@
 
 #include <node_api.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "../device.h"
 
@@ -52,7 +52,7 @@ class Call {
   napi_env env() const { return env_; }
   Instance& instance() const { return *instance_; }
   const std::shared_ptr<Device>& device() const;
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return arguments_.size(); }
   napi_value at(std::size_t index) const;
 
   bool isUndefined(std::size_t index) const { return typeOf(index) == napi_undefined; }
@@ -64,6 +64,8 @@ class Call {
   TypedArray typedArray(std::size_t index) const;
   TypedArray typedArray(std::size_t index, napi_typedarray_type type, std::size_t length) const;
   Memory& memory(std::size_t index) const;
+  /// The elements of an array, as if they were the arguments of a call.
+  Call list(std::size_t index) const;
 
   /// Arguments `index` and `index + 1`, memory and the first element, as `length` values on the card.
   template <typename Value>
@@ -72,14 +74,14 @@ class Call {
   }
 
  private:
+  explicit Call(const Call& owner, std::vector<napi_value> elements);
   napi_valuetype typeOf(std::size_t index) const;
   void* range(std::size_t index, std::size_t length, std::size_t size) const;
 
   static constexpr std::size_t capacity = 40;
   napi_env env_;
   Instance* instance_ = nullptr;
-  std::size_t size_ = capacity;
-  std::array<napi_value, capacity> arguments_;
+  std::vector<napi_value> arguments_;
 };
 
 /// `bytes` on the card as a JavaScript value; freed with it, or before by free().

@@ -31,6 +31,10 @@ napi_value combine(Call& call);
 napi_value gram(Call& call);
 /// normals(double, length, out, seeds, samples, stream)
 napi_value normals(Call& call);
+/// gather(double, size, out, blocks): blocks an array of [memory, first, double, rows, scale], one after the other
+napi_value gather(Call& call);
+/// scatter(double, size, from, blocks): blocks an array of [memory, first, double, rows], one after the other
+napi_value scatter(Call& call);
 /// copy(double, length, out, inputDouble, input)
 napi_value copy(Call& call);
 /// fill(double, length, out, value)

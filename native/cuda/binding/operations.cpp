@@ -1,5 +1,7 @@
 #include "../operations.h"
 
+#include <vector>
+
 #include "functions.h"
 
 namespace quench::cuda::binding {
@@ -25,6 +27,18 @@ std::size_t entries(const Call& call, std::size_t first, std::size_t width, std:
   const std::size_t given = call.size() < first ? 0 : call.size() - first;
   if (given == 0 || given % width != 0 || given / width > most) throw ArgumentError{"Expected another number of arguments"};
   return given / width;
+}
+
+/// Hands every row of a block to `each`: entries `at` on are memory, first element, whether double, and rows of `size`.
+template <typename Each>
+void eachRow(const Call& blocks, std::size_t at, std::size_t size, const Each& each) {
+  const bool isDouble = blocks.integer(at + 2) == 1;
+  const std::size_t rows = blocks.integer(at + 3);
+  if (size > 0 && rows > SIZE_MAX / size) throw ArgumentError{"Expected fewer rows"};
+  auto* data = isDouble ? reinterpret_cast<std::byte*>(blocks.vector<double>(at, rows * size))
+                        : reinterpret_cast<std::byte*>(blocks.vector<float>(at, rows * size));
+  const std::size_t stride = size * (isDouble ? sizeof(double) : sizeof(float));
+  for (std::size_t row = 0; row < rows; ++row) each(data + row * stride, isDouble);
 }
 
 }  // namespace
@@ -86,6 +100,39 @@ napi_value normals(Call& call) {
   inPrecision(call, [&]<typename Real>() {
     quench::cuda::normals(*call.device(), call.vector<Real>(2, length), seeds, samples,
                           static_cast<std::uint32_t>(stream), 0, rows, size);
+  });
+  return nullptr;
+}
+
+napi_value gather(Call& call) {
+  constexpr std::size_t width = 5;
+  const std::size_t size = call.integer(1);
+  const Call blocks = call.list(4);
+  const std::size_t count = entries(blocks, 0, width, SIZE_MAX);
+  inPrecision(call, [&]<typename Real>() {
+    std::vector<SourceRow<Real>> rows;
+    for (std::size_t at = 0; at < count * width; at += width) {
+      const auto scale = static_cast<Real>(blocks.number(at + 4));
+      eachRow(blocks, at, size, [&](void* data, bool isDouble) { rows.push_back({data, scale, isDouble}); });
+    }
+    auto* out = call.vector<Real>(2, rows.size() * size);
+    quench::cuda::gather(*call.device(), out, rows.data(), rows.size(), size);
+  });
+  return nullptr;
+}
+
+napi_value scatter(Call& call) {
+  constexpr std::size_t width = 4;
+  const std::size_t size = call.integer(1);
+  const Call blocks = call.list(4);
+  const std::size_t count = entries(blocks, 0, width, SIZE_MAX);
+  inPrecision(call, [&]<typename Real>() {
+    std::vector<TargetRow> rows;
+    for (std::size_t at = 0; at < count * width; at += width) {
+      eachRow(blocks, at, size, [&](void* data, bool isDouble) { rows.push_back({data, isDouble}); });
+    }
+    const Real* from = call.vector<Real>(2, rows.size() * size);
+    quench::cuda::scatter(*call.device(), from, rows.data(), rows.size(), size);
   });
   return nullptr;
 }

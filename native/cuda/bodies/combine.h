@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "../../kernels/combine_element.h"
+#include "row_place.h"
 
 namespace quench::cuda {
 
@@ -34,12 +35,13 @@ struct CombineRows {
   std::uint64_t size;
 
   QUENCH_HOST_DEVICE void operator()(std::uint64_t index) const {
-    const std::uint64_t row = index / size;
-    const std::uint64_t column = index - row * size;
+    const RowPlace place = rowPlace(index, size);
     Real here[terms];
     for (std::size_t k = 0; k < terms; ++k) {
       const Coefficient<Real>& c = coefficients[k];
-      here[k] = c.perElement != nullptr ? c.perElement[column] : c.perRow != nullptr ? c.perRow[row] : c.value;
+      here[k] = c.perElement != nullptr ? c.perElement[place.column]
+                : c.perRow != nullptr   ? c.perRow[place.row]
+                                        : c.value;
     }
     out[index] = combinedUniform<terms>(here, vectors, index);
   }

@@ -1,0 +1,223 @@
+import type { Denoiser } from "../denoiser/denoiser.js";
+import {
+  type Backend,
+  backendOf,
+  type Dtype,
+  dtypeOf,
+  hostBackend,
+  isHostVector,
+  type TargetRows,
+  type Vector,
+} from "../device/index.js";
+import type { Vector as HostVector } from "../native/index.js";
+import { inputScale, type Level } from "../process/index.js";
+import { BatchBuffer } from "./batch-buffer.js";
+import { type Evaluation, finishEvaluation, sourceRows } from "./evaluation.js";
+import type { VectorPool } from "./pool.js";
+import type { Tick } from "./statistics.js";
+
+/** Milliseconds that an evaluation's rows account for. */
+export interface EvaluationTime {
+  readonly model: number;
+  readonly transfer: number;
+}
+
+/** An evaluation that has been asked for, and how far the model has got through its rows. */
+export class Waiting {
+  /** Rows that have gone into a call, and that have come back. */
+  taken = 0;
+  done = 0;
+  /** Milliseconds of model calls, and of transfers to and from a device, that its rows account for. */
+  readonly time = { model: 0, transfer: 0 };
+  /** Holds what the model emitted where it cannot be read where the model left it. */
+  emitted: Vector | undefined;
+  settled = false;
+
+  constructor(
+    readonly evaluation: Evaluation,
+    readonly rows: number,
+    readonly pool: VectorPool,
+    readonly promise: {
+      readonly resolve: (time: EvaluationTime) => void;
+      readonly reject: (reason: unknown) => void;
+    },
+  ) {}
+
+  resolve(): void {
+    this.#settle(() => this.promise.resolve(this.time));
+  }
+
+  reject(reason: unknown): void {
+    this.#settle(() => this.promise.reject(reason));
+  }
+
+  /** Resolves or rejects exactly once. */
+  #settle(settle: () => void): void {
+    if (this.settled) return;
+    this.settled = true;
+    if (this.emitted) this.pool.give(this.emitted);
+    settle();
+  }
+}
+
+/** Rows [start, end) of one evaluation inside a model call. */
+export interface Segment {
+  readonly waiting: Waiting;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a model call reads and writes. */
+export class CallBuffers {
+  readonly input = new BatchBuffer();
+  readonly output = new BatchBuffer();
+}
+
+/** Runs a call of the denoiser. */
+export type AroundCall = (call: () => Promise<void>) => Promise<void>;
+
+/** One call of the model, for rows of one or many evaluations: gathered, run, and handed out. */
+export class ModelCall {
+  readonly rows: number;
+  /** Where the rows come from; with a card among it, that card. */
+  readonly device: Backend;
+  readonly #backends: readonly Backend[];
+  readonly #size: number;
+  readonly #input: HostVector;
+  readonly #output: HostVector;
+  readonly #levels: Level[] = [];
+  readonly #labels: Int32Array | undefined;
+  #model = 0;
+  #transfer = 0;
+  /** Milliseconds of this thread beside the model's. */
+  #own = 0;
+
+  /** Sets the rows on their way into the buffers; those of a card are there when {@link run} has waited for them. */
+  constructor(
+    readonly denoiser: Denoiser,
+    readonly segments: readonly Segment[],
+    dtype: Dtype,
+    buffers: CallBuffers,
+  ) {
+    const begun = performance.now();
+    this.rows = segments.reduce((sum, { start, end }) => sum + end - start, 0);
+    const { evaluation: first, rows: firstRows } = segments[0]!.waiting;
+    const size = first.x.length / first.rows;
+    this.#size = size;
+    this.#backends = [...new Set(segments.map(({ waiting }) => backendOf(waiting.evaluation.x)))];
+    this.device = this.#backends.find((backend) => backend !== hostBackend) ?? hostBackend;
+    // One whole request goes to the model as it is: nothing to gather, nothing to scale, no copy.
+    const direct =
+      segments.length === 1 &&
+      this.rows === firstRows &&
+      first.guidance === undefined &&
+      dtypeOf(first.x) === dtype &&
+      isHostVector(first.x) &&
+      inputScale(denoiser.prediction, first.level, denoiser.process) === 1 &&
+      first.x;
+    this.#input = direct || buffers.input.view(dtype, this.rows * size, this.device);
+    this.#output = buffers.output.view(dtype, this.rows * size, this.device);
+    this.#labels = denoiser.classes ? new Int32Array(this.rows) : undefined;
+    if (!direct) this.#gather();
+    for (const { waiting, start, end } of segments) {
+      for (let i = start; i < end; i++) {
+        if (this.#labels) this.#labels[this.#levels.length] = labelOf(denoiser, waiting.evaluation, i);
+        this.#levels.push(waiting.evaluation.level);
+      }
+    }
+    this.#own = performance.now() - begun;
+  }
+
+  /** Whether anybody still waits for it. */
+  get isWanted(): boolean {
+    return this.segments.some(({ waiting }) => !waiting.settled);
+  }
+
+  get tick(): Tick {
+    return { rows: this.rows, call: this.#model, total: this.#own + this.#model };
+  }
+
+  /** Waits for what is on its way to or from the buffers, and calls the model. */
+  async run(around: AroundCall): Promise<void> {
+    const { denoiser, rows } = this;
+    const settling = performance.now();
+    const transferred = () => this.#backends.reduce((sum, backend) => sum + backend.transferMilliseconds, 0);
+    const before = transferred();
+    for (const backend of this.#backends) backend.settle();
+    this.#transfer = transferred() - before;
+    const begun = performance.now();
+    this.#own += begun - settling;
+    const [input, output, levels, labels] = [this.#input, this.#output, this.#levels, this.#labels];
+    await around(() => denoiser.evaluate({ rows, input, output, levels, labels }));
+    this.#model = performance.now() - begun;
+  }
+
+  /** Takes what the model emitted to its evaluations, and finishes those whose rows are all there. */
+  finish(pool: VectorPool): void {
+    const begun = performance.now();
+    const arrived = this.#scatter(pool);
+    // After all are on their way, so that a device finishes one request while the next one's numbers arrive.
+    for (const [i, { waiting }] of this.segments.entries()) {
+      if (waiting.settled || waiting.done < waiting.rows) continue;
+      try {
+        finishEvaluation(this.denoiser, waiting.evaluation, arrived[i]!, pool);
+        waiting.resolve();
+      } catch (error) {
+        waiting.reject(error);
+      }
+    }
+    this.#own += performance.now() - begun;
+  }
+
+  reject(reason: unknown): void {
+    for (const { waiting } of this.segments) waiting.reject(reason);
+  }
+
+  #gather(): void {
+    for (const backend of this.#backends) {
+      let row = 0;
+      const sources = this.segments.flatMap(({ waiting: { evaluation }, start, end }) => {
+        const here = row;
+        row += end - start;
+        return backendOf(evaluation.x) === backend
+          ? sourceRows(this.denoiser, evaluation, start, end, here)
+          : [];
+      });
+      backend.gather(this.#input, this.#size, sources);
+    }
+  }
+
+  /**
+   * What each segment's evaluation can read: what the model emitted, as it is, where that is the host and nothing is
+   * missing; else a vector that is kept until all rows of an evaluation spread over several calls are there.
+   */
+  #scatter(pool: VectorPool): Vector[] {
+    const targets = new Map<Backend, TargetRows[]>();
+    let row = 0;
+    const arrived = this.segments.map(({ waiting, start, end }): Vector => {
+      const [first, count, size] = [row, end - start, this.#size];
+      row += count;
+      const emitted = this.#output.subarray(first * size, row * size);
+      if (waiting.settled) return emitted;
+      waiting.done += count;
+      waiting.time.model += (this.#model * count) / this.rows;
+      waiting.time.transfer += (this.#transfer * count) / this.rows;
+      const { x } = waiting.evaluation;
+      const backend = backendOf(x);
+      if (backend === hostBackend && count === waiting.rows && dtypeOf(emitted) === dtypeOf(x))
+        return emitted;
+      waiting.emitted ??= pool.take(dtypeOf(x), waiting.rows * size, backend);
+      const target = backend.part(waiting.emitted, start * size, end * size);
+      targets.set(backend, [...(targets.get(backend) ?? []), { target, row: first }]);
+      return waiting.emitted;
+    });
+    for (const [backend, rows] of targets) backend.scatter(this.#output, this.#size, rows);
+    return arrived;
+  }
+}
+
+/** The label of a model row: the second half of a guided evaluation is unconditional. */
+function labelOf(denoiser: Denoiser, { labels, rows }: Evaluation, row: number): number {
+  if (!labels || row >= rows) return denoiser.nullClass ?? 0;
+  return labels[row]!;
+}
