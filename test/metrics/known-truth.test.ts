@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import {
+  circle8,
+  continuous5,
+  discrete5,
+  type MixtureWorld,
+  sampleMixture,
+} from "../../lib/denoiser/index.js";
+import {
+  klBinned,
+  klByNeighbours,
+  logLikelihood,
+  modeWeights,
+  slicedWasserstein,
+} from "../../lib/metrics/index.js";
+import { normals } from "../../lib/native/index.js";
+
+/** Exact samples of a world. */
+function exact(world: MixtureWorld, rows: number, seed: number): Float64Array {
+  let drawn = 0;
+  return sampleMixture(world, rows, (out) => {
+    normals(out, BigUint64Array.of(BigInt(seed)), BigUint64Array.of(0n), 0, out.length * drawn++);
+  });
+}
+
+const standard = (size: number): MixtureWorld => ({
+  weights: [1],
+  means: [new Array<number>(size).fill(0)],
+  stds: [1],
+  shape: [size],
+});
+
+describe("log-likelihood", () => {
+  it("of a Gaussian's own samples is its entropy", () => {
+    const found = logLikelihood(standard(3), exact(standard(3), 4000, 1));
+    // d/2 ln(2 pi e), with deviation √(d/2n).
+    expect(Math.abs(found.negativeMean - 1.5 * Math.log(2 * Math.PI * Math.E))).toBeLessThan(4 * 0.0194);
+    expect(found.perSample).toHaveLength(4000);
+    expect(() => logLikelihood(discrete5, Float64Array.of(0))).toThrow(/no density/);
+    expect(() => logLikelihood(circle8, Float64Array.of(0))).toThrow(/rows of 2 numbers/);
+  });
+});
+
+describe("KL divergence by neighbours", () => {
+  it.each([1, 2, 4])("of a wider and shifted Gaussian in %d dimensions is the closed form's", (size) => {
+    const [scale, shift] = [1.5, 0.5];
+    const samples = exact(standard(size), 1500, 2).map((v) => scale * v + shift);
+    const expected = size * (-Math.log(scale) + 0.5 * (scale ** 2 + shift ** 2 - 1));
+    expect(Math.abs(klByNeighbours(standard(size), samples) - expected)).toBeLessThan(0.12 * Math.sqrt(size));
+    expect(Math.abs(klByNeighbours(standard(size), exact(standard(size), 1500, 3)))).toBeLessThan(
+      0.08 * Math.sqrt(size),
+    );
+  });
+
+  it("refuses equal samples and too few", () => {
+    expect(() => klByNeighbours(standard(1), new Float64Array(9))).toThrow(/equal/);
+    expect(() => klByNeighbours(standard(1), Float64Array.of(1, 2))).toThrow(/at least 5 samples/);
+  });
+});
+
+describe("KL divergence by bins", () => {
+  it.each([
+    ["continuous5", continuous5],
+    ["circle8", circle8],
+    ["discrete5", discrete5],
+  ])("of exact samples of %s is about its floor", (_, world) => {
+    const { value, floor } = klBinned(world, exact(world, 4000, 4));
+    expect(value).toBeGreaterThanOrEqual(0);
+    expect(value).toBeLessThan(2 * floor + 1e-3);
+  });
+
+  it("sees a missing component", () => {
+    const world = { ...discrete5, weights: [1, 1, 1, 1, 1] };
+    const samples = exact({ ...world, weights: [1, 1, 1, 1, 1e-300] }, 4000, 5);
+    // Four of five points: KL is ln(5/4).
+    expect(klBinned(world, samples).value).toBeCloseTo(Math.log(5 / 4), 2);
+  });
+
+  it("counts all beyond its range in the outermost bins", () => {
+    const { value } = klBinned(standard(1), Float64Array.of(-50, 50), { bins: 2, range: [-1, 1] });
+    expect(value).toBeCloseTo(0, 12);
+    expect(() => klBinned(standard(3), new Float64Array(3))).toThrow(/1 or 2 dimensions/);
+    expect(() => klBinned(standard(1), new Float64Array(3), { range: [1, 1] })).toThrow(/low < high/);
+  });
+});
+
+describe("sliced Wasserstein distance", () => {
+  it("in one dimension is the distance of sorted samples, also of sets of different sizes", () => {
+    expect(slicedWasserstein(Float64Array.of(3, 1), Float64Array.of(1, 5), 1)).toBeCloseTo(Math.SQRT2, 12);
+    // Quantiles: [0, 1/2) at 0 and [1/2, 1) at 2, against one sample at 1.
+    expect(slicedWasserstein(Float64Array.of(0, 2), Float64Array.of(1), 1, { order: 1 })).toBeCloseTo(1, 12);
+    const thrice = Float64Array.of(0, 0, 0, 2, 2, 2);
+    expect(slicedWasserstein(Float64Array.of(0, 2), thrice, 1)).toBeCloseTo(0, 12);
+  });
+
+  it("of a shift by s in d dimensions tends to |s| / √d", () => {
+    const a = exact(standard(4), 200, 6);
+    const b = a.map((v, at) => v + (at % 4 === 0 ? 3 : 0));
+    const found = slicedWasserstein(a, b, 4, { directions: 4000 });
+    expect(Math.abs(found / 1.5 - 1)).toBeLessThan(0.06);
+    expect(slicedWasserstein(a, b, 4, { seed: 1 })).toBe(slicedWasserstein(a, b, 4, { seed: 1 }));
+    expect(slicedWasserstein(a, b, 4, { seed: 2 })).not.toBe(slicedWasserstein(a, b, 4, { seed: 1 }));
+  });
+});
+
+describe("mode weights", () => {
+  it("of exact samples are not rejected more often than p says", () => {
+    const values = Array.from(
+      { length: 200 },
+      (_, seed) => modeWeights(circle8, exact(circle8, 300, seed + 10)).pValue,
+    );
+    // p is uniform: 20 of 200 below 0.1 on average, with a deviation of 4.2.
+    const below = values.filter((p) => p < 0.1).length;
+    expect(below).toBeGreaterThan(4);
+    expect(below).toBeLessThan(38);
+  });
+
+  it("rejects other weights, and gives Pearson's statistic", () => {
+    const even = { ...circle8, weights: new Array<number>(8).fill(1) };
+    const found = modeWeights(even, exact(circle8, 1000, 9));
+    expect(found.pValue).toBeLessThan(1e-6);
+    expect(found.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+    const world: MixtureWorld = { weights: [1, 1], means: [[-5], [5]], stds: [1, 1], shape: [1] };
+    const sides = Float64Array.from({ length: 20 }, (_, i) => (i < 14 ? 5 : -5));
+    // (4² + 4²) / 10 = 3.2 with one degree of freedom: p = erfc(√1.6) = 0.0736
+    expect(modeWeights(world, sides)).toMatchObject({ chiSquared: 3.2, degrees: 1 });
+    expect(modeWeights(world, sides).pValue).toBeCloseTo(0.0736383, 6);
+  });
+
+  it("says how many samples the test needs, and what points need", () => {
+    expect(() => modeWeights(circle8, new Float64Array(20))).toThrow(/at least 63 samples, received 10/);
+    const points = exact(discrete5, 100, 1);
+    expect(() => modeWeights(discrete5, points)).toThrow(/no density/);
+    expect(modeWeights(discrete5, points, 0.01).weights).toHaveLength(5);
+  });
+});
