@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Denoiser } from "../denoiser/index.js";
-import { ownScheduler, type SampleRequest } from "../engine/index.js";
+import { ownScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { thresholdingSchema } from "../guidance/index.js";
 import { readJson } from "../io/index.js";
@@ -8,10 +8,14 @@ import { presetSchema } from "../preset/index.js";
 import { gridSchema } from "../schedule/index.js";
 import { findSolver, type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { parse } from "../validate.js";
+import { defaultRequest } from "./default-choice.js";
 import { parseLabels } from "./labels.js";
 import { parseRanges } from "./ranges.js";
 import type { SampleOptions } from "./sample-options.js";
 import { solverRequest } from "./solver-request.js";
+
+/** What a request takes that names no number of steps. */
+const defaultSteps = requestSchema.shape.steps.parse(undefined);
 
 /** A request as the library takes it, with its per-sample lists written out. */
 export type CommandRequest = SampleRequest & { readonly count: number };
@@ -39,6 +43,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
       : await readJson(options.preset, presetSchema, { code: "INVALID_ARTIFACT" });
   const solver = options.solver ?? iia?.solver.name;
   const how = await solverRequest({ ...options, ...(solver ? { solver } : {}) }, denoiser, solverShape);
+  const open = !iia && !preset && how.solver === undefined && how.grid === undefined;
   return {
     count,
     seed: parseSeed(options.seed),
@@ -46,6 +51,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(options.rng ? { rng: options.rng } : {}),
     ...(labels ? { labels: Array.from({ length: count }, (_, i) => labels[i % labels.length]!) } : {}),
     ...(iia ? calibratedRequest(iia) : {}),
+    ...(open ? await defaultRequest(how.steps ?? defaultSteps, denoiser) : {}),
     ...how,
     ...(iia ? { solver: withCoefficients(how.solver!, iia) } : {}),
     ...(preset ? { preset } : {}),

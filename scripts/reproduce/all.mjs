@@ -6,6 +6,7 @@ import { tables as ets } from "./papers/ets.mjs";
 import { tables as evodiff } from "./papers/evodiff.mjs";
 import { tables as las } from "./papers/las.mjs";
 import { tables as re } from "./papers/re.mjs";
+import { writeSheet } from "./sheet.mjs";
 
 const tables = new Map([...choice, ...ets, ...evodiff, ...las, ...re].map((table) => [table.id, table]));
 
@@ -32,5 +33,6 @@ const chosen = new Set([...order, ...tables.keys()]);
 await reproduceTables(
   [...chosen].map((id) => tables.get(id)),
   commandOptions(),
+  (name, subject, settings) => (subject.shape ? writeSheet(name, subject, settings) : undefined),
 );
 writePage();

@@ -1,17 +1,18 @@
 // From the choice tables of all models: which solver and schedule is best for a number of steps.
 import { schedules, solverNames, tables } from "./papers/choice.mjs";
+import { measuredModels } from "./saved.mjs";
 
 /** Schedules that must know the model's risk curve. */
 const informed = new Set(["rescaled", "las"]);
 const [{ columns }] = tables;
 
-/** Cells of one model at one number of calls: {method, grid, value, low, high, best}. */
-export function candidates(results, column) {
+/** Cells of one model at one number of calls: {method, grid, value}. */
+function candidates(results, column) {
   const found = results.tables.choice?.blocks ?? [];
   return found.flatMap(({ rows }) =>
     rows.flatMap(({ method, grid, cells }) => {
       const numbers = cells[column]?.fd;
-      return numbers ? [{ method, grid, value: numbers[0], half: (numbers[2] - numbers[1]) / 2 }] : [];
+      return numbers ? [{ method, grid, value: numbers[0] }] : [];
     }),
   );
 }
@@ -34,20 +35,40 @@ function bestOverModels(models, column, allowed) {
     }
   }
   const complete = [...scores.values()].filter(({ models: count }) => count === perModel.length);
-  return complete.sort((a, b) => a.excess - b.excess)[0];
+  return complete.toSorted((a, b) => a.excess - b.excess)[0];
 }
 
-/** @returns {steps, uninformed, informed}: solver and schedule without and with a risk curve */
+/** LAS's c of a method, where every model's pilot found the same. */
+function commonAxis(models, method) {
+  const axes = new Set(models.map(({ las }) => las?.[method]?.axis));
+  return axes.size === 1 ? [...axes][0] : undefined;
+}
+
+/**
+ * What `quench sample` takes by itself.
+ * @param models saved results of the models that were measured
+ * @returns {steps, uninformed, informed}: solver and schedule without and with a risk curve; what is not measured is the
+ * library's own default
+ */
 export function choices(models) {
-  return columns.flatMap((steps, column) => {
+  const measured = columns.flatMap((steps, column) => {
     const named = (allowed) => {
       const best = bestOverModels(models, column, allowed);
-      return (
-        best && { solver: solverNames[best.method], schedule: schedules[best.grid], excess: best.excess }
-      );
+      if (!best) return undefined;
+      const { method, grid } = best;
+      const axis = grid === "las" ? { axis: commonAxis(models, method) } : {};
+      return { solver: solverNames[method], schedule: schedules[grid], ...axis };
     };
     const uninformed = named(({ grid }) => !informed.has(grid));
-    const withRisk = named(() => true);
+    const withRisk = named(({ method, grid }) => grid !== "las" || commonAxis(models, method) !== undefined);
     return uninformed && withRisk ? [{ steps, uninformed, informed: withRisk }] : [];
   });
+  const own = { solver: "dpm-solver++-2m", schedule: "log-snr" };
+  return measured.length > 0 ? measured : [{ steps: 20, uninformed: own, informed: own }];
+}
+
+/** The choices over the networks whose results are saved. */
+export function savedChoices() {
+  const networks = measuredModels().filter(({ metrics }) => metrics[0] === "fd");
+  return choices(networks.map(({ results }) => results).filter(({ tables: made }) => made.choice));
 }

@@ -8,9 +8,10 @@ import { reproduce } from "./run.mjs";
 import { modelNames } from "./saved.mjs";
 import { openSubject } from "./subjects.mjs";
 
-const usage = `[--model digits|garments|mixture|FOLDER] [--samples 500] [--out FOLDER] [--workers 2]
+const usage = `[--model digits|garments|mixture|FOLDER] [--samples 500] [--out FOLDER] [--workers 2] [--tables ID,ID]
   --model    may be given more than once; default: all three
   --samples  per cell; the mixture takes eight times as many
+  --tables   only these; default: all of the paper
   --out      where finished cells are kept and taken again; default: build/reproduce`;
 
 export function commandOptions() {
@@ -19,6 +20,7 @@ export function commandOptions() {
       model: { type: "string", multiple: true, default: modelNames },
       samples: { type: "string", default: "500" },
       out: { type: "string", default: fileURLToPath(new URL("../../build/reproduce", import.meta.url)) },
+      tables: { type: "string" },
       workers: { type: "string", default: "2" },
       help: { type: "boolean", short: "h" },
     },
@@ -30,13 +32,15 @@ export function commandOptions() {
   return {
     models: values.model,
     samples: Number(values.samples),
+    only: values.tables?.split(","),
     out: values.out,
     workers: Number(values.workers),
   };
 }
 
-/** Runs tables on every model asked for. */
-export async function reproduceTables(tables, { models, samples, out, workers }) {
+/** Runs tables on every model asked for, and then what `afterwards` does with it. */
+export async function reproduceTables(tables, { models, samples, only, out, workers }, afterwards) {
+  const chosen = tables.filter(({ id }) => only?.includes(id) ?? true);
   for (const name of models) {
     const folder = join(out, name);
     const subject = await openSubject(name, folder);
@@ -47,6 +51,7 @@ export async function reproduceTables(tables, { models, samples, out, workers })
       out: folder,
     };
     const axis = await lasAxes(name, subject, settings);
-    await reproduce(name, subject, tables, { ...settings, axis });
+    await reproduce(name, subject, chosen, { ...settings, axis });
+    await afterwards?.(name, subject, settings);
   }
 }

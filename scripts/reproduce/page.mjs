@@ -1,6 +1,8 @@
 // Writes docs/results.md from what is saved. Run by every command here; by itself: node scripts/reproduce/page.mjs
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { savedChoices } from "./choice.mjs";
 import { paperTable } from "./markdown.mjs";
 import { defaultsTable, leaderTable } from "./page/choice.mjs";
 import { disagreementTable } from "./page/disagreements.mjs";
@@ -17,6 +19,7 @@ import { tables as re } from "./papers/re.mjs";
 import { measuredModels } from "./saved.mjs";
 
 const page = new URL("../../docs/results.md", import.meta.url);
+const choicesPath = new URL("../../lib/cli/measured-choices.ts", import.meta.url);
 
 /** The page's text. */
 export function resultsPage() {
@@ -37,7 +40,7 @@ export function resultsPage() {
     summary(models),
     "## What to use when",
     ...networks.flatMap((model) => [`**${model.name}**`, leaderTable(model)]),
-    ...defaults(networks),
+    ...defaults(),
     "## Verdicts on the papers' claims",
     verdictRule,
     countTable(papers, models),
@@ -78,13 +81,11 @@ function tableSection(table, models) {
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-function defaults(networks) {
-  const table = defaultsTable(networks);
-  if (!table) return [];
+function defaults() {
   return [
     "### Defaults of the command line",
     "`quench sample` without a solver and a grid takes what was best for its number of steps over the bundled models: the pair whose Fréchet distance exceeds the best one's least, in the mean of logarithms. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.",
-    table,
+    defaultsTable(),
   ];
 }
 
@@ -100,8 +101,20 @@ function disagreements(networks) {
   return sections.length === 0 ? [] : ["## Where Fréchet distance and RMSE disagree", ...sections];
 }
 
+/** The command line's defaults, from the same results. */
+function choicesModule() {
+  return `// Written by \`node scripts/reproduce/page.mjs\` from scripts/reproduce/results. Do not edit.
+import type { MeasuredChoice } from "./default-choice.js";
+
+export const measuredChoices: readonly MeasuredChoice[] = ${JSON.stringify(savedChoices(), null, 2)};
+`;
+}
+
 export function writePage() {
   writeFileSync(page, resultsPage());
+  writeFileSync(choicesPath, choicesModule());
+  // The formatter decides what is a short enough line.
+  execFileSync("npx", ["biome", "check", "--write", fileURLToPath(choicesPath)], { stdio: "ignore" });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writePage();

@@ -28,6 +28,9 @@ export async function openSubject(name, folder) {
       statistics: await modelStatistics(model, folder),
       about: { process: model.process, risk: await readJson(join(path, "risk.json"), riskSchema) },
       classes: model.classes,
+      shape: model.shape,
+      size: model.shape.reduce((a, b) => a * b, 1),
+      valueRange: model.valueRange,
     };
   } finally {
     await model.close();
@@ -40,7 +43,7 @@ async function ofMixture() {
   return {
     model: mixture,
     hash: denoiser.hash,
-    metrics: ["sliced-wasserstein", "rmse"],
+    metrics: ["kl", "rmse"],
     // Statistics per element mean little where elements are two coordinates: methods that want them are left out.
     statistics: undefined,
     about: { process, risk },

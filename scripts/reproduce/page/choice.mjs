@@ -1,5 +1,5 @@
 // What to use when: the leaders of every number of calls, and the command line's defaults that follow.
-import { choices } from "../choice.mjs";
+import { savedChoices } from "../choice.mjs";
 import { cellText, markdownTable } from "../markdown.mjs";
 import { schedules, solverNames, tables } from "../papers/choice.mjs";
 
@@ -43,13 +43,14 @@ export function leaderTable(model) {
     : markdownTable(["Calls", "Best", "Value", "Not told from it", "Leaders"], rows);
 }
 
-export function defaultsTable(models) {
-  const rows = choices(models.map(({ results }) => results)).map(({ steps, uninformed, informed }) => [
+const named = ({ solver, schedule, axis }) =>
+  `${solver}, ${schedule}${axis === undefined ? "" : ` (c = ${axis})`}`;
+
+export function defaultsTable() {
+  const rows = savedChoices().map(({ steps, uninformed, informed }) => [
     `${steps}`,
-    `${uninformed.solver}, ${uninformed.schedule}`,
-    `${informed.solver}, ${informed.schedule}`,
+    named(uninformed),
+    named(informed),
   ]);
-  return rows.length === 0
-    ? ""
-    : markdownTable(["Steps", "Default", "Default where the model has a risk curve"], rows);
+  return markdownTable(["Steps", "Default", "Default where the model has a risk curve"], rows);
 }

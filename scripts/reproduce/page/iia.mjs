@@ -53,13 +53,15 @@ function residualClaim(text, mine, other, stepCounts, family) {
   return { text, verdict: judgePairs(pairs) };
 }
 
-/** Fréchet distances of bases and members, {guidance, base, solver, nfe, plain, iia, standardError?}, of all models. */
-function frechetResults() {
+/**
+ * Fréchet distances of bases and members, {guidance, base, solver, options, nfe, plain, iia, low, high} (the last two of
+ * iia − plain), of all models.
+ */
+function frechetResults(kind = "") {
   return ["digits", "garments"].flatMap((model) =>
     [1, 2].flatMap((guidance) => {
-      const name =
-        model === "digits" ? `frechet-guidance-${guidance}` : `frechet-${model}-guidance-${guidance}`;
-      const saved = savedExperiment(`iia/results/${name}`);
+      const name = ["frechet", model === "digits" ? "" : model, kind, "guidance", guidance];
+      const saved = savedExperiment(`iia/results/${name.filter(Boolean).join("-")}`);
       return (saved?.results ?? []).map((result) => ({ ...result, model }));
     }),
   );
@@ -77,25 +79,45 @@ function frechetTable(results) {
       ["", solver, ...text("iia")],
     ];
   });
-  return `### IIA Figures 3, 5 and 6: Fréchet distance of base and member\n\n${markdownTable(
+  return `### IIA Figures 3, 5 and 6, Table 1: Fréchet distance of base and member\n\n${markdownTable(
     ["", "", ...calls.map((nfe) => `NFE ${nfe}`)],
     rows,
+    { numbers: true },
   )}`;
 }
 
-/**
- * Draws of a base and its member share their noises, so differences are paired; where the experiment saved no standard
- * error of the difference, 5 % of the base is taken for one, about what 500 draws give.
- */
+/** Tables 3, 5 and 8: one paper line and each model's, of the base and of members by history or number of quantities. */
+function ablationTable(table, columns, nfeOf, results) {
+  const models = [...new Set(results.map(({ model }) => model))];
+  const value = (model, row, nfe) => {
+    const own = results.filter((r) => r.model === model && r.nfe === nfe && r.guidance === 1);
+    const family = table.rows.find(([, name]) => name !== "base")[1].split(" ")[0];
+    if (row === "base") return own.find((r) => r.solver === family)?.plain;
+    return own.find((r) => nameOf({ name: r.solver, ...r.options }) === row)?.iia;
+  };
+  const rows = table.rows.flatMap(([label, row, figures]) => [
+    [label, "paper", ...figures.map(String)],
+    ...models
+      .map((model) => [
+        "",
+        model,
+        ...columns.map((column) => value(model, row, nfeOf(column))?.toFixed(2) ?? "–"),
+      ])
+      .filter((cells) => cells.slice(2).some((cell) => cell !== "–")),
+  ]);
+  return `### ${table.title}\n\n${markdownTable(["", "", ...columns.map(String)], rows, { numbers: true })}`;
+}
+
+/** The base's and the member's draws share their noises; where no interval was saved, 5 % of the base stands for its half. */
 function frechetClaim(text, results, solvers, guidance) {
   const pairs = results
     .filter((r) => solvers.includes(r.solver) && r.guidance === guidance && r.nfe < 25)
-    .map((r) => ({
-      nfe: r.nfe,
-      mine: r.solver,
-      other: r.base,
-      value: r.iia - r.plain,
-      standardError: r.standardError ?? 0.05 * r.plain,
+    .map(({ nfe, solver, base, plain, iia, low, high }) => ({
+      nfe,
+      mine: solver,
+      other: base,
+      value: iia - plain,
+      standardError: low === undefined ? 0.05 * plain : (high - low) / (2 * 1.96),
     }));
   return { text, verdict: judgePairs(pairs) };
 }
@@ -132,12 +154,16 @@ export function iiaTables() {
   const edmSteps = (nfe) => (nfe + 1) / 2;
   const stepsOfEdm = paper.edmCalls.map(edmSteps);
   const frechet = frechetResults();
+  const ablation = frechetResults("ablation");
   const substeps = substepTable();
   const text = [
-    "From `scripts/experiments/iia`, which [iia.md](iia.md) describes with all its figures: residuals are means over the steps of ‖x − fine‖², the base along its own trajectory. The paper's Fréchet distances (Tables 3, 5 and 8) are in `scripts/reproduce/papers/iia.mjs`; ours are those of base and member below.",
+    "From `scripts/experiments/iia`, which [iia.md](iia.md) describes with all its figures: residuals are means over the steps of ‖x − fine‖², the base along its own trajectory. Figure 4 is Table 4 drawn.",
+    ablationTable(paper.table3, paper.edmCalls, (nfe) => nfe, ablation),
     residualTable(paper.table4, paper.edmCalls, edmSteps, "iia-edm"),
+    ablationTable(paper.table5, paper.edmCalls, (nfe) => nfe, ablation),
     substeps.text,
     residualTable(paper.table7, paper.table7.steps, (steps) => steps, "iia-ddim"),
+    ablationTable(paper.table8, paper.table8.steps, (steps) => steps, ablation),
     frechetTable(frechet),
   ];
   const all = (name, ...rest) => residualClaim(name, ...rest);

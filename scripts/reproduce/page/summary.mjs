@@ -13,7 +13,7 @@ class, no GPU.
 ${rows.map((row) => `- ${row}`).join("\n")}
 
 Under every method stand the paper's figures and ours: the Fréchet distance to held-out images in the features of the model's own
-classifier (on the mixture the sliced Wasserstein distance to the truth), half of its 95 % bootstrap interval, and in parentheses the
+classifier (on the mixture the KL divergence from the truth, in bins), half of its 95 % bootstrap interval, and in parentheses the
 root-mean-square error to the model's own solution of the ODE from the same noises. Bold: the lowest, and what the paired bootstrap does not
 tell from it. With few samples a Fréchet distance is biased upwards, alike in all cells of a model; it compares with no published number, and
 only orders and ratios compare with the papers. Labels run through all classes, without guidance where a table does not say so.`;

@@ -1,5 +1,5 @@
 // What a user chooses between: one model call a step, the schedules that Quench has.
-const columns = [4, 5, 6, 8, 10, 12, 15, 20];
+const columns = [4, 5, 6, 8, 10, 12, 20];
 const solvers = {
   "dpm++2m": "dpm-solver++-2m",
   "unipc-3": "unipc",

@@ -1,0 +1,46 @@
+import type { Denoiser } from "../denoiser/index.js";
+import { type GridRequest, type RiskArtifact, schedules } from "../schedule/index.js";
+import { measuredChoices } from "./measured-choices.js";
+import { riskFor } from "./risk-file.js";
+
+/** A solver and a schedule by name, with what the schedule was measured with. */
+export interface Choice {
+  readonly solver: string;
+  readonly schedule: string;
+  readonly axis?: number;
+}
+
+/** What was best for a number of steps, without and with the model's risk curve (docs/results.md). */
+export interface MeasuredChoice {
+  readonly steps: number;
+  readonly uninformed: Choice;
+  readonly informed: Choice;
+}
+
+/** The choice measured at the nearest number of steps, the smaller of two equally near. */
+export function defaultChoice(steps: number, informed: boolean): Choice {
+  const nearest = measuredChoices.reduce((best, choice) =>
+    Math.abs(choice.steps - steps) < Math.abs(best.steps - steps) ? choice : best,
+  );
+  return informed ? nearest.informed : nearest.uninformed;
+}
+
+/** How `quench sample` draws from a model where neither solver nor grid is asked for. */
+export async function defaultRequest(
+  steps: number,
+  denoiser: Denoiser,
+): Promise<{ readonly solver: { readonly name: string }; readonly grid: GridRequest }> {
+  const found = await riskFor(denoiser, undefined);
+  const risk = found && isOf(found, denoiser) ? found : undefined;
+  const { solver, schedule, axis } = defaultChoice(steps, risk !== undefined);
+  const takesRisk = schedules[schedule]!.options.includes("risk");
+  return {
+    solver: { name: solver },
+    grid: { schedule, ...(takesRisk ? { risk } : {}), ...(axis === undefined ? {} : { axis }) },
+  };
+}
+
+/** Whether a risk curve was measured on a model: another's is refused where it is asked for, and here left alone. */
+function isOf({ model }: RiskArtifact, { hash }: Denoiser): boolean {
+  return hash !== undefined && model?.sha256?.toLowerCase() === hash.toLowerCase();
+}
