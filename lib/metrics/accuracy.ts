@@ -11,8 +11,8 @@ export interface Accuracy {
 }
 
 /**
- * How many samples of a class-conditional model a classifier recognises: the share of rows whose largest logit is at the label;
- * of equal ones the first counts.
+ * How many samples of a class-conditional model a classifier recognises: the share of rows whose largest logit is at
+ * the label; of equal ones the first counts.
  *
  * @param logits samples × classes
  * @param labels the class asked for, one per sample

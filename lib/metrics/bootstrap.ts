@@ -32,9 +32,9 @@ export interface Interval {
 export type IndexMetric = (indices: Uint32Array) => number | Promise<number>;
 
 /**
- * The bootstrap (Efron 1979): the metric of all samples, and of `resamples` draws of as many samples with replacement.
- * Methods that began from the same noises are compared by {@link difference} of replicates with the same options:
- * what a draw of noises does to both then cancels.
+ * The bootstrap (Efron 1979): the metric of all samples, and of `resamples` draws of as many samples with
+ * replacement. Methods that began from the same noises are compared by {@link difference} of replicates with the same
+ * options: what a draw of noises does to both then cancels.
  *
  * @throws QuenchError INVALID_ARGUMENT for wrong options
  */
@@ -93,9 +93,9 @@ export function averageReplicates(seeds: readonly Replicates[]): Replicates {
 }
 
 /**
- * The interval that the replicates give: their quantiles, moved by value − (mean of the replicates). Without that move
- * a Fréchet distance may lie outside its own interval, as every resample has fewer different samples and is biased
- * upwards; for metrics that are means the move is nothing but the resamples' own noise.
+ * The interval that the replicates give: their quantiles, moved by value − (mean of the replicates). Without that
+ * move a Fréchet distance may lie outside its own interval, as every resample has fewer different samples and is
+ * biased upwards; for metrics that are means the move is nothing but the resamples' own noise.
  *
  * @param confidence in (0, 1). Default 0.95.
  */

@@ -3,7 +3,8 @@ import { firstNonFinite, type Vector } from "../native/index.js";
 
 /**
  * How many rows of `size` numbers an array holds.
- * @throws QuenchError INVALID_ARGUMENT where it is not a whole number of finite rows; names the first row that is not finite
+ * @throws QuenchError INVALID_ARGUMENT where it is not a whole number of finite rows; names the first row that is not
+ *   finite
  */
 export function finiteRows(values: Vector, size: number, where: string): number {
   requireArgument(

@@ -45,8 +45,8 @@ export interface FeatureNetwork {
 const batch = { rows: 256, numbers: 1 << 23 };
 
 /**
- * Opens a folder with features.json, or an .onnx file (an Inception network for FID, another layer of it for sFID, DINOv2, any
- * classifier) with options. The network is run once on zeros, so that what does not fit shows at once.
+ * Opens a folder with features.json, or an .onnx file (an Inception network for FID, another layer of it for sFID,
+ * DINOv2, any classifier) with options. The network is run once on zeros, so that what does not fit shows at once.
  *
  * @throws QuenchError INVALID_FILE, INVALID_MODEL, MODEL_MISMATCH, MISSING_DEPENDENCY, UNKNOWN_NAME, INVALID_ARGUMENT
  */

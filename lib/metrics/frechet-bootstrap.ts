@@ -5,9 +5,9 @@ import { frechetDistance, type GaussianStatistics } from "./frechet.js";
 import { featureStatistics } from "./statistics.js";
 
 /**
- * The Fréchet distance of features to reference statistics, and its bootstrap: as {@link bootstrap} of the distance, but the
- * reference is factored once and each resample costs one weighted covariance and the eigenvalues of the smaller of
- * (dimensions, different samples). Give methods that began from the same noises the same options, and take
+ * The Fréchet distance of features to reference statistics, and its bootstrap: as {@link bootstrap} of the distance,
+ * but the reference is factored once and each resample costs one weighted covariance and the eigenvalues of the
+ * smaller of (dimensions, different samples). Give methods that began from the same noises the same options, and take
  * {@link difference} and {@link interval} of the results. Computed off the event loop.
  *
  * @param features rows × dimension

@@ -7,8 +7,9 @@ export type GaussianStatistics = Pick<FeatureStatistics, "mean" | "covariance" |
 
 /**
  * Fréchet distance between two Gaussians (Dowson & Landau 1982), the "FID" where the features are Inception's (Heusel
- * et al. 2017): ‖μ_1 − μ_2‖² + tr Σ_1 + tr Σ_2 − 2 tr (Σ_1^½ Σ_2 Σ_1^½)^½. The last trace is the sum of the singular values
- * of L_1ᵀ L_2 for Σ = L Lᵀ, so singular covariances (fewer vectors than dimensions) need no care. Computed off the event loop.
+ * et al. 2017): ‖μ_1 − μ_2‖² + tr Σ_1 + tr Σ_2 − 2 tr (Σ_1^½ Σ_2 Σ_1^½)^½. The last trace is the sum of the singular
+ * values of L_1ᵀ L_2 for Σ = L Lᵀ, so singular covariances (fewer vectors than dimensions) need no care. Computed off
+ * the event loop.
  *
  * @throws QuenchError INVALID_ARGUMENT for different dimensions or numbers that are not finite, MODEL_MISMATCH for
  *   statistics of different networks

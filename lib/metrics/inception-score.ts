@@ -12,9 +12,9 @@ export interface InceptionScore {
 }
 
 /**
- * Inception score (Salimans et al. 2016) for the logits of any classifier: exp E_x KL(p(y|x) ‖ p(y)), with p(y) the mean
- * over a split. Splits are consecutive ⌊n/splits⌋ samples, the last ones left over are dropped. The score falls with fewer samples
- * per split: compare only equal counts and splits.
+ * Inception score (Salimans et al. 2016) for the logits of any classifier: exp E_x KL(p(y|x) ‖ p(y)), with p(y) the
+ * mean over a split. Splits are consecutive ⌊n/splits⌋ samples, the last ones left over are dropped. The score falls
+ * with fewer samples per split: compare only equal counts and splits.
  *
  * @param logits samples × classes, before softmax
  * @param splits default 10

@@ -13,9 +13,9 @@ export interface KernelDistance {
 }
 
 /**
- * Kernel distance, "KID" where the features are Inception's (Bińkowski et al. 2018): the unbiased estimate of the squared
- * maximum mean discrepancy, with the kernel k(x, y) = (x·y / d + 1)³, from all pairs:
- * mean_{i≠j} k(x_i, x_j) + mean_{i≠j} k(y_i, y_j) − 2 mean_{ij} k(x_i, y_j).
+ * Kernel distance, "KID" where the features are Inception's (Bińkowski et al. 2018): the unbiased estimate of the
+ * squared maximum mean discrepancy, with the kernel k(x, y) = (x·y / d + 1)³, from all pairs: mean_{i≠j} k(x_i, x_j)
+ * + mean_{i≠j} k(y_i, y_j) − 2 mean_{ij} k(x_i, y_j).
  *
  * The field's codes average this over 100 random subsets of 1,000 instead, which has the same expectation and more
  * variance. The standard error is the jackknife's: the value without each x_i in turn, and without each y_i.

@@ -8,7 +8,10 @@ import { worldSize } from "./world.js";
 export interface BinnedOptions {
   /** Bins per dimension. Default 100 in one dimension, 40 in two. */
   readonly bins?: number;
-  /** The binned range of every dimension; all beyond goes to the outermost bins. Default the components' means ± 4 deviations. */
+  /**
+   * The binned range of every dimension; all beyond goes to the outermost bins. Default the components' means ± 4
+   * deviations.
+   */
   readonly range?: readonly [low: number, high: number];
 }
 
@@ -23,9 +26,9 @@ export interface BinnedDivergence {
 const leastProbability = 1e-12;
 
 /**
- * KL divergence of a histogram of the samples from the exact probabilities of a mixture's bins, in one or two dimensions
- * (the curves of ETS): Σ_b q_b ln(q_b / p_b), with p_b by differences of the normal distribution function. The outermost bins
- * reach to infinity. Point components are allowed: they lie in one bin.
+ * KL divergence of a histogram of the samples from the exact probabilities of a mixture's bins, in one or two
+ * dimensions (the curves of ETS): Σ_b q_b ln(q_b / p_b), with p_b by differences of the normal distribution function.
+ * The outermost bins reach to infinity. Point components are allowed: they lie in one bin.
  *
  * @throws QuenchError INVALID_ARGUMENT for other dimensions, full covariances, samples not finite
  */

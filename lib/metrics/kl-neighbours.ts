@@ -7,13 +7,15 @@ import { logLikelihood } from "./log-likelihood.js";
 import { worldSize } from "./world.js";
 
 /**
- * Kullback-Leibler divergence of the samples' distribution q from a mixture's known density p, KL(q ‖ p) = −H(q) − E_q ln p,
- * in nats: the second term is a Monte-Carlo mean of the known log-density, the entropy is Kozachenko and Leonenko's k-nearest-neighbour
- * estimate, H = ψ(n) − ψ(k) + ln V_d + d/n Σ_i ln ρ_k(i), with ρ_k(i) the distance to the k-th nearest other sample and V_d the volume of the unit
- * ball. Biased in high dimensions and where q is nearly on points; may be slightly negative. O(n² d).
+ * Kullback-Leibler divergence of the samples' distribution q from a mixture's known density p, KL(q ‖ p) = −H(q) −
+ * E_q ln p, in nats: the second term is a Monte-Carlo mean of the known log-density, the entropy is Kozachenko and
+ * Leonenko's k-nearest-neighbour estimate, H = ψ(n) − ψ(k) + ln V_d + d/n Σ_i ln ρ_k(i), with ρ_k(i) the distance to
+ * the k-th nearest other sample and V_d the volume of the unit ball. Biased in high dimensions and where q is nearly
+ * on points; may be slightly negative. O(n² d).
  *
  * @param k default 4
- * @throws QuenchError INVALID_ARGUMENT for fewer than k + 1 samples, more than k equal ones, or what {@link logLikelihood} refuses
+ * @throws QuenchError INVALID_ARGUMENT for fewer than k + 1 samples, more than k equal ones, or what {@link
+ *   logLikelihood} refuses
  */
 export function klByNeighbours(world: MixtureWorld, samples: Vector, k = 4): number {
   const size = worldSize(world);

@@ -5,15 +5,18 @@ import { mean } from "./mean.js";
 import { worldSize } from "./world.js";
 
 export interface LogLikelihood {
-  /** −1/n Σ_i ln p(x_i), in nats; lower is better, down to the world's entropy (and below it where modes are too narrow). */
+  /**
+   * −1/n Σ_i ln p(x_i), in nats; lower is better, down to the world's entropy (and below it where modes are too
+   * narrow).
+   */
   readonly negativeMean: number;
   /** −ln p(x_i). */
   readonly perSample: Float64Array;
 }
 
 /**
- * Negative mean log-likelihood of samples under the known density of a mixture (the metric of LAS, Table 1's toy
- * counterpart). It does not see missing modes: read it beside {@link modeWeights} or a KL divergence.
+ * Negative mean log-likelihood of samples under the known density of a mixture, as in the toy tables of LAS. It does
+ * not see missing modes: read it beside {@link modeWeights} or a KL divergence.
  *
  * @throws QuenchError INVALID_ARGUMENT for samples of another size or not finite, or a mixture with point components
  */

@@ -18,12 +18,13 @@ export interface ModeWeights {
 }
 
 /**
- * How often each component of a mixture is drawn: every sample belongs to the component that most probably made it, and Pearson's χ² test
- * compares the counts with the weights. Exact where components hardly overlap: where they do, the largest posterior
- * favours the heavier of two neighbours even for exact samples.
+ * How often each component of a mixture is drawn: every sample belongs to the component that most probably made it,
+ * and Pearson's χ² test compares the counts with the weights. Exact where components hardly overlap: where they do,
+ * the largest posterior favours the heavier of two neighbours even for exact samples.
  *
  * @param noise standard deviation by which point components are widened, to have a density. Default 0.
- * @throws QuenchError INVALID_ARGUMENT for one component, point components without noise, or fewer samples than give 5 to be expected in each component (says how many)
+ * @throws QuenchError INVALID_ARGUMENT for one component, point components without noise, or fewer samples than give
+ *   5 to be expected in each component (says how many)
  */
 export function modeWeights(world: MixtureWorld, samples: Vector, noise = 0): ModeWeights {
   const rows = finiteRows(samples, worldSize(world), "samples");

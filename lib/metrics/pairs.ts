@@ -5,10 +5,11 @@ import { innerProducts, type Vector } from "../native/index.js";
 const block = 128;
 
 /**
- * Inner products of all rows of `a` with all rows of `b`, in float64, a block of rows of `a` at a time, so that memory does not
- * grow with the square of the number of samples. The event loop is served between blocks.
+ * Inner products of all rows of `a` with all rows of `b`, in float64, a block of rows of `a` at a time, so that
+ * memory does not grow with the square of the number of samples. The event loop is served between blocks.
  *
- * @param visit called in order with the first row of the block and its products, rows × (rows of b); the array is reused
+ * @param visit called in order with the first row of the block and its products, rows × (rows of b); the array is
+ *   reused
  */
 export async function visitProducts(
   a: Vector,

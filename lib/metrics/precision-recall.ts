@@ -16,9 +16,9 @@ export interface PrecisionRecall {
 }
 
 /**
- * Improved precision and recall (Kynkäänniemi et al. 2019, Eq. 1-2): a set's manifold is the union of balls around its
- * samples that reach to their k-th nearest neighbour in the set. Both depend on the numbers of samples; take as many real as
- * generated ones, the same for every method.
+ * Improved precision and recall (Kynkäänniemi et al. 2019, Eq. 1-2): a set's manifold is the union of balls around
+ * its samples that reach to their k-th nearest neighbour in the set. Both depend on the numbers of samples; take as
+ * many real as generated ones, the same for every method.
  *
  * @param k default 3, as in the paper
  * @throws QuenchError INVALID_ARGUMENT for fewer than k + 1 samples of either kind, or numbers that are not finite

@@ -10,7 +10,8 @@ interface Taps {
 /**
  * Resizes one plane of numbers, rows first, by two passes in float64.
  *
- * - "bilinear": centres of pixels on (i + ½) · scale − ½, two taps, no antialiasing: torch's F.interpolate(align_corners=False).
+ * - "bilinear": centres of pixels on (i + ½) · scale − ½, two taps, no antialiasing: torch's
+ *   F.interpolate(align_corners=False).
  * - "bilinear-corner": on i · scale, two taps: TensorFlow 1's resize_bilinear, with which the first FID was measured.
  * - "bicubic-antialias": Pillow's BICUBIC (a = −½) on floats, which widens the kernel when it shrinks: "clean-fid".
  */

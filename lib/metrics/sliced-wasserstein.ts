@@ -13,9 +13,10 @@ export interface SlicedOptions {
 }
 
 /**
- * Sliced Wasserstein distance (Rabin et al. 2012; Bonneel et al. 2015): (mean over directions u of W_p(u·a, u·b)^p)^{1/p}. In one dimension W_p is the
- * distance of the sorted samples; where the sets differ in size, of their quantile functions.
- * Not zero for two finite draws of one distribution: compare with exact samples of the same number.
+ * Sliced Wasserstein distance (Rabin et al. 2012; Bonneel et al. 2015): (mean over directions u of W_p(u·a,
+ * u·b)^p)^{1/p}. In one dimension W_p is the distance of the sorted samples; where the sets differ in size, of their
+ * quantile functions. Not zero for two finite draws of one distribution: compare with exact samples of the same
+ * number.
  *
  * @throws QuenchError INVALID_ARGUMENT for no samples, or numbers that are not finite
  */

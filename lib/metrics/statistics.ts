@@ -14,9 +14,10 @@ export interface FeatureStatistics {
 }
 
 /**
- * Gathers mean and covariance from vectors given a few at a time, natively, in float64 and in memory that does not depend
- * on their number. Vectors are taken in blocks of 128, each about its own mean (Chan, Golub & LeVeque 1979), so nothing
- * cancels far from zero; blocks are cut by the vectors' places, so how they arrive changes no bit of the result.
+ * Gathers mean and covariance from vectors given a few at a time, natively, in float64 and in memory that does not
+ * depend on their number. Vectors are taken in blocks of 128, each about its own mean (Chan, Golub & LeVeque 1979),
+ * so nothing cancels far from zero; blocks are cut by the vectors' places, so how they arrive changes no bit of the
+ * result.
  */
 export class StatisticsAccumulator {
   readonly #mean: Float64Array;
@@ -49,7 +50,8 @@ export class StatisticsAccumulator {
 
   /**
    * Adds rows × dimension numbers.
-   * @throws QuenchError INVALID_ARGUMENT for another length or numbers not finite (says which row); nothing is added then
+   * @throws QuenchError INVALID_ARGUMENT for another length or numbers not finite (says which row); nothing is added
+   *   then
    */
   add(rows: Vector): void {
     const { dimension } = this;

@@ -1,7 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readNpy } from "../../lib/io/index.js";
-import { frechetDistance, openFeatures, StatisticsAccumulator } from "../../lib/metrics/index.js";
+import {
+  featureStatistics,
+  frechetDistance,
+  openFeatures,
+  StatisticsAccumulator,
+} from "../../lib/metrics/index.js";
 import { normals } from "../../lib/native/index.js";
 
 function noise(length: number, seed: bigint): Float64Array {
@@ -47,6 +52,25 @@ describe("Fréchet distance", () => {
     expect(await frechetDistance(a, a)).toBeLessThan(1e-6);
     expect(await frechetDistance(a, b)).toBeGreaterThan(1);
     expect(await frechetDistance(a, b)).toBeCloseTo(await frechetDistance(b, a), 6);
+  });
+
+  it("does not change under a rotation of both, and takes their shift alone for the means", async () => {
+    const [rows, d] = [400, 8];
+    const [x, y] = [noise(rows * d, 5n), noise(rows * d, 6n).map((z, at) => (1 + (at % d)) * z)];
+    // A Householder reflection is orthogonal.
+    const v = noise(d, 7n);
+    const square = v.reduce((sum, one) => sum + one * one, 0);
+    const turned = (from: Float64Array) =>
+      from.map((value, at) => {
+        const row = from.subarray(at - (at % d), at - (at % d) + d);
+        return value - (2 * v[at % d]! * row.reduce((sum, one, j) => sum + one * v[j]!, 0)) / square;
+      });
+    const between = async (a: Float64Array, b: Float64Array) =>
+      frechetDistance(featureStatistics(a, d), featureStatistics(b, d));
+    const distance = await between(x, y);
+    expect(await between(turned(x), turned(y))).toBeCloseTo(distance, 9);
+    const shifted = x.map((value, at) => value + (at % d === 2 ? 3 : 0));
+    expect(await between(x, shifted)).toBeCloseTo(9, 9);
   });
 
   it("refuses other dimensions and NaN", async () => {
