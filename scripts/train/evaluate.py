@@ -38,7 +38,8 @@ def write_png(path, images):
 
 def nearest(points, pool):
     """Root-mean-square pixel distance of each point to its nearest in the pool."""
-    return torch.cdist(points.flatten(1), pool.flatten(1)).min(1).values / 28
+    flat = pool.flatten(1)
+    return torch.cat([torch.cdist(part, flat).min(1).values for part in points.flatten(1).split(250)]) / 28
 
 
 def report(recipe, classifier, denoiser, data, cache, log, per_class=100, seed=5):
@@ -57,11 +58,14 @@ def report(recipe, classifier, denoiser, data, cache, log, per_class=100, seed=5
         images = torch.cat([heun.sample(recipe.process, net, part, generator=generator) for part in label.split(100)])
         features, logits = outputs(classifier, images)
         hits = logits.argmax(1) == label
+        border = torch.cat([images[:, 0, 0], images[:, 0, -1], images[:, 0, :, 0], images[:, 0, :, -1]], 1)
         log(f"evaluate {len(label)} samples, 18 Heun steps, guidance {guidance}, seed {seed}: recognised "
             f"{float(hits.double().mean()):.4f}, per class "
             f"{[int(hits[label == n].sum()) for n in range(10)]} of {per_class}, "
             f"Frechet distance to held-out {distance(features.numpy()):.3f}, "
-            f"nearest training image, median RMS {float(nearest(images[:300], train).median()):.4f}, "
+            f"nearest training image, median RMS {float(nearest(images, train).median()):.4f}, "
+            f"border pixels mean {float(border.mean()):.4f}, share above -0.95 "
+            f"{float((border > -0.95).double().mean()):.5f}, "
             f"values outside [-1.05,1.05] {float((images.abs() > 1.05).double().mean()):.5f}, "
             f"seconds {time.time() - start:.0f}")
     write_png(cache / "grid.png", images[:100].clamp(-1, 1).add(1).mul(127.5).round().byte().numpy()[:, 0])
@@ -70,4 +74,4 @@ def report(recipe, classifier, denoiser, data, cache, log, per_class=100, seed=5
     picks = np.concatenate([np.flatnonzero(data["train_y"] == n)[:per_class] for n in range(10)])
     log(f"evaluate Frechet distance to held-out: 1,000 training images {distance(train_features[picks]):.3f}, "
         f"all training images {distance(train_features):.3f}; "
-        f"nearest training image, median RMS: held-out {float(nearest(held[:300], train).median()):.4f}")
+        f"nearest training image, median RMS: held-out {float(nearest(held[:1000], train).median()):.4f}")
