@@ -50,7 +50,7 @@ export async function ofBaseItself(denoiser, options) {
   const plan = planOf(denoiser, options);
   const start = (run, given) => {
     const state = plan.member.start(run, given);
-    return async (step) => ({ ...(await state(step)), quantities: [] });
+    return async (step, x) => ({ ...(await state(step, x)), quantities: [] });
   };
   return averages(await carryOut(denoiser, { ...plan, member: { ...plan.member, start } }));
 }
