@@ -1,5 +1,5 @@
 import type { Axis, Mark, Spec } from "vega";
-import { QuenchError } from "../errors.js";
+import { colours, font, rasterise, renderSvg } from "../plot/index.js";
 import {
   cumulative,
   type EntropicTime,
@@ -17,8 +17,6 @@ export interface SchedulePlot {
 
 const width = 640;
 const panel = { rate: 170, cumulative: 150, gap: 34, perMethod: 24 };
-/** Okabe and Ito's colours, which colour-blind readers can tell apart. */
-const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 const points = 240;
 const names: Readonly<Record<EntropicTime, string>> = {
   entropic: "entropic",
@@ -30,37 +28,13 @@ const names: Readonly<Record<EntropicTime, string>> = {
  * Draws a plot as SVG text.
  * @throws QuenchError MISSING_DEPENDENCY where vega is not installed
  */
-export async function plotSvg(plot: SchedulePlot): Promise<string> {
-  const vega = await optional(() => import("vega"), "vega");
-  const view = new vega.View(vega.parse(specification(plot)), { renderer: "none", logLevel: vega.Warn });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+export function plotSvg(plot: SchedulePlot): Promise<string> {
+  return renderSvg(specification(plot));
 }
 
 /** The same as the bytes of a PNG file, twice as fine as the SVG's own size. */
 export async function plotPng(plot: SchedulePlot): Promise<Uint8Array> {
-  const svg = await plotSvg(plot);
-  const { Resvg } = await optional(() => import("@resvg/resvg-js"), "@resvg/resvg-js");
-  return new Resvg(svg, {
-    background: "white",
-    fitTo: { mode: "zoom", value: 2 },
-    font: { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans" },
-  })
-    .render()
-    .asPng();
-}
-
-async function optional<Module>(load: () => Promise<Module>, name: string): Promise<Module> {
-  try {
-    return await load();
-  } catch (cause) {
-    throw new QuenchError("MISSING_DEPENDENCY", `plots need the package ${name}: npm install ${name}`, {
-      cause,
-    });
-  }
+  return rasterise(await plotSvg(plot));
 }
 
 function specification({ title, schedules, risk }: SchedulePlot): Spec {
@@ -76,7 +50,6 @@ function specification({ title, schedules, risk }: SchedulePlot): Spec {
   const tops = risk ? [0, panel.rate + panel.gap, panel.rate + panel.cumulative + 2 * panel.gap] : [0, 0, 0];
   const methods = schedules.map(({ method }) => method);
   const times = [...new Set(curves.map(({ time }) => time))];
-  const font = "DejaVu Sans, Helvetica, Arial, sans-serif";
   return {
     $schema: "https://vega.github.io/schema/vega/v6.json",
     background: "white",

@@ -32,6 +32,7 @@ export class CellRunner {
   readonly #references: References;
   readonly #size: number;
   readonly #judge: JudgeDescription;
+  readonly #making = new Map<string, Promise<CellResult>>();
   #drawer: Promise<Drawer> | undefined;
   #total = 0;
   #done = 0;
@@ -66,7 +67,12 @@ export class CellRunner {
   }
 
   async run(cell: CellPlan): Promise<CellResult> {
-    return (await this.#kept(cell)) ?? this.#make(cell);
+    const kept = await this.#kept(cell);
+    if (kept) return kept;
+    // Methods of different names may come to the same cell.
+    const making = this.#making.get(cell.key) ?? this.#make(cell);
+    this.#making.set(cell.key, making);
+    return { ...(await making), method: cell.method, column: cell.column };
   }
 
   async close(): Promise<void> {

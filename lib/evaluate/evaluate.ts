@@ -6,6 +6,7 @@ import { CellRunner } from "./cell-runner.js";
 import { drawsOf, expand } from "./expand.js";
 import { openNetwork, prepareJudge, realPath } from "./judge.js";
 import { chooseMetrics } from "./metric/choose.js";
+import { withModelRisk } from "./model-risk.js";
 import { type Plan, planSchema } from "./plan.js";
 import { Store } from "./store.js";
 import { type EvaluationModel, openSubject } from "./subject.js";
@@ -33,8 +34,19 @@ export interface EvaluationProgress {
 }
 
 export interface Evaluation {
-  readonly model: { readonly name: string; readonly hash: string };
+  readonly model: {
+    readonly name: string;
+    readonly hash: string;
+    /** Shape and range of a sample. */
+    readonly shape: readonly number[];
+    readonly valueRange: readonly [number, number];
+  };
+  /** Names of the methods, in the plan's order. */
+  readonly methods: readonly string[];
   readonly metrics: readonly string[];
+  /** Samples of each seed. */
+  readonly samples: number;
+  readonly seeds: readonly string[];
   /** In the plan's order. */
   readonly cells: readonly CellResult[];
   readonly failed: readonly FailedCell[];
@@ -51,10 +63,11 @@ export interface Evaluation {
  */
 export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOptions): Promise<Evaluation> {
   const { out, workers, signal, onProgress, ...json } = given;
-  const plan = parse(planSchema, json, "plan");
+  const parsed = parse(planSchema, json, "plan");
   const subject = await openSubject(model, workers);
   let network: FeatureNetwork | undefined;
   try {
+    const plan = await withModelRisk(parsed, subject);
     network = await openNetwork(plan, subject);
     const draws = drawsOf(plan, subject.denoiser);
     const available = { network, truth: subject.truth, real: realPath(plan, subject) !== undefined };
@@ -66,8 +79,16 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
     try {
       const ended = await runCells(cells, runner, subject.sessions, signal, onProgress);
       return {
-        model: { name: subject.name, hash: subject.hash },
+        model: {
+          name: subject.name,
+          hash: subject.hash,
+          shape: subject.denoiser.shape,
+          valueRange: subject.denoiser.valueRange ?? [-1, 1],
+        },
+        methods: [...new Set(cells.map(({ method }) => method))],
         metrics: metrics.map(({ name }) => name),
+        samples: draws.samples,
+        seeds: draws.seeds.map(String),
         cells: ended.filter((cell): cell is CellResult => !("error" in cell)),
         failed: ended.filter((cell): cell is FailedCell => "error" in cell),
       };

@@ -16,4 +16,6 @@ export {
 export type { Judge, Measured, Metric } from "./metric/metric.js";
 export { evaluationMetrics, findMetric } from "./metric/table.js";
 export { type Method, methodSchema, type Plan, planJsonSchema, planSchema } from "./plan.js";
+export { columnName } from "./report/comparison.js";
+export { csvReport, markdownReport, type WrittenReport, writeReport } from "./report/index.js";
 export { type EvaluationModel, type MixtureModel, mixtureSchema } from "./subject.js";

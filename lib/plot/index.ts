@@ -1,0 +1,1 @@
+export { colours, font, rasterise, renderSvg } from "./render.js";
