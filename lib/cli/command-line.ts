@@ -4,6 +4,7 @@ import { type ErrorCode, QuenchError } from "../errors.js";
 import { benchCommand } from "./commands/bench.js";
 import { calibrateCommand } from "./commands/calibrate.js";
 import { conformCommand } from "./commands/conform.js";
+import { evaluateCommand } from "./commands/evaluate.js";
 import { infoCommand } from "./commands/info.js";
 import { sampleCommand } from "./commands/sample.js";
 import { scheduleCommand } from "./commands/schedule.js";
@@ -48,6 +49,7 @@ function program(context: Context): Command {
     schedulesCommand(context),
     scheduleCommand(context),
     calibrateCommand(context),
+    evaluateCommand(context),
     conformCommand(context),
     benchCommand(context),
   ]) {
