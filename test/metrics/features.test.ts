@@ -117,7 +117,7 @@ describe("feature networks", () => {
       shape: [3, 2, 2],
     };
     const save = (more: object) =>
-      write(join(folder, "features.json"), JSON.stringify({ ...config, ...more }));
+      writeFile(join(folder, "features.json"), JSON.stringify({ ...config, ...more }));
     await save({ dimension: 64 });
     await expect(openFeatures(folder)).rejects.toThrow(/says 64 features, the output "spatial" has 12/);
     await save({ sha256: "00" });
