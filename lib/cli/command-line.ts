@@ -11,6 +11,7 @@ import { scheduleCommand } from "./commands/schedule.js";
 import { schedulesCommand } from "./commands/schedules.js";
 import { serveCommand } from "./commands/serve.js";
 import { solversCommand } from "./commands/solvers.js";
+import { tuneCommand } from "./commands/tune.js";
 import { type Context, printJson, printLine, type Surroundings } from "./context.js";
 import { interruptedExitCodes } from "./interrupt.js";
 
@@ -50,6 +51,7 @@ function program(context: Context): Command {
     scheduleCommand(context),
     calibrateCommand(context),
     evaluateCommand(context),
+    tuneCommand(context),
     conformCommand(context),
     benchCommand(context),
   ]) {

@@ -24,3 +24,4 @@ export {
 export { type CurveOptions, calibrationLevels, type RiskCurve, riskCurve } from "./risk-curve.js";
 export type { Rule } from "./schedule.js";
 export type { ScheduleOption, ScheduleRequest } from "./schedule-request.js";
+export { atIntegerTimesteps } from "./timesteps.js";

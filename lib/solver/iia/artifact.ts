@@ -48,6 +48,10 @@ export const iiaSchema = z.strictObject({
     substeps: z.int().min(1).describe("M: sub-steps of the fine solution"),
     seed: z.string().describe("sample i of the calibration batch uses (seed, i), fresh ones follow"),
   }),
+  refined: z
+    .literal(true)
+    .optional()
+    .describe("coefficients and grid were improved afterwards, by `quench tune`: the residuals are of before"),
   cost: z.strictObject({
     modelCalls: z.int().nonnegative(),
     modelRows: z.int().nonnegative(),

@@ -1,0 +1,92 @@
+import { type Denoiser, functionDenoiser } from "../denoiser/index.js";
+import { resolveRequest, sample } from "../engine/index.js";
+import { QuenchError } from "../errors.js";
+import { type Level, type Process, scaledSigma } from "../process/index.js";
+import { atIntegerTimesteps, type GridMaker } from "../schedule/index.js";
+import { findSolver } from "../solver/index.js";
+import { parse } from "../validate.js";
+import { drawn, type Subject } from "./subject.js";
+
+export type SolverChoice = { readonly name: string; readonly [option: string]: unknown };
+
+/** The nodes themselves, noisy to clean: scaled noise levels, or times where levels alone do not say them exactly. */
+export type ExplicitGrid = { sigma: number[] } | { t: number[] };
+
+/** A way to draw samples. Its grid is explicit, so that what is measured is what a preset will draw. */
+export interface Candidate {
+  readonly solver: SolverChoice;
+  readonly steps: number;
+  readonly grid: ExplicitGrid;
+  /** Model calls per sample. */
+  readonly nfe: number;
+  /** Where it comes from, for people. */
+  readonly origin: string;
+}
+
+/** Models that know whole timesteps only, and processes that begin at pure noise, are told times. */
+export function explicitGrid(
+  { process, integerTimes }: Pick<Denoiser, "process" | "integerTimes">,
+  levels: readonly Level[],
+): ExplicitGrid {
+  const byTime = (integerTimes && process.alphasCumulative) || !Number.isFinite(scaledSigma(levels[0]!));
+  return byTime ? { t: levels.map(({ t }) => t) } : { sigma: levels.map(scaledSigma) };
+}
+
+/** The levels of scaled noise levels, where the model knows them. */
+export function levelsAt(
+  { process, integerTimes }: Pick<Denoiser, "process" | "integerTimes">,
+  sigmas: readonly number[],
+): Level[] {
+  const levels = sigmas.map((sigma) => levelAt(process, sigma));
+  return integerTimes && process.alphasCumulative ? atIntegerTimesteps(process, levels) : levels;
+}
+
+function levelAt(process: Process, sigma: number): Level {
+  if (sigma === 0) return process.clean;
+  return sigma === Infinity ? process.at(process.tStart) : process.atLambda(-Math.log(sigma));
+}
+
+/**
+ * The solver on a grid, in as many steps as the subject's calls allow; undefined where they allow none, or where solver,
+ * grid and process do not go together.
+ */
+export async function candidateFor(
+  subject: Subject,
+  solver: SolverChoice,
+  make: GridMaker,
+  origin: string,
+): Promise<Candidate | undefined> {
+  const { denoiser, nfe: most } = subject;
+  const { name, ...given } = solver;
+  const definition = findSolver(name);
+  const options = parse(definition.options, given, `solver.${name}`);
+  // A first call that is saved allows a step more.
+  for (let steps = most + 1; steps >= 1; steps--) {
+    try {
+      const made = definition.grid ? definition.grid(make, steps, options, denoiser.process) : make(steps);
+      const grid = explicitGrid(denoiser, made.levels);
+      resolveRequest(denoiser, { ...drawn(subject, 0n, 0, 1), solver, steps, grid });
+      const nfe = await callsOf(denoiser.process, solver, steps, grid);
+      if (nfe <= most) return { solver, steps, grid, nfe, origin };
+    } catch (error) {
+      if (!(error instanceof QuenchError) || error.code !== "INVALID_ARGUMENT") throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Counts the calls on a model that costs nothing. */
+async function callsOf(
+  process: Process,
+  solver: SolverChoice,
+  steps: number,
+  grid: ExplicitGrid,
+): Promise<number> {
+  const nothing = functionDenoiser({
+    process,
+    prediction: "sample",
+    shape: [1],
+    evaluate: ({ output }) => void output.fill(0),
+  });
+  return (await sample(nothing, { solver, steps, grid })).nfe;
+}

@@ -1,0 +1,88 @@
+import {
+  bootstrapFrechet,
+  bootstrapMean,
+  difference,
+  featureStatistics,
+  frechetDistance,
+  interval,
+  type Replicates,
+} from "../metrics/index.js";
+import type { Finalist } from "../preset/index.js";
+import type { Candidate } from "./candidate.js";
+import type { Meter } from "./measure.js";
+import type { Plan, Rounds } from "./plan.js";
+
+/** A finalist and its scores on samples that the search has not seen. */
+export interface Judged {
+  readonly candidate: Candidate;
+  readonly scores: Finalist;
+}
+
+const bootstrapSeed = 0;
+
+/**
+ * Measures finalists on samples that the search has not seen, best first. Where there is a judge its metric decides, in
+ * rounds of fewer finalists on more samples; else their errors do.
+ */
+export async function judged(
+  meter: Meter,
+  finalists: readonly Candidate[],
+  rounds: Rounds,
+  { errors, fresh }: Pick<Plan, "errors" | "fresh">,
+): Promise<Judged[]> {
+  const { judge } = meter.subject;
+  const last = judge ? await heats(meter, finalists, rounds) : finalists.slice(0, rounds[0]!.count);
+  const measured: { candidate: Candidate; error: Replicates; metric?: Replicates }[] = [];
+  for (const candidate of last) {
+    const squares = await meter.errors(candidate, errors, fresh);
+    const error = rooted(bootstrapMean(squares, { seed: bootstrapSeed }));
+    const metric = judge && (await frechet(meter, candidate, rounds.at(-1)!.samples));
+    if (Number.isFinite(error.value)) measured.push({ candidate, error, ...(metric ? { metric } : {}) });
+  }
+  const score = ({ error, metric }: (typeof measured)[number]) => (metric ?? error).value;
+  measured.sort((a, b) => score(a) - score(b));
+  const best = measured[0]?.metric;
+  return measured.map(({ candidate, error, metric }, i) => ({
+    candidate,
+    scores: {
+      origin: candidate.origin,
+      nfe: candidate.nfe,
+      error: scoreOf(error),
+      ...(metric ? { metric: scoreOf(metric) } : {}),
+      ...(metric && best && i > 0 ? { behind: scoreOf(difference(metric, best)) } : {}),
+    },
+  }));
+}
+
+/** Those that reach the last round: before it, the best of each round go on. */
+async function heats(meter: Meter, finalists: readonly Candidate[], rounds: Rounds): Promise<Candidate[]> {
+  const { dimension, reference } = meter.subject.judge!;
+  let going = finalists.slice(0, rounds[0]!.count);
+  for (const [i, { samples }] of rounds.slice(0, -1).entries()) {
+    const distances: { candidate: Candidate; distance: number }[] = [];
+    for (const candidate of going) {
+      const features = await meter.features(candidate, samples);
+      if (!features) continue;
+      const distance = await frechetDistance(featureStatistics(features, dimension), reference);
+      distances.push({ candidate, distance });
+    }
+    distances.sort((a, b) => a.distance - b.distance);
+    going = distances.slice(0, rounds[i + 1]!.count).map(({ candidate }) => candidate);
+  }
+  return going;
+}
+
+async function frechet(meter: Meter, candidate: Candidate, count: number): Promise<Replicates | undefined> {
+  const features = await meter.features(candidate, count);
+  return features && bootstrapFrechet(features, meter.subject.judge!.reference, { seed: bootstrapSeed });
+}
+
+/** Of roots of mean squares. */
+function rooted({ value, replicates }: Replicates): Replicates {
+  return { value: Math.sqrt(value), replicates: replicates.map(Math.sqrt) };
+}
+
+function scoreOf(replicates: Replicates): Finalist["error"] {
+  const { value, low, high } = interval(replicates);
+  return { value, low, high };
+}

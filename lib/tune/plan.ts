@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { QuenchError } from "../errors.js";
+import { type Rung, rungs, samplesOf } from "./halving.js";
+import { accurateSteps, type Meter } from "./measure.js";
+import { rowsPerCall, type Subject } from "./subject.js";
+
+/** What a search may spend: model rows, or seconds on this machine. */
+export type Budget = { readonly rows: number } | { readonly seconds: number };
+
+/** How a search spends its budget. */
+export interface Plan {
+  /** Model rows. */
+  readonly budget: number;
+  /** Samples whose accurate trajectories candidates are compared with, and as many more again that only finalists see. */
+  readonly errors: number;
+  readonly fresh: number;
+  /** Samples of the first round. */
+  readonly first: number;
+  /** One of so many grids and solvers is tried. */
+  readonly thinning: number;
+  /** Rounds after the first. */
+  readonly ladder: readonly Rung[];
+  /** Model rows for moving levels and coefficients, and samples that this is done on. */
+  readonly refine: { readonly rows: number; readonly samples: number };
+}
+
+const defaultRows = (nfe: number) => 20_000 + 5_000 * nfe;
+
+/** Shares of the budget: for trajectories at most, for ranking candidates, for refining the best. The rest is for the finals. */
+const shares = {
+  metric: { trajectories: 0.15, search: 0.22, refine: 0.25 },
+  error: { trajectories: 0.3, search: 0.35, refine: 0.3 },
+};
+/** Candidates that halving by error leaves. */
+const left = 24;
+/** Grids that every solver is tried on: the best two of either probe. */
+export const gridsPerSolver = 4;
+const probeCount = 2;
+
+/** What is chosen from, the first that its share affords. */
+const sizes = { errors: [128, 96, 64, 48, 32, 16, 8], first: [16, 12, 8, 6, 5, 4, 3, 2] };
+const thinnings = [1, 2, 3, 4, 6, 8];
+
+/**
+ * @throws QuenchError INVALID_ARGUMENT where the budget is too small for any search
+ */
+export function planFor(
+  subject: Subject,
+  budget: number,
+  { grids, solvers }: { readonly grids: number; readonly solvers: number },
+): Plan {
+  const share = subject.judge ? shares.metric : shares.error;
+  const whole = (count: number) => Math.ceil(count / subject.batch) * subject.batch;
+  const [perCall, perSample] = [rowsPerCall(subject), subject.nfe * rowsPerCall(subject)];
+  const errors =
+    sizes.errors.find(
+      (count) => whole(1.5 * count) * accurateSteps * perCall <= share.trajectories * budget,
+    ) ?? 8;
+  for (const thinning of thinnings) {
+    const candidates =
+      probeCount * Math.ceil(grids / thinning) + gridsPerSolver * Math.ceil(solvers / thinning);
+    for (const first of sizes.first) {
+      const ladder = rungs(candidates, first, left, errors);
+      const draws = candidates * first + samplesOf(ladder, first);
+      if (draws * perSample > share.search * budget) continue;
+      const rows = Math.floor(share.refine * budget);
+      return {
+        budget,
+        errors,
+        fresh: errors / 2,
+        first,
+        thinning,
+        ladder,
+        refine: { rows, samples: Math.min(24, errors) },
+      };
+    }
+  }
+  const least = ((probeCount * grids + gridsPerSolver * solvers) / thinnings.at(-1)!) * 3 * perSample;
+  throw new QuenchError(
+    "INVALID_ARGUMENT",
+    `expected at least about ${Math.ceil(least / share.search)} model rows for this model and count of calls, received ${budget}`,
+    { where: "budget" },
+  );
+}
+
+/** Rounds of the finals, each of the best of the one before: how many, and how many samples each has then drawn. */
+export type Rounds = readonly Rung[];
+
+/** What can be afforded with the rows that are left, most first. The last round gives the scores. */
+const finals: readonly (readonly (readonly [count: number, samples: number])[])[] = [
+  [
+    [24, 64],
+    [8, 192],
+    [4, 500],
+  ],
+  [
+    [16, 64],
+    [6, 192],
+    [3, 500],
+  ],
+  [
+    [10, 64],
+    [4, 192],
+    [2, 500],
+  ],
+  [
+    [8, 32],
+    [3, 128],
+    [2, 256],
+  ],
+  [
+    [4, 32],
+    [2, 64],
+  ],
+];
+
+/**
+ * Without a judge the finals have one round, of the best by error.
+ * @param spent model rows so far
+ */
+export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: number): Rounds {
+  const perCall = rowsPerCall(subject);
+  const trajectories = (fresh + subject.batch) * accurateSteps * perCall; // of whole batches
+  const draws = (budget - spent - trajectories) / (subject.nfe * perCall);
+  if (!subject.judge)
+    return [{ count: Math.min(10, Math.max(2, Math.floor(draws / fresh))), samples: fresh }];
+  const rounds = finals.map((each) => each.map(([count, samples]) => ({ count, samples })));
+  return rounds.find((each) => costOf(each) + each.at(-1)!.count * fresh <= draws) ?? rounds.at(-1)!;
+}
+
+/** Draws of all rounds. */
+function costOf(rounds: Rounds): number {
+  return rounds[0]!.count * rounds[0]!.samples + samplesOf(rounds.slice(1), rounds[0]!.samples);
+}
+
+/** The budget in rows: seconds are worth as many as the speed of the first trajectories says. */
+export async function rowsOf(meter: Meter, budget: Budget | undefined): Promise<number> {
+  if (budget === undefined) return defaultRows(meter.subject.nfe) * rowsPerCall(meter.subject);
+  if ("rows" in budget) return budget.rows;
+  const { work, subject } = meter;
+  await meter.truth(0, subject.batch);
+  return work.remember("budget", z.int().min(1), async () => ({
+    rows: 0,
+    value: Math.max(1, Math.round((budget.seconds * work.rows) / work.seconds)),
+  }));
+}

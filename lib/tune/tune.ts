@@ -1,0 +1,224 @@
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { resolveRequest } from "../engine/index.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import type { Preset } from "../preset/index.js";
+import { type RiskArtifact, requireSameModel } from "../schedule/index.js";
+import { findSolver } from "../solver/index.js";
+import { parse } from "../validate.js";
+import type { Candidate, SolverChoice } from "./candidate.js";
+import { judged } from "./finals.js";
+import type { Ranked } from "./halving.js";
+import { Meter, nameOf } from "./measure.js";
+import { type Budget, finalsFor, type Plan, planFor, rowsOf } from "./plan.js";
+import { type Refined, refineCoefficients, refineLevels } from "./refine.js";
+import { search, survivors } from "./search.js";
+import { gridChoices, type Named, solverChoices } from "./space.js";
+import { drawn, type FeatureJudge, type Subject } from "./subject.js";
+import { Work } from "./work.js";
+
+export interface TunePresetOptions {
+  /** Most model calls per sample. */
+  readonly nfe: number;
+  /** Classifier-free guidance scale that the preset is for. */
+  readonly guidance?: number;
+  /** Classes, cycled over the samples. Default: all of a class-conditional model. */
+  readonly labels?: readonly number[];
+  /** The model's risk curve: lets the search try schedules that follow it. */
+  readonly risk?: RiskArtifact;
+  /** What decides among the last candidates: a metric of features. Without it their error does. */
+  readonly judge?: FeatureJudge;
+  /** Where errors are measured. Default "data". */
+  readonly space?: "data" | "features";
+  /** Default 20,000 + 5,000 NFE model rows, twice as many with guidance. Seconds become rows by the speed of the first calls. */
+  readonly budget?: Budget;
+  /** Default 7007: draws with other seeds share no noise with the search. */
+  readonly seed?: bigint | number;
+  /** Most samples in one model call, up to 64. Default 64, for small budgets 16. */
+  readonly batch?: number;
+  /** Solvers to try, in place of a list of about forty. */
+  readonly solvers?: readonly SolverChoice[];
+  /** A file that keeps what is found, so that a killed search goes on where it was; removed at the end. */
+  readonly workFile?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TuneProgress) => void;
+}
+
+export interface TuneProgress {
+  readonly stage: "trajectories" | "grids" | "solvers" | "refinement" | "finals";
+  /** Model rows spent so far, and the budget. */
+  readonly rows: number;
+  readonly budget: number;
+}
+
+/**
+ * Searches for the solver, options and grid that draw a model's best samples in a number of calls. Candidates are ranked by
+ * how far their samples are from the ends of the model's own accurate trajectories, by successive halving; noise levels
+ * and coefficients of the best are then moved to where that error is least; and on fresh seeds a metric, or without one
+ * the same error, decides among the last. The same arguments give the same preset, but for `cost.seconds` and where the
+ * budget is in seconds.
+ *
+ * @throws QuenchError INVALID_ARGUMENT, UNKNOWN_NAME or MODEL_MISMATCH before any model call; MODEL_FAILED; ABORTED;
+ * WRITE_FAILED for the work file
+ */
+export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions): Promise<Preset> {
+  const subject = subjectOf(denoiser, options);
+  const space = {
+    grids: gridChoices(subject),
+    solvers: options.solvers ? options.solvers.map(named) : solverChoices,
+  };
+  const counts = { grids: space.grids.length, solvers: space.solvers.length };
+  const { budget: asked, onProgress } = options;
+  if (asked && "rows" in asked) planFor(subject, asked.rows, counts); // says what is wrong before any call
+
+  let stage: TuneProgress["stage"] = "trajectories";
+  let budget = 0;
+  const tell = (rows: number) => onProgress?.({ stage, rows, budget });
+  const work = await Work.open(options.workFile, identityOf(subject, space.solvers, asked), tell);
+  const meter = new Meter(subject, work);
+  budget = await rowsOf(meter, asked);
+  const plan = planFor(subject, budget, counts);
+  const enter = (next: TuneProgress["stage"]) => {
+    stage = next;
+    tell(work.rows);
+  };
+
+  enter("trajectories");
+  await meter.truth(0, plan.errors);
+  enter("grids");
+  const { best, tried } = await search(meter, space, plan, () => enter("solvers"));
+  enter("refinement");
+  const refined = await refinements(meter, best, plan);
+  enter("finals");
+  const rounds = finalsFor(subject, plan, work.rows);
+  const others = survivors(best, best.length).map(({ candidate }) => candidate);
+  const results = await judged(meter, distinct([...refined, ...others]), rounds, plan);
+  const [winner] = results;
+  if (!winner) throw new QuenchError("MODEL_FAILED", "no candidate gave finite samples");
+  await work.remove();
+  const { solver, steps, grid, nfe } = winner.candidate;
+  const { guidance, labels, seed } = subject;
+  return {
+    kind: "preset",
+    version: 1,
+    model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+    nfe,
+    ...(guidance === undefined ? {} : { guidance }),
+    solver,
+    steps,
+    grid,
+    tuning: {
+      seed: String(seed),
+      ...(labels ? { labels: [...labels] } : {}),
+      budget,
+      error: { space: subject.space, samples: plan.fresh },
+      ...(subject.judge ? { metric: { name: "Fréchet distance", samples: rounds.at(-1)!.samples } } : {}),
+      tried,
+      finalists: results.map(({ scores }) => scores),
+      cost: { modelRows: work.rows, seconds: work.seconds },
+    },
+  };
+}
+
+/** How the best solvers share what a refinement may spend: each on its levels, what is left on coefficients. */
+const levelShares = [0.2, 0.2];
+
+/** The best of different solvers with their levels moved to where the error is least, and then with coefficients of their own. */
+async function refinements(
+  meter: Meter,
+  best: readonly Ranked[],
+  { refine: { rows, samples } }: Plan,
+): Promise<Candidate[]> {
+  const last = meter.work.rows + rows;
+  const refined: Refined[] = [];
+  for (const [i, { candidate }] of survivors(best, 0).slice(0, levelShares.length).entries()) {
+    const found = await refineLevels(meter, candidate, { samples, rows: rows * levelShares[i]! });
+    if (found) refined.push(found);
+  }
+  refined.sort((a, b) => a.cost - b.cost);
+  const wrapped: Refined[] = [];
+  for (const { candidate } of refined) {
+    const found = await refineCoefficients(meter, candidate, { samples, rows: last - meter.work.rows });
+    if (found) wrapped.push(found);
+  }
+  return [...wrapped, ...refined].map(({ candidate }) => candidate);
+}
+
+function distinct(all: readonly Candidate[]): Candidate[] {
+  return [
+    ...new Map(all.toReversed().map((candidate) => [nameOf(candidate), candidate])).values(),
+  ].toReversed();
+}
+
+function named(choice: SolverChoice): Named<SolverChoice> {
+  const { name, ...options } = choice;
+  return {
+    name: [name, ...Object.entries(options).map(([key, value]) => `${key}=${String(value)}`)].join(" "),
+    choice,
+  };
+}
+
+/** Model rows below which batches are small: accurate trajectories are drawn in whole batches. */
+const smallBudget = 20_000;
+
+function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
+  const { nfe, risk, judge, space = "data", seed = 7007, signal, solvers } = options;
+  const small = options.budget && "rows" in options.budget && options.budget.rows < smallBudget;
+  const batch = Math.min(options.batch ?? 64, small ? 16 : 64);
+  const count = (where: string, value: number) =>
+    requireArgument(
+      Number.isInteger(value) && value >= 1 && value <= 1000,
+      where,
+      `expected an integer from 1 to 1000, received ${value}`,
+    );
+  count("nfe", nfe);
+  count("batch", batch);
+  requireArgument(solvers === undefined || solvers.length > 0, "solvers", "expected at least one");
+  for (const solver of solvers ?? []) requireTunable(solver);
+  requireArgument(
+    space === "data" || judge !== undefined,
+    "space",
+    "errors between features need a feature network",
+  );
+  const budget: number | undefined = options.budget && Object.values(options.budget)[0];
+  requireArgument(budget === undefined || budget > 0, "budget", `expected a number > 0, received ${budget}`);
+  if (risk) requireSameModel(risk, denoiser.hash, "risk");
+  const labels = options.labels ?? denoiser.classes?.map((_, label) => label);
+  const subject: Subject = {
+    ...{ denoiser, nfe, risk, judge, space, batch, signal },
+    seed: BigInt(seed),
+    guidance: options.guidance === 1 ? undefined : options.guidance,
+    labels: labels?.length ? labels : undefined,
+  };
+  resolveRequest(denoiser, { ...drawn(subject, subject.seed, 0, 1), steps: 1 });
+  return subject;
+}
+
+/** A stochastic solver has no trajectory whose end could be compared; error control has no fixed count of calls. */
+function requireTunable({ name, ...given }: SolverChoice): void {
+  const { stochastic, perSample, options } = findSolver(name);
+  const parsed = parse(options, given, `solver.${name}`);
+  for (const property of [stochastic, perSample]) {
+    const holds = typeof property === "function" ? property(parsed) : property === true;
+    requireArgument(
+      !holds,
+      "solvers",
+      `"${name}" is stochastic or controls its own error: it cannot be tuned`,
+    );
+  }
+}
+
+/** What is searched, with which settings. */
+function identityOf(
+  { denoiser, nfe, guidance, labels, risk, judge, space, seed, batch }: Subject,
+  solvers: readonly Named<SolverChoice>[],
+  budget: Budget | undefined,
+): string {
+  const { name, hash, shape } = denoiser;
+  return JSON.stringify({
+    ...{ name, hash, shape, nfe, guidance, labels, space, batch, budget },
+    seed: String(seed),
+    risk: risk && { ...risk.model, levels: risk.sigma.length },
+    judge: judge?.hash,
+    solvers: solvers.map(({ choice }) => choice),
+  });
+}

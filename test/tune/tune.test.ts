@@ -1,0 +1,119 @@
+import { appendFile, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  type Denoiser,
+  Engine,
+  type GridRequest,
+  presetSchema,
+  sample,
+  tunePreset,
+} from "../../lib/index.js";
+import type { TunePresetOptions } from "../../lib/tune/index.js";
+import { temporaryFolder } from "../denoiser/support.js";
+import { circle, plane, small } from "./worlds.js";
+
+/** Root mean square errors to the ends of accurate trajectories. */
+async function errorOf(request: object, count = 300): Promise<number> {
+  const drawn = { count, seed: 99 };
+  const { data } = await sample(circle, { ...request, ...drawn });
+  const exact = await sample(circle, {
+    ...drawn,
+    solver: "dpm-solver++-3m",
+    steps: 200,
+    grid: { schedule: "edm", final: "zero" },
+  });
+  const squares = Array.from(data, (x, i) => (x - exact.data[i]!) ** 2);
+  return Math.sqrt(squares.reduce((a, b) => a + b, 0) / squares.length);
+}
+
+describe("a search", () => {
+  it("finds a preset nearer to the model's own trajectories than every fixed choice, on fresh seeds", async () => {
+    const preset = await tunePreset(circle, small);
+    expect(presetSchema.parse(JSON.parse(JSON.stringify(preset)))).toEqual(preset);
+    expect(preset.tuning!.cost.modelRows).toBeLessThanOrEqual(12_000);
+    const [winner, ...others] = preset.tuning!.finalists;
+    for (const { error } of others) expect(winner!.error.value).toBeLessThanOrEqual(error.value);
+    const tuned = await errorOf({ preset });
+    const grids: GridRequest[] = [
+      "log-snr",
+      "edm",
+      { schedule: "edm", final: "zero" },
+      { schedule: "log-snr", sigmaMin: 0.1, final: "zero" },
+      "time-uniform",
+    ];
+    for (const solver of small.solvers!)
+      for (const grid of grids) expect(await errorOf({ solver, grid, steps: 5 })).toBeGreaterThan(tuned);
+  });
+
+  it("lets a metric decide where there is a judge, and says how far behind the others are", async () => {
+    const { tuning, nfe } = await tunePreset(circle, { ...small, judge: plane, budget: { rows: 20_000 } });
+    expect(tuning!.cost.modelRows).toBeLessThanOrEqual(20_000);
+    expect(nfe).toBeLessThanOrEqual(5);
+    const [winner, ...others] = tuning!.finalists;
+    expect(winner!.behind).toBeUndefined();
+    expect(others.length).toBeGreaterThan(0);
+    for (const { metric, behind } of others) {
+      expect(behind!.value).toBeCloseTo(metric!.value - winner!.metric!.value, 12);
+      expect(behind!.value).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it("goes on after being stopped, and finds the same", async () => {
+    const workFile = join(await temporaryFolder(), ".preset.json.work");
+    const stop = new AbortController();
+    const options: TunePresetOptions = { ...small, judge: plane, workFile };
+    await expect(
+      tunePreset(circle, {
+        ...options,
+        signal: stop.signal,
+        onProgress: ({ stage }) => stage === "finals" && stop.abort(),
+      }),
+    ).rejects.toMatchObject({ code: "ABORTED" });
+    const kept = (await readFile(workFile, "utf8")).split("\n").length;
+    expect(kept).toBeGreaterThan(20);
+    await appendFile(workFile, '{"key":"refine'); // a line that a kill has torn
+
+    let calls = 0;
+    const counted: Denoiser = {
+      ...circle,
+      evaluate: (batch) => {
+        calls++;
+        return circle.evaluate(batch);
+      },
+    };
+    const resumed = await tunePreset(counted, options);
+    const callsResumed = calls;
+    expect(await readdir(join(workFile, ".."))).toEqual([]);
+    const { workFile: _, ...fresh } = options;
+    calls = 0;
+    const whole = await tunePreset(counted, fresh);
+    expect(callsResumed).toBeLessThan(calls);
+    const timeless = ({ tuning, ...rest }: typeof whole) => ({
+      ...rest,
+      tuning: { ...tuning, cost: tuning!.cost.modelRows },
+    });
+    expect(timeless(resumed)).toEqual(timeless(whole));
+  });
+
+  it("turns seconds into rows", async () => {
+    const { tuning } = await tunePreset(circle, { ...small, budget: { seconds: 1 } });
+    expect(tuning!.budget).toBeGreaterThan(100);
+    expect(tuning!.cost.modelRows).toBeLessThanOrEqual(tuning!.budget);
+  });
+});
+
+describe("a preset", () => {
+  it("draws the bits of its solver and grid, in sample() and in an engine", async () => {
+    const preset = await tunePreset(circle, { ...small, nfe: 4 });
+    const read = presetSchema.parse(JSON.parse(JSON.stringify(preset)));
+    const { solver, steps, grid } = preset;
+    const request = { count: 7, seed: 3 };
+    const explicit = await sample(circle, { ...request, solver, steps, grid });
+    expect(explicit.nfe).toBe(preset.nfe);
+    expect((await sample(circle, { ...request, preset: read })).data).toEqual(explicit.data);
+    const engine = new Engine(circle);
+    expect((await engine.sample({ ...request, preset: read })).data).toEqual(explicit.data);
+    await engine.close();
+  });
+});
