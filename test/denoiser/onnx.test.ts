@@ -151,32 +151,6 @@ describe("ONNX networks", () => {
   });
 });
 
-test("the bundled model, with and without its class", async () => {
-  const model = await loadModel(new URL("../../models/digits", import.meta.url).pathname);
-  onTestFinished(() => model.close());
-  expect(model).toMatchObject({
-    prediction: "edm-raw",
-    shape: [1, 28, 28],
-    nullClass: 10,
-    valueRange: [-1, 1],
-  });
-  expect(model.classes).toHaveLength(10);
-  const level = model.process.at(0.8);
-  const input = new Float32Array(3 * 784).fill(0.1);
-  const output = new Float32Array(3 * 784);
-  await model.evaluate({
-    rows: 3,
-    input,
-    output,
-    levels: [level, level, level],
-    labels: Int32Array.of(3, 10, 3),
-  });
-  const [three, none, again] = [0, 1, 2].map((row) => output.subarray(row * 784, (row + 1) * 784));
-  expect(output.every(Number.isFinite)).toBe(true);
-  expect(again).toEqual(three);
-  expect(none).not.toEqual(three);
-});
-
 describe("misuse", () => {
   test("a run that fails rejects, and the next one works", async () => {
     const model = await load("labelled", { classes, nullClass: 10 });
