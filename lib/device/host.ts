@@ -24,7 +24,7 @@ function onHostTerms(terms: readonly Term[]): readonly native.Term[] {
 /** The CPU: vectors are typed arrays, operations are the native kernels. */
 export const hostBackend: Backend = {
   device: "cpu",
-  allocate: (dtype, length) => (dtype === "float32" ? new Float32Array(length) : new Float64Array(length)),
+  allocate: native.alignedVector,
   free: () => {},
   part: (vector, begin, end) => onHost(vector).subarray(begin, end),
 

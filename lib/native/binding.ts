@@ -68,6 +68,8 @@ export interface Binding {
     covariance: Float64Array,
     draws: Uint32Array,
   ): Promise<Float64Array>;
+  alignment(buffer: ArrayBuffer): number;
+  memoryLimit(limit: number, out: Vector, ...inputs: Vector[]): void;
   setThreads(n: number): void;
   setInstructionSet(name: string): void;
   setStreamingBytes(bytes: number): void;

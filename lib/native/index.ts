@@ -11,7 +11,9 @@
 
 import { binding } from "./binding.js";
 
+export { alignedVector } from "./aligned-vector.js";
 export { NativeLoadError } from "./binding.js";
+export { type MemoryLoop, memoryLimit, memoryLoops } from "./memory-limit.js";
 
 export type Vector = Float32Array | Float64Array;
 

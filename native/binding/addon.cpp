@@ -33,6 +33,8 @@ constexpr Entry table[] = {
     {"innerProducts", binding::entry<binding::innerProducts>},
     {"rootTrace", binding::entry<binding::rootTrace>},
     {"resampledDistances", binding::entry<binding::resampledDistances>},
+    {"alignment", binding::entry<binding::alignment>},
+    {"memoryLimit", binding::entry<binding::memoryLimit>},
     {"setThreads", binding::entry<binding::setThreads>},
     {"setInstructionSet", binding::entry<binding::setInstructionSet>},
     {"setStreamingBytes", binding::entry<binding::setStreamingBytes>},

@@ -43,6 +43,10 @@ napi_value innerProducts(Call& call);
 napi_value rootTrace(Call& call);
 /// resampledDistances(rows, gap, covariance, draws): promise
 napi_value resampledDistances(Call& call);
+/// alignment(buffer): number
+napi_value alignment(Call& call);
+/// memoryLimit(limit, out, input0, ...)
+napi_value memoryLimit(Call& call);
 
 /// setThreads(n)
 napi_value setThreads(Call& call);

@@ -8,6 +8,10 @@
 
 namespace quench {
 
+/// How the output is written. `streamed` goes past the caches, and takes whole lines of 64 bytes at multiples of 64 only,
+/// apart from the vectors.
+enum class Store { cached, streamed };
+
 /// One coefficient per vector, the same for all `count` elements. `out` may be one of the vectors.
 template <typename Real>
 using CombineUniform = void (*)(Real* out, const Real* const* vectors, const Real* coefficients, std::size_t count);
@@ -19,8 +23,8 @@ using CombinePerElement = void (*)(Real* out, const Real* const* vectors, const 
 
 /// Kernels for a number of terms from 1 to maximumTerms.
 template <typename Real>
-CombineUniform<Real> combineUniform(InstructionSet set, std::size_t terms);
+CombineUniform<Real> combineUniform(InstructionSet set, Store store, std::size_t terms);
 template <typename Real>
-CombinePerElement<Real> combinePerElement(InstructionSet set, std::size_t terms);
+CombinePerElement<Real> combinePerElement(InstructionSet set, Store store, std::size_t terms);
 
 }  // namespace quench

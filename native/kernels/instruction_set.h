@@ -35,6 +35,10 @@ struct Instances<Kernel, Result (*)(Parameters...)> {
 
   /// For a kernel of which only some instances are ever wanted: the others are not compiled.
   static Function baselineOnly() { return &baseline; }
+#if QUENCH_MULTIVERSION
+  static Function avx2Only() { return &avx2; }
+  static Function avx512Only() { return &avx512; }
+#endif
 
   static Function select([[maybe_unused]] InstructionSet set) {
 #if QUENCH_MULTIVERSION
@@ -54,5 +58,17 @@ template <typename Kernel>
 auto baselineOnly() {
   return Instances<Kernel, decltype(&Kernel::run)>::baselineOnly();
 }
+
+#if QUENCH_MULTIVERSION
+template <typename Kernel>
+auto avx2Only() {
+  return Instances<Kernel, decltype(&Kernel::run)>::avx2Only();
+}
+
+template <typename Kernel>
+auto avx512Only() {
+  return Instances<Kernel, decltype(&Kernel::run)>::avx512Only();
+}
+#endif
 
 }  // namespace quench

@@ -16,9 +16,12 @@ struct PhiloxKey {
   std::uint32_t word[2];
 };
 
+inline constexpr std::uint32_t philoxFactor[2] = {0xD2511F53U, 0xCD9E8D57U};
+inline constexpr int philoxRounds = 10;
+
 QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE PhiloxCounter philoxRound(PhiloxCounter x, PhiloxKey key) {
-  const std::uint64_t first = std::uint64_t{0xD2511F53U} * x.word[0];
-  const std::uint64_t second = std::uint64_t{0xCD9E8D57U} * x.word[2];
+  const std::uint64_t first = std::uint64_t{philoxFactor[0]} * x.word[0];
+  const std::uint64_t second = std::uint64_t{philoxFactor[1]} * x.word[2];
   return {{static_cast<std::uint32_t>(second >> 32) ^ x.word[1] ^ key.word[0], static_cast<std::uint32_t>(second),
            static_cast<std::uint32_t>(first >> 32) ^ x.word[3] ^ key.word[1], static_cast<std::uint32_t>(first)}};
 }
@@ -31,7 +34,7 @@ QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE PhiloxKey nextPhiloxKey(PhiloxKey key) {
 QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE PhiloxCounter philox4x32(PhiloxCounter x, PhiloxKey key) {
   x = philoxRound(x, key);
   QUENCH_UNROLL
-  for (int round = 1; round < 10; ++round) {
+  for (int round = 1; round < philoxRounds; ++round) {
     key = nextPhiloxKey(key);
     x = philoxRound(x, key);
   }

@@ -11,6 +11,12 @@
 #define QUENCH_ALWAYS_INLINE inline
 #endif
 
+#if defined(__GNUC__) || defined(__clang__)
+#define QUENCH_ALWAYS_INLINE_LAMBDA __attribute__((always_inline))
+#else
+#define QUENCH_ALWAYS_INLINE_LAMBDA
+#endif
+
 // Arithmetic of one element or one lane. A CUDA build compiles the same text for the device.
 #if defined(__CUDACC__)
 #define QUENCH_HOST_DEVICE __host__ __device__

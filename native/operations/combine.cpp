@@ -1,13 +1,14 @@
 #include "combine.h"
 
 #include <algorithm>
+#include <cstdint>
 
-#include "../kernels/streaming_copy.h"
+#include "../kernels/streaming_store.h"
 
 namespace quench {
 namespace {
 
-// Elements per coefficient buffer, and per staged piece of a streamed output: both stay in the first-level cache.
+// Elements per coefficient buffer, which stays in the first-level cache.
 constexpr std::size_t chunk = 512;
 
 template <typename Real>
@@ -17,22 +18,25 @@ struct Combine {
   std::size_t count;
   std::size_t size;
   bool streaming;
-  CombineUniform<Real> uniform;
-  CombinePerElement<Real> perElement;
+  /// By Store.
+  CombineUniform<Real> uniform[2];
+  CombinePerElement<Real> perElement[2];
 
-  /// Calls fill(target, begin, end) for pieces of the range; a streamed piece is formed in the cache and copied past it.
+  /// Calls fill(store, begin, end) for the parts of the range: where the output is streamed, whole lines of it are, and the
+  /// elements before and after them are stored as usual.
   template <typename Fill>
   void write(std::size_t begin, std::size_t end, const Fill& fill) const {
     if (!streaming) {
-      fill(out + begin, begin, end);
+      fill(Store::cached, begin, end);
       return;
     }
-    alignas(64) Real staging[chunk];
-    for (std::size_t from = begin; from < end; from += chunk) {
-      const std::size_t to = std::min(end, from + chunk);
-      fill(staging, from, to);
-      streamingCopy(out + from, staging, (to - from) * sizeof(Real));
-    }
+    constexpr std::size_t perLine = cacheLine / sizeof(Real);
+    const std::size_t into = reinterpret_cast<std::uintptr_t>(out + begin) / sizeof(Real) % perLine;
+    const std::size_t first = std::min(end, begin + (perLine - into) % perLine);
+    const std::size_t last = end - (end - first) % perLine;
+    if (begin < first) fill(Store::cached, begin, first);
+    if (first < last) fill(Store::streamed, first, last);
+    if (last < end) fill(Store::cached, last, end);
   }
 
   Real coefficient(std::size_t term, std::size_t row) const {
@@ -43,10 +47,10 @@ struct Combine {
   void uniformRange(std::size_t row, std::size_t begin, std::size_t end) const {
     Real coefficients[maximumTerms];
     for (std::size_t k = 0; k < count; ++k) coefficients[k] = coefficient(k, row);
-    write(begin, end, [&](Real* target, std::size_t from, std::size_t to) {
+    write(begin, end, [&](Store store, std::size_t from, std::size_t to) {
       const Real* vectors[maximumTerms];
       for (std::size_t k = 0; k < count; ++k) vectors[k] = terms[k].vector + from;
-      uniform(target, vectors, coefficients, to - from);
+      uniform[static_cast<std::size_t>(store)](out + from, vectors, coefficients, to - from);
     });
   }
 
@@ -58,14 +62,14 @@ struct Combine {
       if (terms[k].perElement == nullptr) std::fill_n(spread[k], std::min(chunk, end - begin), coefficient(k, row));
     }
     for (std::size_t piece = begin; piece < end; piece += chunk) {
-      write(piece, std::min(end, piece + chunk), [&](Real* target, std::size_t from, std::size_t to) {
+      write(piece, std::min(end, piece + chunk), [&](Store store, std::size_t from, std::size_t to) {
         const Real* vectors[maximumTerms];
         const Real* coefficients[maximumTerms];
         for (std::size_t k = 0; k < count; ++k) {
           vectors[k] = terms[k].vector + from;
           coefficients[k] = terms[k].perElement == nullptr ? spread[k] : terms[k].perElement + (from - row * size);
         }
-        perElement(target, vectors, coefficients, to - from);
+        perElement[static_cast<std::size_t>(store)](out + from, vectors, coefficients, to - from);
       });
     }
   }
@@ -91,9 +95,12 @@ void combine(Workspace& workspace, Real* out, const CombineTerm<Real>* terms, st
   const std::size_t total = rows * size;
   if (total == 0) return;
   // An output that is also an input is in the cache already when it is written.
-  const bool streaming = !inPlace && hasStreamingStores() && total * sizeof(Real) >= workspace.streamingBytes;
-  const Combine<Real> job{out, terms, count, size, streaming, combineUniform<Real>(workspace.instructionSet, count),
-                          combinePerElement<Real>(workspace.instructionSet, count)};
+  const bool streaming = !inPlace && hasStreamingStores && total * sizeof(Real) >= workspace.streamingBytes;
+  const InstructionSet set = workspace.instructionSet;
+  const Combine<Real> job{out, terms, count, size, streaming,
+                          {combineUniform<Real>(set, Store::cached, count), combineUniform<Real>(set, Store::streamed, count)},
+                          {combinePerElement<Real>(set, Store::cached, count),
+                           combinePerElement<Real>(set, Store::streamed, count)}};
   inParallel(workspace, total, total * sizeof(Real) * (count + 1), elementGrain,
              [&](std::size_t begin, std::size_t end) {
     while (begin < end) {

@@ -13,13 +13,13 @@ namespace quench {
 namespace {
 
 // A normal costs about as much time as the moving of this many bytes.
-constexpr std::size_t bytesPerNormal = 32;
+constexpr std::size_t bytesPerNormal = 16;
 
 // As for normals; one after the other, not in vectors.
 constexpr std::size_t bytesPerTorchNormal = 256;
 
 // As for normals: selecting an order statistic.
-constexpr std::size_t bytesPerSelected = 64;
+constexpr std::size_t bytesPerSelected = 16;
 
 /// Calls part(row, begin, end) for the pieces of rows that a range of elements consists of.
 template <typename Part>

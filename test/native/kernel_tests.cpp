@@ -12,7 +12,7 @@
 
 #include "kernels/half.h"
 #include "kernels/philox.h"
-#include "kernels/streaming_copy.h"
+#include "kernels/streaming_store.h"
 #include "operations/combine.h"
 #include "operations/elementwise.h"
 #include "operations/gram.h"
@@ -149,16 +149,14 @@ void halvesSurviveTheRoundTrip() {
   }
 }
 
-void streamingCopiesEveryByte() {
-  for (std::size_t shift = 0; shift < 5; ++shift) {
-    for (const std::size_t bytes : {0U, 1U, 63U, 64U, 65U, 127U, 1000U}) {
-      const std::vector<unsigned char> source(bytes, 0xAB);
-      std::vector<unsigned char> target(bytes + shift);
-      streamingCopy(target.data() + shift, source.data(), bytes);
-      finishStreaming();
-      expect(std::equal(source.begin(), source.end(), target.begin() + static_cast<std::ptrdiff_t>(shift)), "streaming copy");
-    }
-  }
+void streamingWritesWholeLines() {
+  alignas(cacheLine) unsigned char source[cacheLine];
+  alignas(cacheLine) unsigned char target[3 * cacheLine] = {};
+  for (std::size_t i = 0; i < cacheLine; ++i) source[i] = static_cast<unsigned char>(i + 1);
+  streamLine(target + cacheLine, source);
+  finishStreaming();
+  expect(std::equal(source, source + cacheLine, target + cacheLine), "a streamed line");
+  expect(target[cacheLine - 1] == 0 && target[2 * cacheLine] == 0, "the lines beside a streamed one");
 }
 
 void threadPoolsRunEveryTaskOnce() {
@@ -181,7 +179,7 @@ int main() {
   failures += statisticsFailures();
   philoxGivesItsPublishedAnswers();
   halvesSurviveTheRoundTrip();
-  streamingCopiesEveryByte();
+  streamingWritesWholeLines();
   threadPoolsRunEveryTaskOnce();
   for (const std::size_t size : {1U, 3U, 15U, 17U, 257U, 4097U}) {
     everySettingGivesTheSameBits<float>(3, size);

@@ -43,6 +43,11 @@ describe("absoluteQuantile", () => {
       [...new Array(990).fill(0), ...new Array(10).fill(5)],
       [1, 2, Number.POSITIVE_INFINITY, 4],
       Array.from({ length: 300 }, (_, i) => 10 ** ((i % 60) - 30)),
+      // Enough to be counted by their bits: equal ones, halves far apart, infinities, and some that differ in their last bits.
+      new Array(2000).fill(0.1),
+      Array.from({ length: 3000 }, (_, i) => (i % 2 ? 1e-20 : -1e20)),
+      Array.from({ length: 3000 }, (_, i) => (i % 100 ? -i : Number.NEGATIVE_INFINITY)),
+      Array.from({ length: 9000 }, (_, i) => 1 + ((i * 7919) % 9001) * 2 ** -23),
     ];
     for (const row of rows) {
       for (const dtype of ["float32", "float64"] as const) {
@@ -60,6 +65,13 @@ describe("absoluteQuantile", () => {
     const out = new Float64Array(2);
     absoluteQuantile(out, Float32Array.of(1, Number.NaN, 3, 4), 0.5, 2);
     expect([...out]).toEqual([Number.NaN, 3.5]);
+    for (const dtype of ["float32", "float64"] as const) {
+      const v = randomVector(dtype, 2 * 5000, 3);
+      v[700] = Number.POSITIVE_INFINITY;
+      v[9999] = -Number.NaN;
+      absoluteQuantile(out, v, 0.5, 2);
+      expect([...out]).toEqual([quantile(v.subarray(0, 5000), 0.5), Number.NaN]);
+    }
   });
 
   it("leaves its input alone", () => {
