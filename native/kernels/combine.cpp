@@ -18,6 +18,7 @@ QUENCH_ALWAYS_INLINE void fill(Real* out, std::size_t count, const Element& elem
     constexpr std::size_t perLine = cacheLine / sizeof(Real);
     for (std::size_t i = 0; i < count; i += perLine) {
       alignas(cacheLine) Real line[perLine];
+      QUENCH_KEEP_LOOP
       for (std::size_t lane = 0; lane < perLine; ++lane) line[lane] = element(i + lane);
       streamLine(out + i, line);
     }

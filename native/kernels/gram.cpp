@@ -161,8 +161,11 @@ GramUnit<Real> pickForm(InstructionSet set, [[maybe_unused]] bool differences) {
     if constexpr (std::is_same_v<Sum, float>) {
       return select<Unit<Form<Real, Sum, size, false, false>>>(set);
     } else {
-      if (set == InstructionSet::baseline) return baselineOnly<Unit<Form<Real, Sum, size, false, false>>>();
-      return select<Unit<Form<Real, Sum, size, false, true>>>(set);
+#if QUENCH_MULTIVERSION
+      if (set == InstructionSet::avx512) return avx512Only<Unit<Form<Real, Sum, size, false, true>>>();
+      if (set == InstructionSet::avx2) return avx2Only<Unit<Form<Real, Sum, size, false, true>>>();
+#endif
+      return baselineOnly<Unit<Form<Real, Sum, size, false, false>>>();
     }
   }
 }

@@ -34,6 +34,13 @@
 #define QUENCH_INDEPENDENT_ITERATIONS
 #endif
 
+// The short loop that follows is to be vectorised, not unrolled into single elements first.
+#if defined(__GNUC__) && !defined(__clang__)
+#define QUENCH_KEEP_LOOP _Pragma("GCC unroll 1")
+#else
+#define QUENCH_KEEP_LOOP
+#endif
+
 // Unrolls the short loop over terms, vectors or rounds that follows, before the loop around it is vectorised.
 #if defined(__CUDA_ARCH__)
 #define QUENCH_UNROLL _Pragma("unroll")

@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "kernels/half.h"
@@ -85,6 +86,20 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
   std::vector<std::uint64_t> seeds(rows, 77);
   std::vector<std::uint64_t> samples(rows);
   for (std::size_t row = 0; row < rows; ++row) samples[row] = row;
+  if constexpr (std::is_same_v<Real, float>) {
+    std::vector<std::uint16_t> halves(length);
+    floatToHalf(workspace, halves.data(), out.data(), length);
+    keep(halves);
+    halfToFloat(workspace, out.data(), halves.data(), length);
+    keep(out);
+    // Fewer than 16 go through the C library's sine and logarithm.
+    if (size >= 16) {
+      std::vector<TorchGenerator> generators(rows);
+      for (std::size_t row = 0; row < rows; ++row) seed(generators[row], static_cast<std::uint32_t>(row));
+      torchNormals(workspace, out.data(), generators.data(), rows, size);
+      keep(out);
+    }
+  }
   normals(workspace, out.data(), seeds.data(), samples.data(), 3, 1, rows, size);
   keep(out);
   std::vector<Real> other(length);
@@ -102,6 +117,15 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
   return results;
 }
 
+/// Fowler, Noll and Vo's hash, to compare results of processors with one another.
+std::uint64_t digest(const std::vector<std::byte>& bytes) {
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const std::byte byte : bytes) hash = (hash ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001B3U;
+  return hash;
+}
+
+bool printDigests = false;
+
 template <typename Real>
 void everySettingGivesTheSameBits(std::size_t rows, std::size_t size) {
   std::vector<std::byte> first;
@@ -117,6 +141,10 @@ void everySettingGivesTheSameBits(std::size_t rows, std::size_t size) {
         expect(same(found, first), "the same bits", name(set));
       }
     }
+  }
+  if (printDigests) {
+    std::printf("%zu bytes a number, %zu rows of %zu: %016llx\n", sizeof(Real), rows, size,
+                static_cast<unsigned long long>(digest(first)));
   }
 }
 
@@ -175,7 +203,9 @@ void threadPoolsRunEveryTaskOnce() {
 
 int statisticsFailures();  // statistics_tests.cpp
 
-int main() {
+/// --digests prints what must be the same on every processor.
+int main(int count, char** arguments) {
+  printDigests = count == 2 && std::string_view(arguments[1]) == "--digests";
   failures += statisticsFailures();
   philoxGivesItsPublishedAnswers();
   halvesSurviveTheRoundTrip();
