@@ -3,8 +3,8 @@
 import { measure, saveResults } from "./run.mjs";
 import { savedResults } from "./saved.mjs";
 
-const axes = [0.3, 1, 3, 10];
-const pilot = { samples: 200, seeds: [99], nfe: [10] };
+const axes = [0.3, 1, 3, 10, 30];
+const pilot = { samples: 160, seeds: [99], nfe: [10] };
 /** Samplers that the tables run on LAS. */
 const samplers = ["ddim-1", "ddim", "sde-dpm++2m", "dpm++2m"];
 

@@ -1,4 +1,5 @@
 // Measures the cells of tables through lib/evaluate and keeps what the page needs in results/MODEL.json.
+import { mkdirSync } from "node:fs";
 import { evaluate } from "../../dist/evaluate/index.js";
 import { writeFileAtomic } from "../../dist/io/index.js";
 import { gridOf, needsStatistics, solverOf } from "./methods.mjs";
@@ -15,6 +16,7 @@ export async function saveResults(model, { hash, samples, metrics }, change) {
   const kept = same ? before : { tables: {} };
   const date = new Date().toISOString().slice(0, 7);
   const changed = change({ ...kept, model, hash, metrics, samples, seed: 0, date });
+  mkdirSync(new URL("results/", import.meta.url), { recursive: true });
   await writeFileAtomic(resultsPath(model).pathname, `${JSON.stringify(changed, null, 1)}\n`);
 }
 
@@ -25,10 +27,11 @@ export async function saveResults(model, { hash, samples, metrics }, change) {
  */
 export async function measure(subject, wanted, settings) {
   const { samples, seeds = [0], workers, replicates, out, axis = {} } = settings;
-  const possible = wanted.filter(
-    ({ method, grid }) =>
-      (subject.statistics || !needsStatistics(method)) && (grid !== "las" || axis[method] !== undefined),
-  );
+  const known = ({ method, grid }) =>
+    (subject.statistics || !needsStatistics(method)) &&
+    (grid !== "las" || axis[method] !== undefined) &&
+    (!grid.startsWith("spectral") || subject.about.risk.spectrum !== undefined);
+  const possible = wanted.filter(known);
   const methods = possible.map(({ name, method, grid, guidance, nfe }) => ({
     name,
     solver: solverOf(method, subject.statistics),

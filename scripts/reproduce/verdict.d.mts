@@ -1,0 +1,32 @@
+/** A finished cell as far as verdicts look at it. */
+export interface JudgedCell {
+  readonly replicates: Readonly<
+    Record<string, { readonly value: number; readonly replicates: readonly number[] }>
+  >;
+  readonly seconds?: number;
+  readonly modelSeconds?: number;
+}
+
+export interface Verdict {
+  readonly verdict: "holds" | "does not hold" | "not testable here";
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly why?: string;
+}
+
+export interface Claim {
+  readonly below?: readonly [string, readonly string[]];
+  readonly near?: readonly [string, readonly string[]];
+  readonly atMost?: readonly [string, number, string, number];
+  readonly time?: readonly [string, string];
+  readonly share?: number;
+  readonly only?: readonly number[];
+  readonly untestable?: string;
+}
+
+export function threshold(comparisons: number): number;
+export function judge(
+  claim: Claim,
+  find: (name: string, calls: number) => JudgedCell | undefined,
+  columns: readonly number[],
+  metric: string,
+): Verdict;
