@@ -1,17 +1,21 @@
 import { QuenchError } from "../errors.js";
-import type { NpyArray } from "../io/index.js";
+import { readJson, writeFileAtomic } from "../io/index.js";
 import { averageReplicates, interval, type Replicates, rmse } from "../metrics/index.js";
 import type { Vector } from "../native/index.js";
+import type { RiskArtifact } from "../schedule/index.js";
 import type { CellPlan, CellRecord, CellResult, JudgeDescription, MetricResult } from "./cell.js";
+import { abbreviated, cycleOf } from "./cell-settings.js";
 import { type DrawingOptions, type Drawn, drawAll } from "./drawing.js";
-import { type Draws, shortHash } from "./expand.js";
+import type { Draws } from "./expand.js";
 import { describeJudge, sameJudge } from "./judge.js";
 import { Limiter } from "./limiter.js";
-import type { Judge, Measured, Metric } from "./metric/metric.js";
+import type { Judge, Metric } from "./metric/metric.js";
+import { arraysOf, ofSeed, type PerSample } from "./per-sample.js";
 import type { ParsedPlan } from "./plan.js";
 import { type Reference, type ReferencePlan, References, referenceOf } from "./reference.js";
 import { type CellArrays, replicateArrays, replicatesFrom, type Store } from "./store.js";
 import type { Drawer, Subject } from "./subject.js";
+import { traceCell, traceSchema } from "./trace.js";
 
 export interface CellRunnerOptions {
   readonly plan: ParsedPlan;
@@ -20,6 +24,7 @@ export interface CellRunnerOptions {
   readonly judge: Judge;
   readonly metrics: readonly Metric[];
   readonly store: Store;
+  readonly risk: RiskArtifact | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -67,8 +72,24 @@ export class CellRunner {
   }
 
   async run(cell: CellPlan): Promise<CellResult> {
-    const kept = await this.#kept(cell);
-    if (kept) return kept;
+    const result = (await this.#kept(cell)) ?? (await this.#made(cell));
+    const trace = await this.#traced(cell);
+    return trace ? { ...result, trace } : result;
+  }
+
+  /** The trace's path, where the plan asks for one. */
+  async #traced(cell: CellPlan): Promise<string | undefined> {
+    const { plan, subject, draws, store, risk, signal } = this.options;
+    if (plan.trace === undefined) return undefined;
+    const path = store.tracePath(cell.key);
+    const kept = await readJson(path, traceSchema).catch(() => undefined);
+    if (kept?.samples === Math.min(plan.trace, draws.samples)) return path;
+    const trace = await traceCell(cell, subject, draws, plan.trace, risk, signal);
+    await writeFileAtomic(path, `${JSON.stringify(trace, null, 1)}\n`);
+    return path;
+  }
+
+  async #made(cell: CellPlan): Promise<CellResult> {
     // Methods of different names may come to the same cell.
     const making = this.#making.get(cell.key) ?? this.#make(cell);
     this.#making.set(cell.key, making);
@@ -217,70 +238,4 @@ export class CellRunner {
       metrics,
     };
   }
-}
-
-/** Per-sample numbers of all seeds, one after the other. */
-interface PerSample {
-  readonly size: number;
-  readonly shown: Vector;
-  readonly samples?: Vector;
-  readonly features?: Float32Array;
-  readonly dimension?: number;
-  readonly logits?: Float32Array;
-  readonly classes?: number;
-  readonly errors?: Float64Array;
-}
-
-function ofSeed(all: PerSample, s: number, { samples: count, labels }: Draws): Measured {
-  const part = <T extends Vector>(values: T, width: number) =>
-    values.subarray(s * count * width, (s + 1) * count * width) as T;
-  return {
-    count,
-    size: all.size,
-    labels,
-    ...(all.samples ? { samples: part(all.samples, all.size) } : {}),
-    ...(all.features ? { features: part(all.features, all.dimension!) } : {}),
-    ...(all.logits ? { logits: part(all.logits, all.classes!) } : {}),
-    ...(all.errors ? { errors: part(all.errors, 1) } : {}),
-  };
-}
-
-function arraysOf({
-  size,
-  shown,
-  samples,
-  features,
-  dimension,
-  logits,
-  classes,
-  errors,
-}: PerSample): Map<string, NpyArray> {
-  const table = (data: Vector, width: number): NpyArray => ({ data, shape: [data.length / width, width] });
-  const arrays = new Map<string, NpyArray>([["shown", table(shown, size)]]);
-  if (samples) arrays.set("samples", table(samples, size));
-  if (features) arrays.set("features", table(features, dimension!));
-  if (logits) arrays.set("logits", table(logits, classes!));
-  if (errors) arrays.set("errors", { data: errors, shape: [errors.length] });
-  return arrays;
-}
-
-/** JSON longer than this is named by its hash in a cell's settings: risk curves, coefficients, statistics. */
-const longest = 2000;
-
-/** Settings to read. */
-function abbreviated(request: object): Record<string, unknown> {
-  const short = (value: unknown): unknown => {
-    if (value === null || typeof value !== "object") return value;
-    if (Array.isArray(value) || ArrayBuffer.isView(value))
-      return JSON.stringify(value).length > longest ? { sha256: shortHash(value) } : value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, short(inner)]));
-  };
-  return short(request) as Record<string, unknown>;
-}
-
-/** The shortest list of classes that repeats to the whole. */
-function cycleOf(labels: readonly number[]): number[] {
-  for (let length = 1; length < labels.length; length++)
-    if (labels.every((label, i) => label === labels[i % length])) return labels.slice(0, length);
-  return [...labels];
 }

@@ -96,6 +96,8 @@ export interface CellResult extends CellRecord {
   readonly replicates: Readonly<Record<string, Replicates>>;
   /** The .npz file of per-sample numbers. */
   readonly arrays: string;
+  /** The JSON file of the trace, where the plan asks for one. */
+  readonly trace?: string;
 }
 
 /** A cell that could not be done. */

@@ -6,7 +6,7 @@ import { CellRunner } from "./cell-runner.js";
 import { drawsOf, expand } from "./expand.js";
 import { openNetwork, prepareJudge, realPath } from "./judge.js";
 import { chooseMetrics } from "./metric/choose.js";
-import { withModelRisk } from "./model-risk.js";
+import { modelRisk, withModelRisk } from "./model-risk.js";
 import { type Plan, planSchema } from "./plan.js";
 import { Store } from "./store.js";
 import { type EvaluationModel, openSubject } from "./subject.js";
@@ -67,7 +67,8 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
   const subject = await openSubject(model, workers);
   let network: FeatureNetwork | undefined;
   try {
-    const plan = await withModelRisk(parsed, subject);
+    const risk = await modelRisk(subject);
+    const plan = withModelRisk(parsed, risk);
     network = await openNetwork(plan, subject);
     const draws = drawsOf(plan, subject.denoiser);
     const available = { network, truth: subject.truth, real: realPath(plan, subject) !== undefined };
@@ -75,7 +76,7 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
     const cells = expand(plan, { ...subject, draws });
     const store = await Store.open(out);
     const judge = await prepareJudge(plan, subject, network, metrics);
-    const runner = new CellRunner({ plan, subject, draws, judge, metrics, store, signal });
+    const runner = new CellRunner({ plan, subject, draws, judge, metrics, store, risk, signal });
     try {
       const ended = await runCells(cells, runner, subject.sessions, signal, onProgress);
       return {

@@ -19,3 +19,4 @@ export { type Method, methodSchema, type Plan, planJsonSchema, planSchema } from
 export { columnName } from "./report/comparison.js";
 export { csvReport, markdownReport, type WrittenReport, writeReport } from "./report/index.js";
 export { type EvaluationModel, type MixtureModel, mixtureSchema } from "./subject.js";
+export type { Factor, Trace, TraceStep } from "./trace.js";

@@ -5,12 +5,16 @@ import { type GridRequest, type RiskArtifact, riskSchema, schedules } from "../s
 import type { ParsedPlan } from "./plan.js";
 import type { Subject } from "./subject.js";
 
-/** Gives the schedules that want a risk curve the one in the model's folder, where the plan brings none. */
-export async function withModelRisk(plan: ParsedPlan, { folder }: Subject): Promise<ParsedPlan> {
+/** The risk curve in a model's folder, if there is one. */
+export async function modelRisk({ folder }: Subject): Promise<RiskArtifact | undefined> {
   const path = folder === undefined ? undefined : join(folder, "risk.json");
-  if (path === undefined || !existsSync(path) || !plan.methods.some(({ grid }) => wantsRisk(grid)))
-    return plan;
-  const risk = await readJson(path, riskSchema, { code: "INVALID_ARTIFACT", maximumBytes: 2 ** 28 });
+  if (path === undefined || !existsSync(path)) return undefined;
+  return readJson(path, riskSchema, { code: "INVALID_ARTIFACT", maximumBytes: 2 ** 28 });
+}
+
+/** Gives the model's risk curve to the schedules that want one and have none. */
+export function withModelRisk(plan: ParsedPlan, risk: RiskArtifact | undefined): ParsedPlan {
+  if (!risk) return plan;
   const methods = plan.methods.map((method) =>
     wantsRisk(method.grid) ? { ...method, grid: withRisk(method.grid, risk) } : method,
   );

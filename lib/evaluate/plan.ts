@@ -56,6 +56,12 @@ export const planSchema = z.strictObject({
     })
     .optional()
     .describe("how the model's own high-accuracy trajectory is solved"),
+  trace: z
+    .int()
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe("samples whose trajectories are traced step by step; none are traced without"),
   replicates: z.int().min(20).max(10_000).default(200).describe("resamples of the paired bootstrap"),
 });
 

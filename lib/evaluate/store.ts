@@ -43,6 +43,10 @@ export class Store {
     return join(this.folder, "cells", `${key}.npz`);
   }
 
+  tracePath(key: string): string {
+    return join(this.folder, "cells", `${key}.trace.json`);
+  }
+
   referencePath(key: string): string {
     return join(this.folder, "references", `${key}.npz`);
   }

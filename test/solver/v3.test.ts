@@ -144,7 +144,7 @@ describe("the reduced-entropy corrector", () => {
     );
     expect(nfe).toBe(10);
     // The first two states have no two differences before them.
-    expect(seen).toEqual([[], [], ...new Array(8).fill(["eta", "zeta"])]);
+    expect(seen).toEqual([[], [], ...new Array(8).fill(["eta", "zeta", "etaStar", "zetaStar"])]);
   });
 
   it("is EVODiff as printed when l = 1, s = b = 0, up to the quadrature over the nodes", async () => {

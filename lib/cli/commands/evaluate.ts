@@ -20,6 +20,7 @@ interface EvaluateOptions extends CommonOptions {
   readonly features?: string;
   readonly real?: string;
   readonly replicates?: number;
+  readonly trace?: number | true;
   readonly workers: number;
   readonly out: string;
   readonly quiet?: true;
@@ -49,6 +50,7 @@ export function evaluateCommand(context: Context): Command {
     .option("--features <folder>", "folder of features.json (default: the model's own)")
     .option("--real <path>", "real samples for kid, precision, recall (default: the model's heldout.npy)")
     .option("--replicates <n>", "resamples of the paired bootstrap (default: 200)", number)
+    .option("--trace [n]", "trace n trajectories of every cell step by step (64)", (text) => number(text))
     .optionsGroup("Options:")
     .option("--workers <n>", "threads that draw, each with a session of its own", number, 2)
     .requiredOption("-O, --out <folder>", "where finished cells and reports go; the same folder continues")
@@ -107,7 +109,8 @@ async function planOf(options: EvaluateOptions): Promise<Plan> {
   const { readJson } = await import("../../io/index.js");
   const { plan, solvers, schedules, seeds, labels, ...rest } = options;
   const { steps, nfe, samples, guidance, metrics, features, real, replicates } = rest;
-  const given = { steps, nfe, samples, guidance, metrics, features, real, replicates };
+  const trace = rest.trace === true ? 64 : rest.trace;
+  const given = { steps, nfe, samples, guidance, metrics, features, real, replicates, trace };
   const beside = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const { parseRanges } = await import("../ranges.js");
   const draws = {

@@ -51,9 +51,9 @@ export function metricPlot(evaluation: Evaluation, metric: string): Spec {
       {
         name: "y",
         type: positive ? "log" : "linear",
-        domain: { fields: ["low", "high"].map((field) => ({ data: "points", field })) },
+        domain: extent(points, positive),
         range: "height",
-        nice: true,
+        nice: !positive,
         zero: false,
       },
       {
@@ -111,4 +111,16 @@ export function metricPlot(evaluation: Evaluation, metric: string): Spec {
       },
     ],
   } as Spec;
+}
+
+/** All intervals, with a little room where the scale is logarithmic and is not rounded to powers of ten. */
+function extent(
+  points: readonly { readonly low: number; readonly high: number }[],
+  positive: boolean,
+): number[] {
+  const [low, high] = [
+    Math.min(...points.map(({ low }) => low)),
+    Math.max(...points.map(({ high }) => high)),
+  ];
+  return positive ? [low / 1.05, high * 1.05] : [low, high];
 }

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { QuenchError } from "../../errors.js";
-import { writeFileAtomic } from "../../io/index.js";
+import { readJson, writeFileAtomic } from "../../io/index.js";
 import { rasterise, renderSvg } from "../../plot/index.js";
 import type { Evaluation } from "../evaluate.js";
+import { type Trace, traceSchema } from "../trace.js";
+import { columnName, columnsOf } from "./comparison.js";
 import { csvReport } from "./csv.js";
 import { markdownReport } from "./markdown.js";
 import { metricPlot } from "./plot.js";
 import { sampleSheet } from "./sheet.js";
+import { tracePlot } from "./trace-plot.js";
 
 export interface WrittenReport {
   readonly files: readonly string[];
@@ -38,10 +41,27 @@ export async function writeReport(evaluation: Evaluation, folder: string): Promi
     if (!evaluation.cells.some(({ metrics }) => metrics[metric])) continue;
     await write(`${metric}.svg`, () => renderSvg(metricPlot(evaluation, metric)));
   }
+  for (const column of columnsOf(evaluation)) {
+    const name = columnName(column);
+    const traces = await tracesOf(evaluation, name);
+    if (traces.length === 0) continue;
+    const file = `trace-${name.replace(" ", "-").toLowerCase()}.svg`;
+    await write(file, () => renderSvg(tracePlot(`${evaluation.model.name}: steps at ${name}`, traces)));
+  }
   const { shape, valueRange } = evaluation.model;
   await write("samples.png", async () => {
     const sheet = await sampleSheet(evaluation, shape, valueRange);
     return sheet && rasterise(sheet, 1);
   });
   return { files, left };
+}
+
+async function tracesOf({ cells }: Evaluation, column: string) {
+  const traced = cells.filter((cell) => cell.trace && columnName(cell.column) === column);
+  return Promise.all(
+    traced.map(async ({ method, trace }) => ({
+      method,
+      trace: (await readJson(trace!, traceSchema)) as unknown as Trace,
+    })),
+  );
 }

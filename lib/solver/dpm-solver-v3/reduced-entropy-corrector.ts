@@ -1,5 +1,5 @@
 import type { Vector } from "../../device/index.js";
-import { varianceFactors } from "../reduced-entropy/variance.js";
+import { factorArrays, note, varianceFactors } from "../reduced-entropy/variance.js";
 import type { Run } from "../solver.js";
 import type { Correction } from "./plan.js";
 
@@ -21,7 +21,7 @@ export function reducedEntropyCorrector(
   const [linear, backward, forward] = vectors(3);
   const onBackward = new Float64Array(rows);
   const onForward = new Float64Array(rows);
-  const measured = { eta: new Float64Array(rows), zeta: new Float64Array(rows) };
+  const measured = factorArrays(rows);
 
   return (correction: Correction, start: Vector, q: Vector, previous: Vector, before: Vector): void => {
     const { keep, slope, widths } = correction;
@@ -35,14 +35,14 @@ export function reducedEntropyCorrector(
     const products = gram([linear, backward, forward], rows);
     for (let row = 0; row < rows; row++) {
       const product = (pair: number) => products[6 * row + pair]!;
-      const { eta, zeta } = varianceFactors(
+      const factors = varianceFactors(
         { xv: product(2), uu: product(3), uv: product(4), vv: product(5) },
         shift,
       );
+      const { eta, zeta } = factors;
       onForward[row] = (zeta * eta) / 2;
       onBackward[row] = zeta * (1 - eta / 2);
-      measured.eta[row] = eta;
-      measured.zeta[row] = zeta;
+      note(measured, row, factors);
     }
     trace?.(measured);
     combine(

@@ -5,6 +5,7 @@ import { clamp, logistic, ratioOrOne } from "./ratio.js";
 import { roundingOf } from "./rounding.js";
 import { inSpace, kappaStep, outOfSpace, type Space } from "./space.js";
 import { type StepRatioName, stepRatios } from "./step-ratio.js";
+import { factorArrays } from "./variance.js";
 
 export interface ReleasedOptions {
   readonly shift: number;
@@ -34,7 +35,7 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
   const a1 = perRow(); // a − 1
   const [oldSquared, oldWithChange] = [perRow(), perRow()]; // ⟨m1,m1⟩ and ⟨m0 − m1, m1⟩
-  const measured = { a: perRow(), c: perRow(), eta: perRow(), zeta: perRow() };
+  const measured = { a: perRow(), c: perRow(), ...factorArrays(rows) };
   const [start, end] = [process.tStart, process.tEnd].map((t) => inSpace(process.at(t), space));
 
   const constants = (step: Step, previous: Step) => {
@@ -98,13 +99,13 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
 
         // V and U, both times r h: r² D2 and D1.
         const [vv, vu, uu1] = [r ** 4 * d2d2, r * r * d1d2, d1d1];
-        const etaStar = 0.5 * clip(ratioOrOne(vv - uu1, vv - 2 * vu + uu1));
-        const eta = 0.5 * logistic(Math.abs(etaStar));
+        const etaRatio = ratioOrOne(vv - uu1, vv - 2 * vu + uu1);
+        const eta = 0.5 * logistic(Math.abs(0.5 * clip(etaRatio)));
 
         const bd1 = r * (1 - eta) * d1d2 - (eta / r) * d1d1;
         const p = (sigma * h) / (2 * refinedRatio(r, a));
-        const zetaStar = clip(ratioOrOne(p * (d1d1 - bd1), d1d1)) / (h * sigma);
-        const shifted = Math.abs(zetaStar) - shift;
+        const zetaRatio = ratioOrOne(p * (d1d1 - bd1), d1d1);
+        const shifted = Math.abs(clip(zetaRatio) / (h * sigma)) - shift;
         const longRun = run.steps.length > 20;
         const zeta = logistic(longRun ? -shifted * consistency(m0d, dd, h, rho) : shifted);
 
@@ -123,6 +124,9 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
         measured.c[row] = c;
         measured.eta[row] = eta;
         measured.zeta[row] = zeta;
+        // Before they are clipped.
+        measured.etaStar[row] = 0.5 * etaRatio;
+        measured.zetaStar[row] = zetaRatio / (h * sigma);
       }
       trace?.(measured);
       // The small terms first: their rounding errors stay small.

@@ -39,7 +39,7 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
   const perRow = () => new Float64Array(rows);
   const rounded = roundingOf(run);
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
-  const measured = { eta: perRow(), zeta: perRow() };
+  const measured = factorArrays(rows);
   const adapts = gradient === "mixed" || weight === "balanced";
   const ratioOf = (step: Step, previous: Step) =>
     stepRatios[options.ratio](previous.from, step.from, step.to);
@@ -66,9 +66,10 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
       const { forward, backward } = weights(step, previous);
       const products = adapts ? run.gram([run.x, [m0, m1], [mt, m0]], rows) : undefined;
       for (let row = 0; row < rows; row++) {
-        const { eta, zeta } = products
+        const factors = products
           ? varianceFactors(productsOf(products, 6 * row, r, sigmaH), shift)
           : unmeasured;
+        const { eta, zeta } = factors;
         const share = gradient === "mixed" ? eta / 2 : gradient === "forward" ? 1 : 0;
         const onGradient = (weight === "balanced" ? zeta : 1) * (onPrediction / 2);
         const onU = onGradient * share * forward;
@@ -79,8 +80,7 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
           -onD,
           onPrediction + onD - onU,
         ]) as [number, number, number, number];
-        measured.eta[row] = eta;
-        measured.zeta[row] = zeta;
+        note(measured, row, factors);
       }
       if (adapts) trace?.(measured);
       // The small terms first: their rounding errors stay small.
@@ -95,7 +95,22 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
 }
 
 const unit = { forward: 1, backward: 1 };
-const unmeasured = { eta: 0, zeta: 1 };
+
+/** η* and ζ* as the inner products give them, and η and ζ that they become. */
+export type Factors = Readonly<Record<(typeof factorNames)[number], number>>;
+const factorNames = ["eta", "zeta", "etaStar", "zetaStar"] as const;
+const unmeasured: Factors = { eta: 0, zeta: 1, etaStar: 0, zetaStar: 0 };
+
+/** One array per factor, to tell an observer. */
+export function factorArrays(rows: number): Readonly<Record<keyof Factors, Float64Array>> {
+  const perRow = () => new Float64Array(rows);
+  return { eta: perRow(), zeta: perRow(), etaStar: perRow(), zetaStar: perRow() };
+}
+
+/** Notes a row's factors. */
+export function note(measured: ReturnType<typeof factorArrays>, row: number, factors: Factors): void {
+  for (const name of factorNames) measured[name][row] = factors[name];
+}
 
 /**
  * RE Proposition 4.2 (EVODiff Remark 4.3) as printed: ζ = σ_t²/(σ_s²+σ_t²) is left of a forward difference whose far end
@@ -114,10 +129,10 @@ function prior({ from, to }: Step, previous: Step): { forward: number; backward:
 export function varianceFactors(
   { xv, uu, uv, vv }: Readonly<Record<"xv" | "uu" | "uv" | "vv", number>>,
   shift: number,
-): { eta: number; zeta: number } {
+): Factors {
   const etaStar = ratioOrOne(uu - uv, uu - 2 * uv + vv);
   const zetaStar = ratioOrOne(xv + uv - vv, vv);
-  return { eta: logistic(Math.abs(etaStar)), zeta: logistic(Math.abs(zetaStar) - shift) };
+  return { etaStar, zetaStar, eta: logistic(Math.abs(etaStar)), zeta: logistic(Math.abs(zetaStar) - shift) };
 }
 
 /** The inner products that {@link varianceFactors} wants from the Gram matrix of (x, D, V): X = 2x/(σ_s h), U = D/r. */
