@@ -54,7 +54,8 @@ const kind = [
 const name = [...kind.filter(Boolean), "guidance", guidance].join("-");
 
 const wanted = values.members?.split(",");
-const all = (values.ablation ? ablations : members).filter(
+const listed = values.ablation ? ablations : members;
+const all = listed.filter(
   ({ solver }) => (wanted?.includes(solver) ?? true) && (guidance !== 1 || solver !== "iia-ddim-guided"),
 );
 const results = saved(name, settings)?.results ?? [];
@@ -114,7 +115,7 @@ await features.close();
 await model.close();
 
 function table() {
-  const rows = all.flatMap((member) =>
+  const rows = listed.flatMap((member) =>
     results
       .filter((one) => labelOf(one.asked) === labelOf(member.solver))
       .toSorted((a, b) => a.nfe - b.nfe)
