@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { gaussianMixture } from "../../lib/denoiser/index.js";
 import { Engine, sample } from "../../lib/engine/index.js";
 import { readNpz } from "../../lib/io/index.js";
@@ -88,6 +88,7 @@ describe("quench sample --shard", () => {
     // The writer's claim is a file too; after the first kill there is a dead one's beside it until it is cleared away.
     for (const files of [2, 4]) {
       const child = spawn(process.execPath, args("killed"), { stdio: "inherit" });
+      onTestFinished(() => void child.kill("SIGKILL"));
       const ended = once(child, "exit");
       const written = () => {
         try {
