@@ -105,33 +105,51 @@ for (const nfe of values.nfe.split(",").map(Number)) {
         ...distances,
         cost,
       });
-      save(name, settings, results, [table()]);
+      save(name, settings, results, [table(), summary()]);
       console.error(new Date().toISOString(), labelOf(member.solver), nfe, JSON.stringify(distances));
     }
   }
 }
-console.log(markdown(table()).join("\n"));
+save(name, settings, results, [table(), summary()]);
+for (const one of [table(), summary()]) console.log(`${markdown(one).join("\n")}\n`);
 await features.close();
 await model.close();
 
+/** The results of one of the listed members, by NFE. */
+function resultsOf(member) {
+  return results
+    .filter((one) => labelOf(one.asked) === labelOf(member.solver))
+    .toSorted((a, b) => a.nfe - b.nfe);
+}
+
+function verdict({ beyondNoise, plain, iia }) {
+  if (!beyondNoise) return "no difference seen";
+  return iia < plain ? "better" : "worse";
+}
+
 function table() {
   const rows = listed.flatMap((member) =>
-    results
-      .filter((one) => labelOf(one.asked) === labelOf(member.solver))
-      .toSorted((a, b) => a.nfe - b.nfe)
-      .map(({ asked, base, nfe, plain, iia, low, high, beyondNoise }) => [
-        base,
-        labelOf(asked),
-        String(nfe),
-        plain.toFixed(2),
-        iia.toFixed(2),
-        `${(iia - plain).toFixed(2)} (${low.toFixed(2)} … ${high.toFixed(2)})`,
-        beyondNoise ? (iia < plain ? "better" : "worse") : "no difference seen",
-      ]),
+    resultsOf(member).map((one) => {
+      const { asked, base, nfe, plain, iia, low, high } = one;
+      const difference = `${(iia - plain).toFixed(2)} (${low.toFixed(2)} … ${high.toFixed(2)})`;
+      return [base, labelOf(asked), String(nfe), plain.toFixed(2), iia.toFixed(2), difference, verdict(one)];
+    }),
   );
   return {
     title: "",
     header: ["base", "member", "NFE", "of the base", "of IIA", "difference (95 %)", ""],
     rows,
   };
+}
+
+/** At which NFE a member is what, beside its base. */
+function summary() {
+  const verdicts = ["better", "no difference seen", "worse"];
+  const rows = listed.flatMap((member) => {
+    const own = resultsOf(member);
+    if (own.length === 0) return [];
+    const at = (wanted) => own.filter((one) => verdict(one) === wanted).map(({ nfe }) => nfe);
+    return [[labelOf(member.solver), ...verdicts.map((one) => at(one).join(", ") || "–")]];
+  });
+  return { title: "At which NFE a member's distance is", header: ["", ...verdicts], rows };
 }
