@@ -17,7 +17,9 @@ const finalistSchema = z.strictObject({
   metric: scoreSchema.optional(),
   behind: scoreSchema
     .optional()
-    .describe("its metric less that of the winner, from the same noises; above 0 throughout: beyond noise"),
+    .describe(
+      "its metric less that of the winner, from the same noises; the winner has the least error of those within a standard error of the best",
+    ),
 });
 
 const tuningSchema = z.strictObject({

@@ -20,9 +20,16 @@ export interface Judged {
 
 const bootstrapSeed = 0;
 
+interface Measured {
+  readonly candidate: Candidate;
+  readonly error: Replicates;
+  readonly metric?: Replicates;
+}
+
 /**
  * Measures finalists on samples that the search has not seen, best first. Where there is a judge its metric decides, in
- * rounds of fewer finalists on more samples; else their errors do.
+ * rounds of fewer finalists on more samples, and the error decides among those that the metric cannot tell apart; else
+ * the error does alone.
  */
 export async function judged(
   meter: Meter,
@@ -32,26 +39,39 @@ export async function judged(
 ): Promise<Judged[]> {
   const { judge } = meter.subject;
   const last = judge ? await heats(meter, finalists, rounds) : finalists.slice(0, rounds[0]!.count);
-  const measured: { candidate: Candidate; error: Replicates; metric?: Replicates }[] = [];
+  const measured: Measured[] = [];
   for (const candidate of last) {
     const squares = await meter.errors(candidate, errors, fresh);
     const error = rooted(bootstrapMean(squares, { seed: bootstrapSeed }));
     const metric = judge && (await frechet(meter, candidate, rounds.at(-1)!.samples));
     if (Number.isFinite(error.value)) measured.push({ candidate, error, ...(metric ? { metric } : {}) });
   }
-  const score = ({ error, metric }: (typeof measured)[number]) => (metric ?? error).value;
-  measured.sort((a, b) => score(a) - score(b));
-  const best = measured[0]?.metric;
-  return measured.map(({ candidate, error, metric }, i) => ({
+  const order = bestFirst(measured);
+  const winner = order[0]?.metric;
+  return order.map(({ candidate, error, metric }, i) => ({
     candidate,
     scores: {
       origin: candidate.origin,
       nfe: candidate.nfe,
       error: scoreOf(error),
       ...(metric ? { metric: scoreOf(metric) } : {}),
-      ...(metric && best && i > 0 ? { behind: scoreOf(difference(metric, best)) } : {}),
+      ...(metric && winner && i > 0 ? { behind: scoreOf(difference(metric, winner)) } : {}),
     },
   }));
+}
+
+/** By the metric; but first the least error of those that are within a standard error of the best. */
+function bestFirst(measured: readonly Measured[]): Measured[] {
+  const score = ({ error, metric }: Measured) => (metric ?? error).value;
+  const order = measured.toSorted((a, b) => score(a) - score(b));
+  const best = order[0]?.metric;
+  if (!best) return order;
+  const level = order.filter(({ metric }) => {
+    const { value, standardError } = interval(difference(metric!, best));
+    return value <= standardError;
+  });
+  const winner = level.reduce((a, b) => (b.error.value < a.error.value ? b : a));
+  return [winner, ...order.filter((one) => one !== winner)];
 }
 
 /** Those that reach the last round: before it, the best of each round go on. */

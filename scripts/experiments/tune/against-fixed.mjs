@@ -1,0 +1,140 @@
+// The tuned preset against fixed choices of solver and grid at equal calls, on seeds that the search has not seen: Fréchet
+// distance and error to the model's own accurate trajectories, with paired bootstrap intervals of the differences.
+//
+//   npm run build:lib && node scripts/experiments/tune/against-fixed.mjs digits|garments|mixture [--nfe 4,5,6,8,10,12]
+//     [--samples 500] [--budget ROWS] [--space data|features] [--guidance G]
+//
+// Presets are kept in results/presets/ and cells in the results: the same command goes on after a kill.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { sample, tunePreset } from "../../../dist/index.js";
+import { bootstrapFrechet, bootstrapMean, difference, interval } from "../../../dist/metrics/index.js";
+import { drawAll, fixedChoices, load, option, save, subject } from "./common.mjs";
+
+const name = process.argv[2] ?? "digits";
+const calls = option("nfe", "4,5,6,8,10,12").split(",").map(Number);
+const samples = Number(option("samples", 500));
+const errors = Number(option("errors", 200));
+const budget = option("budget");
+const space = option("space", "data");
+const guidance = option("guidance");
+const result = [
+  name,
+  ...(guidance ? [`guidance-${guidance}`] : []),
+  ...(space === "data" ? [] : [space]),
+].join("-");
+/** Seed of the draws; the search has 7007 and 7008. */
+const seed = 20_261;
+const one = await subject(name);
+const { denoiser, judge, risk } = one;
+const guided = guidance ? { guidance: Number(guidance) } : {};
+
+const settings = {
+  samples,
+  errors,
+  seed,
+  model: { name: denoiser.name, sha256: denoiser.hash },
+  space,
+  guidance,
+};
+const before = load(result);
+const cells = before && JSON.stringify(before.settings) === JSON.stringify(settings) ? before.cells : [];
+const write = () => save(result, { settings, cells });
+
+const presets = new URL(`./results/presets/${result}/`, import.meta.url);
+mkdirSync(presets, { recursive: true });
+async function presetFor(nfe) {
+  const file = new URL(`nfe-${nfe}.json`, presets);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const preset = await tunePreset(denoiser, {
+    ...{ nfe, judge, space, ...guided },
+    ...(risk ? { risk } : {}),
+    ...(budget ? { budget: { rows: Number(budget) } } : {}),
+    workFile: new URL(`.nfe-${nfe}.work`, presets).pathname,
+  });
+  writeFileSync(file, `${JSON.stringify(preset)}\n`);
+  return preset;
+}
+
+/** Ends of the accurate trajectories of the first samples; the Fréchet distance that no solver's error adds to. */
+const accurate = await drawAll(
+  one,
+  sample,
+  { ...guided, solver: "dpm-solver++-3m", steps: 40, grid: { schedule: "edm", final: "zero" } },
+  seed,
+  samples,
+);
+const size = denoiser.shape.reduce((a, b) => a * b, 1);
+
+async function measure(request) {
+  const { data, features, nfe } = await drawAll(one, sample, { ...guided, ...request }, seed, samples).catch(
+    (error) => {
+      if (error.code !== "MODEL_FAILED" && error.code !== "INVALID_ARGUMENT") throw error;
+      return {};
+    },
+  );
+  if (!data?.every(Number.isFinite)) return undefined;
+  return {
+    nfe,
+    frechet: await bootstrapFrechet(features, judge.reference, { seed: 1 }),
+    rmse: rootMeanSquare(data, accurate.data, size),
+    featureRmse: rootMeanSquare(features, accurate.features, judge.dimension),
+  };
+}
+
+/** Of the first samples' errors, with its bootstrap. */
+function rootMeanSquare(values, exact, size) {
+  const squares = Array.from({ length: Math.min(errors, samples) }, (_, row) => {
+    let sum = 0;
+    for (let i = row * size; i < (row + 1) * size; i++) sum += (values[i] - exact[i]) ** 2;
+    return sum / size;
+  });
+  const { value, replicates } = bootstrapMean(squares, { seed: 1 });
+  return { value: Math.sqrt(value), replicates: replicates.map(Math.sqrt) };
+}
+
+const short = ({ value, low, high, beyondNoise }) => ({ value, low, high, beyondNoise });
+const limit = await bootstrapFrechet(accurate.features, judge.reference, { seed: 1 });
+for (const nfe of calls) {
+  if (cells.some((cell) => cell.asked === nfe)) continue;
+  const preset = await presetFor(nfe);
+  const tuned = await measure({ preset });
+  const [{ origin }] = preset.tuning.finalists;
+  console.log(nfe, "tuned", tuned.frechet.value.toFixed(3), tuned.rmse.value.toFixed(4), origin);
+  const rows = [];
+  for (const [title, { solver, grid, calls: stepsFor = (n) => n }] of Object.entries(fixedChoices(one))) {
+    const found = await measure({ solver, grid, steps: stepsFor(nfe) });
+    const row = found
+      ? {
+          title,
+          nfe: found.nfe,
+          frechet: short(interval(found.frechet)),
+          rmse: short(interval(found.rmse)),
+          featureRmse: found.featureRmse.value,
+          frechetBehind: short(interval(difference(found.frechet, tuned.frechet))),
+          rmseBehind: short(interval(difference(found.rmse, tuned.rmse))),
+        }
+      : { title, nfe, diverges: true };
+    rows.push(row);
+    console.log(
+      nfe,
+      title,
+      found ? `${found.frechet.value.toFixed(3)} ${found.rmse.value.toFixed(4)}` : "diverges",
+    );
+  }
+  cells.push({
+    asked: nfe,
+    tuned: {
+      origin,
+      nfe: tuned.nfe,
+      cost: preset.tuning.cost,
+      frechet: short(interval(tuned.frechet)),
+      rmse: short(interval(tuned.rmse)),
+      featureRmse: tuned.featureRmse.value,
+    },
+    limit: short(interval(limit)),
+    fixed: rows,
+  });
+  write();
+}
+await judge.close();
+await denoiser.close();

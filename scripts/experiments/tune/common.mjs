@@ -1,0 +1,131 @@
+// What the tune experiments share. They run on the compiled library: npm run build:lib first.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  circle8,
+  gaussianMixture,
+  imagesInMemory,
+  loadModel,
+  measureRisk,
+  readJson,
+  riskSchema,
+  sampleMixture,
+} from "../../../dist/index.js";
+import { featureStatistics, openFeatures } from "../../../dist/metrics/index.js";
+import { normals } from "../../../dist/native/index.js";
+
+const results = new URL("./results/", import.meta.url);
+const root = new URL("../../../", import.meta.url);
+
+/** What is tuned: a denoiser, its risk curve where there is one, and what judges its samples. */
+export async function subject(name) {
+  if (name === "mixture") return mixture();
+  const folder = new URL(`models/${name}`, root).pathname;
+  const model = await loadModel(folder);
+  const network = await openFeatures(folder);
+  const risk = existsSync(`${folder}/risk.json`)
+    ? await readJson(`${folder}/risk.json`, riskSchema)
+    : undefined;
+  return { name, denoiser: model, judge: network, risk, labels: model.classes?.map((_, label) => label) };
+}
+
+/** Eight Gaussians in the plane; samples are their own features, compared with the mixture's exact mean and covariance. */
+async function mixture() {
+  let drawn = 0;
+  const draw = (count) =>
+    sampleMixture(circle8, count, (out) => {
+      normals(out, BigUint64Array.of(1n), BigUint64Array.of(0n), 9, drawn);
+      drawn += out.length;
+    });
+  const denoiser = gaussianMixture(circle8);
+  const data = draw(20_000);
+  const risk = await measureRisk(denoiser, imagesInMemory(data, 2, "20,000 samples"), {
+    levels: 128,
+    batch: 4096,
+  });
+  const extract = async (samples) => Float32Array.from(samples);
+  const judge = {
+    ...{ dimension: 2, shape: [2], hash: "plane", reference: featureStatistics(draw(200_000), 2), extract },
+    evaluate: async (samples) => ({ features: await extract(samples) }),
+    close: async () => {},
+  };
+  return { name: "mixture", denoiser, judge, risk, labels: undefined };
+}
+
+/** Draws `count` samples of a request in batches: their data, features and calls. */
+export async function drawAll({ denoiser, judge, labels }, sample, request, seed, count, batch = 100) {
+  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const data = new Float32Array(count * size);
+  const features = new Float32Array(count * judge.dimension);
+  let nfe = 0;
+  for (let first = 0; first < count; first += batch) {
+    const rows = Math.min(batch, count - first);
+    const found = await sample(denoiser, {
+      ...request,
+      ...{ seed, firstSample: first, count: rows },
+      ...(labels
+        ? { labels: Array.from({ length: rows }, (_, i) => labels[(first + i) % labels.length]) }
+        : {}),
+    });
+    nfe = found.nfe;
+    data.set(found.data, first * size);
+    features.set(await judge.extract(found.data), first * judge.dimension);
+  }
+  return { data, features, nfe };
+}
+
+/** Writes results/NAME.json with the command that made it. */
+export function save(name, content) {
+  mkdirSync(results, { recursive: true });
+  const [, script, ...args] = process.argv;
+  const command = ["node", `scripts/experiments/tune/${script.split("/").at(-1)}`, ...args].join(" ");
+  const date = new Date().toISOString().slice(0, 7);
+  writeFileSync(
+    new URL(`${name}.json`, results),
+    `${JSON.stringify({ command, date, ...content }, null, 1)}\n`,
+  );
+}
+
+/** Results saved before, or undefined. */
+export function load(name) {
+  const file = new URL(`${name}.json`, results);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** The value of --NAME in the arguments, or a default. */
+export function option(name, value) {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? value : process.argv[at + 1];
+}
+
+/** Fixed choices that a user might make without measuring: solver and grid. */
+export function fixedChoices({ risk }) {
+  const risked = (schedule, more = {}) => ({ schedule, risk, ...more, final: "zero" });
+  const choices = {
+    "DDIM, EDM grid": { solver: "ddim", grid: { schedule: "edm", final: "zero" } },
+    "DPM-Solver++ 2M, log-SNR": { solver: "dpm-solver++-2m", grid: "log-snr" },
+    "DPM-Solver++ 2M, EDM grid": { solver: "dpm-solver++-2m", grid: { schedule: "edm", final: "zero" } },
+    "DPM-Solver++ 3M, EDM grid": { solver: "dpm-solver++-3m", grid: { schedule: "edm", final: "zero" } },
+    "UniPC, log-SNR": { solver: "unipc", grid: "log-snr" },
+    "UniPC order 2, EDM grid": {
+      solver: { name: "unipc", order: 2 },
+      grid: { schedule: "edm", final: "zero" },
+    },
+    "iPNDM, EDM grid": { solver: "ipndm", grid: { schedule: "edm", final: "zero" } },
+    "DEIS tAB, EDM grid": { solver: "deis-tab", grid: { schedule: "edm", final: "zero" } },
+    "EVODiff, EDM grid": { solver: "evodiff", grid: "edm" },
+    "EVODiff as printed, log-SNR": { solver: { name: "evodiff", variant: "paper" }, grid: "log-snr" },
+    "RE multi-step, EDM grid": { solver: "re-multi-step", grid: { schedule: "edm", final: "zero" } },
+    "Heun, EDM grid": {
+      solver: "edm-heun",
+      grid: { schedule: "edm", final: "zero" },
+      calls: (nfe) => (nfe + 1) >> 1,
+    },
+  };
+  if (!risk) return choices;
+  return {
+    ...choices,
+    "DDIM, LAS c = 1": { solver: "ddim", grid: risked("las", { axis: 1 }) },
+    "iPNDM, LAS c = 1": { solver: "ipndm", grid: risked("las", { axis: 1 }) },
+    "DEIS tAB, rescaled entropic": { solver: "deis-tab", grid: risked("rescaled-entropic") },
+  };
+}
