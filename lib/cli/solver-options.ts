@@ -25,7 +25,10 @@ export interface SolverOptions {
 export function addSolverOptions(command: Command): Command {
   return command
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
-    .option("-s, --solver <name>", "solver, see `quench solvers` (default: dpm-solver++-2m)")
+    .option(
+      "-s, --solver <name>",
+      "solver, see `quench solvers` (default: dpm-solver++-2m; to sample without a grid, what was measured best)",
+    )
     .addOption(
       new Option(
         "-o, --option <key=value>",
@@ -35,7 +38,10 @@ export function addSolverOptions(command: Command): Command {
         .default([], "the solver's own"),
     )
     .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", number)
-    .option("--grid <name>", "where the noise levels lie, see `quench schedules` (default: log-snr)")
+    .option(
+      "--grid <name>",
+      "where the noise levels lie, see `quench schedules` (default: log-snr; to sample without a solver, what was measured best)",
+    )
     .option("--risk <file>", "risk curve for the grids that want one (default: the model's risk.json)")
     .addOption(
       new Option(

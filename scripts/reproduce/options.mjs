@@ -8,10 +8,12 @@ import { reproduce } from "./run.mjs";
 import { modelNames } from "./saved.mjs";
 import { openSubject } from "./subjects.mjs";
 
-const usage = `[--model digits|garments|mixture|FOLDER] [--samples 500] [--out FOLDER] [--workers 2] [--tables ID,ID]
+const usage = `[--model digits|garments|mixture|FOLDER] [--samples 500] [--out FOLDER] [--workers 2] [--tables ID,ID] [--calls N,N]
   --model    may be given more than once; default: all three
   --samples  per cell; the mixture takes eight times as many
-  --tables   only these; default: all of the paper
+  --tables   only these, and "sheet" for the picture of samples that all.mjs makes; default: all
+  --calls    only these numbers of model calls; default: all of the tables. What was measured before is taken again
+             with the same command and more of them
   --out      where finished cells are kept and taken again; default: build/reproduce`;
 
 export function commandOptions() {
@@ -21,6 +23,7 @@ export function commandOptions() {
       samples: { type: "string", default: "500" },
       out: { type: "string", default: fileURLToPath(new URL("../../build/reproduce", import.meta.url)) },
       tables: { type: "string" },
+      calls: { type: "string" },
       workers: { type: "string", default: "2" },
       help: { type: "boolean", short: "h" },
     },
@@ -33,13 +36,14 @@ export function commandOptions() {
     models: values.model,
     samples: Number(values.samples),
     only: values.tables?.split(","),
+    calls: values.calls?.split(",").map(Number),
     out: values.out,
     workers: Number(values.workers),
   };
 }
 
 /** Runs tables on every model asked for, and then what `afterwards` does with it. */
-export async function reproduceTables(tables, { models, samples, only, out, workers }, afterwards) {
+export async function reproduceTables(tables, { models, samples, only, calls, out, workers }, afterwards) {
   const chosen = tables.filter(({ id }) => only?.includes(id) ?? true);
   for (const name of models) {
     const folder = join(out, name);
@@ -49,9 +53,10 @@ export async function reproduceTables(tables, { models, samples, only, out, work
       replicates: 100,
       workers,
       out: folder,
+      calls,
     };
     const axis = await lasAxes(name, subject, settings);
     await reproduce(name, subject, chosen, { ...settings, axis });
-    await afterwards?.(name, subject, settings);
+    if (!only || only.includes("sheet")) await afterwards?.(name, subject, settings);
   }
 }

@@ -22,16 +22,20 @@ export async function saveResults(model, { hash, samples, metrics }, change) {
 
 /**
  * @param wanted {name, method, grid, guidance, nfe: [...]} as `cellsOf` makes them
- * @param settings {samples, seeds, workers, replicates, out, axis: c of LAS by method}
+ * @param settings {samples, seeds, calls, workers, replicates, out, axis: c of LAS by method}
  * @returns finished cells by `${name} at ${calls}`
  */
 export async function measure(subject, wanted, settings) {
-  const { samples, seeds = [0], workers, replicates, out, axis = {} } = settings;
+  const { samples, seeds = [0], calls, workers, replicates, out, axis = {} } = settings;
   const known = ({ method, grid }) =>
     (subject.statistics || !needsStatistics(method)) &&
     (grid !== "las" || axis[method] !== undefined) &&
     (!grid.startsWith("spectral") || subject.about.risk.spectrum !== undefined);
-  const possible = wanted.filter(known);
+  const possible = wanted
+    .filter(known)
+    .map((one) => ({ ...one, nfe: one.nfe.filter((count) => calls?.includes(count) ?? true) }))
+    .filter(({ nfe }) => nfe.length > 0);
+  if (possible.length === 0) return new Map();
   const methods = possible.map(({ name, method, grid, guidance, nfe }) => ({
     name,
     solver: solverOf(method, subject.statistics),
@@ -68,7 +72,7 @@ export async function reproduce(name, subject, tables, settings) {
   for (const table of tables) {
     process.stderr.write(`${name}: ${table.title}\n`);
     const wanted = cellsOf(table, subject);
-    const cells = wanted.length > 0 ? await measure(subject, wanted, settings) : new Map();
+    const cells = await measure(subject, wanted, settings);
     const filled = fillTable(table, cells, subject);
     await saveResults(name, { ...subject, samples: settings.samples }, (results) => ({
       ...results,
