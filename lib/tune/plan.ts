@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { QuenchError } from "../errors.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import { gridMaker } from "../schedule/index.js";
+import { candidateFor } from "./candidate.js";
 import { type Rung, rungs, samplesOf } from "./halving.js";
 import { accurateSteps, type Meter } from "./measure.js";
 import { rowsPerCall, type Subject } from "./subject.js";
@@ -133,14 +135,28 @@ function costOf(rounds: Rounds): number {
   return rounds[0]!.count * rounds[0]!.samples + samplesOf(rounds.slice(1), rounds[0]!.samples);
 }
 
-/** The budget in rows: seconds are worth as many as the speed of the first trajectories says. */
+/** The budget in rows: seconds are worth as many as small draws say, such as most of a search is made of. */
 export async function rowsOf(meter: Meter, budget: Budget | undefined): Promise<number> {
-  if (budget === undefined) return defaultRows(meter.subject.nfe) * rowsPerCall(meter.subject);
-  if ("rows" in budget) return budget.rows;
   const { work, subject } = meter;
-  await meter.truth(0, subject.batch);
-  return work.remember("budget", z.int().min(1), async () => ({
-    rows: 0,
-    value: Math.max(1, Math.round((budget.seconds * work.rows) / work.seconds)),
-  }));
+  if (budget === undefined) return defaultRows(subject.nfe) * rowsPerCall(subject);
+  if ("rows" in budget) return budget.rows;
+  return work.remember("budget", z.int().min(1), async () => {
+    const candidate = await candidateFor(
+      subject,
+      { name: "ddim" },
+      gridMaker(subject.denoiser.process, "log-snr"),
+      "",
+    );
+    requireArgument(candidate !== undefined, "nfe", "expected calls enough for a step of DDIM");
+    await meter.draw(candidate, subject.seed, 0, trial); // what is loaded at the first call is not counted
+    const begun = performance.now();
+    let rows = 0;
+    for (let i = 0; i < trials; i++) rows += (await meter.draw(candidate, subject.seed, 0, trial)).rows;
+    const speed = (1000 * rows) / (performance.now() - begun);
+    return { rows, value: Math.max(1, Math.round(budget.seconds * speed)) };
+  });
 }
+
+/** Draws whose speed is measured, and samples of each. */
+const trials = 5;
+const trial = 6;
