@@ -89,8 +89,8 @@ Exit codes: 0 good, 1 a run failed, 2 bad usage, 130 stopped by Ctrl-C.`;
 /** Prints an error on one line with its code, and with --json as an object too. */
 function reportError(error: unknown, args: readonly string[], context: Context): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
-  const { stderr, stdout, signal } = context;
-  const { code, message, where, exitCode } = describe(error, signal);
+  const { stderr, stdout } = context;
+  const { code, message, where, exitCode } = describe(error, context);
   if (message !== "") printLine(stderr, `quench: ${code}: ${message}`);
   if (args.includes("--json")) printJson(stdout, { error: { code, message, where } });
   if (args.includes("--debug") && error instanceof Error) printLine(stderr, stackOf(error));
@@ -104,12 +104,12 @@ interface Description {
   readonly exitCode: number;
 }
 
-function describe(error: unknown, signal: AbortSignal): Description {
+function describe(error: unknown, { signal, whenStopped }: Context): Description {
   if (signal.aborted) {
     const name = String(signal.reason);
     return {
       code: "ABORTED",
-      message: `stopped by ${name}; nothing was written`,
+      message: `stopped by ${name}; ${whenStopped ?? "nothing was written"}`,
       exitCode: interruptedExitCodes[name] ?? 1,
     };
   }

@@ -16,6 +16,8 @@ export interface Surroundings {
 /** A command's surroundings, and the exit code it leaves with where nothing is thrown. */
 export interface Context extends Surroundings {
   exitCode: number;
+  /** What is said of its files where it is stopped, if anything was written. */
+  whenStopped?: string;
 }
 
 /** Options that every command takes. */

@@ -81,6 +81,7 @@ async function run(model: string, options: EvaluateOptions, context: Context): P
     "--workers",
     `expected an integer ≥ 0, received ${options.workers}`,
   );
+  context.whenStopped = "finished cells are kept, and the same command continues";
   const bar = options.quiet ? undefined : await evaluationBar(stderr);
   const evaluation = await evaluate(model, {
     ...plan,

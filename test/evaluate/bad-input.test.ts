@@ -1,0 +1,92 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { evaluate, type Plan } from "../../lib/index.js";
+
+const root = mkdtempSync(join(tmpdir(), "quench-evaluate-bad-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const digits = new URL("../../models/digits", import.meta.url).pathname;
+writeFileSync(join(root, "file"), "");
+writeFileSync(join(root, "mixture.json"), '{"format": "quench-mixture", "version": 1, "wieghts": [1]}');
+
+const good: Plan = { methods: [{ solver: "ddim" }], nfe: [5], samples: 10 };
+const method = (member: object): Plan => ({ ...good, methods: [{ solver: "ddim", ...member }] });
+
+const cases: readonly (readonly [
+  name: string,
+  model: string,
+  plan: object,
+  code: string,
+  message: RegExp,
+])[] = [
+  ["a misspelled solver", "circle8", method({ solver: "dddim" }), "UNKNOWN_NAME", /did you mean "ddim"/],
+  ["a misspelled option", "circle8", method({ solver: { name: "ddim", etta: 1 } }), "UNKNOWN_NAME", /"eta"/],
+  ["a misspelled schedule", "circle8", method({ grid: "logsnr" }), "UNKNOWN_NAME", /"log-snr"/],
+  ["a misspelled metric", "circle8", { ...good, metrics: ["nnl"] }, "UNKNOWN_NAME", /did you mean "nll"/],
+  ["a misspelled member", "circle8", { ...good, sampels: 5 }, "UNKNOWN_NAME", /"samples"/],
+  [
+    "two methods of a name",
+    "circle8",
+    { ...good, methods: [...good.methods, ...good.methods] },
+    "INVALID_ARGUMENT",
+    /two methods are named "ddim"/,
+  ],
+  ["no columns", "circle8", { ...good, nfe: undefined }, "INVALID_ARGUMENT", /expected steps or nfe/],
+  ["two kinds of columns", "circle8", { ...good, steps: [5] }, "INVALID_ARGUMENT", /not both/],
+  [
+    "too few calls for the solver",
+    "circle8",
+    method({ solver: "unipc", nfe: [0] }),
+    "INVALID_ARGUMENT",
+    /nfe/,
+  ],
+  [
+    "a solver that decides its calls itself",
+    "circle8",
+    method({ solver: "dpm-adaptive" }),
+    "INVALID_ARGUMENT|UNKNOWN_NAME",
+    /.*/,
+  ],
+  ["equal seeds", "circle8", { ...good, seeds: [1, "1"] }, "INVALID_ARGUMENT", /different seeds/],
+  [
+    "too few samples for a metric",
+    "circle8",
+    { ...good, metrics: ["mode-weights"] },
+    "INVALID_ARGUMENT",
+    /at least 63 per seed, received 10/,
+  ],
+  ["features for a mixture", "circle8", { ...good, metrics: ["fd"] }, "INVALID_ARGUMENT", /feature network/],
+  [
+    "a truth for a network",
+    digits,
+    { ...good, metrics: ["nll"] },
+    "INVALID_ARGUMENT",
+    /no component a point/,
+  ],
+  ["labels for a mixture", "circle8", { ...good, labels: [1] }, "INVALID_ARGUMENT", /no classes/],
+  ["a class that is not there", digits, { ...good, labels: [10] }, "INVALID_ARGUMENT", /\[0, 9\]/],
+  ["guidance without classes", "circle8", { ...good, guidance: 2 }, "INVALID_ARGUMENT", /null class/],
+  ["a model that is not there", "circle9", good, "INVALID_MODEL", /no such file/],
+  ["a mixture that is none", join(root, "mixture.json"), good, "INVALID_FILE", /wieghts.*weights/],
+  ["features that are not there", digits, { ...good, features: root }, "INVALID_FILE", /features.json/],
+  ["a folder that is a file", "circle8", { ...good, out: join(root, "file") }, "WRITE_FAILED", /file/],
+];
+
+describe("a plan that cannot be carried out is refused before anything is drawn", () => {
+  it.each(cases)("%s", async (name, model, plan, code, message) => {
+    const out = join(root, name.replaceAll(" ", "-"));
+    const error = await evaluate(model, { out, workers: 0, ...plan } as never).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect((error as { code: string }).code).toMatch(new RegExp(`^(${code})$`));
+    expect((error as Error).message).toMatch(message);
+    expect(existsSync(join(out, "cells"))).toBe(false);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("a folder that cannot be written to", async () => {
+    const out = mkdtempSync(join(root, "locked-"));
+    chmodSync(out, 0o500);
+    await expect(evaluate("circle8", { ...good, out })).rejects.toMatchObject({ code: "WRITE_FAILED" });
+  });
+});
