@@ -140,6 +140,7 @@ void runLimit(Workspace& workspace, Limit limit, void* out, const void* const* i
               std::size_t bytes) {
   const Loop loop = loopFor(limit, workspace.instructionSet, count);
   const std::size_t words = bytes / cacheLine * wordsPerLine;
+  if (words == 0) return;
   inParallel(workspace, words, words * sizeof(Word) * (count + 1), elementGrain, [&](std::size_t begin, std::size_t end) {
     const void* from[maximumLimitInputs];
     for (std::size_t k = 0; k < count; ++k) from[k] = static_cast<const Word*>(inputs[k]) + begin;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import {
   absoluteQuantile,
+  alignedVector,
   callCounts,
   clamp,
   combine,
@@ -8,6 +9,7 @@ import {
   floatToHalf,
   gram,
   halfToFloat,
+  memoryLimit,
   normals,
   resetCallCounts,
   setInstructionSet,
@@ -30,6 +32,36 @@ const range = "QUENCH_ARGUMENT_RANGE";
 const overlap = "QUENCH_OVERLAP";
 
 const cases: [name: string, code: string, message: RegExp, call: () => void][] = [
+  [
+    "memoryLimit: no inputs",
+    range,
+    /1 to 6 inputs/,
+    () => memoryLimit("store", alignedVector("float32", 16), []),
+  ],
+  [
+    "memoryLimit: out within a cache line",
+    range,
+    /multiple of 64/,
+    () => memoryLimit("store", alignedVector("float32", 17).subarray(1), [f32(16)]),
+  ],
+  [
+    "memoryLimit: a triad of one",
+    range,
+    /2 inputs for a triad/,
+    () => memoryLimit("triad", alignedVector("float32", 16), [f32(16)]),
+  ],
+  [
+    "memoryLimit: inputs shorter than out",
+    range,
+    /length of out/,
+    () => memoryLimit("read", alignedVector("float32", 32), [f32(16)]),
+  ],
+  [
+    "memoryLimit: a loop that is not there",
+    range,
+    /integer from 0 to 6/,
+    () => memoryLimit(wrong("?"), f32(1), [f32(1)]),
+  ],
   ["combine: no terms", range, /1 to 8 terms/, () => combine(f32(1), [])],
   ["combine: nine terms", range, /1 to 8 terms/, () => combine(f32(1), new Array(9).fill([1, f32(1)]))],
   [
