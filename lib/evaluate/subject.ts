@@ -31,6 +31,12 @@ export const mixtureSchema = z.strictObject({
   process: modelSchema.shape.process.optional().describe("default vp-linear"),
   prediction: z.enum(["epsilon", "sample", "v", "flow-velocity", "score"]).default("sample"),
 });
+
+/** JSON Schema (draft 2020-12) of a mixture. */
+export function mixtureJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(mixtureSchema, { io: "input" }), title: "Quench mixture" };
+}
+
 export type MixtureModel = z.input<typeof mixtureSchema>;
 
 /** What is evaluated: a model's folder, a mixture's JSON file or a shipped world's name; a mixture; a denoiser. */
