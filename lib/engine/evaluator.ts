@@ -94,6 +94,7 @@ export class Evaluator {
       this.#dropSettled();
     }
     if (unfinished) this.#finish(unfinished);
+    if (call) this.#discard(call);
     this.#dropSettled();
     this.#running = false;
     if (this.#waiting.length > 0) this.#schedule();
@@ -110,6 +111,13 @@ export class Evaluator {
       for (const { waiting } of segments) waiting.reject(error);
       return undefined;
     }
+  }
+
+  /** Ends a call that nobody wants any more, unrun. A card that fails here fails nobody: the next call will say so. */
+  #discard({ buffers }: ModelCall): void {
+    try {
+      buffers.settle();
+    } catch {}
   }
 
   #finish(call: ModelCall): void {

@@ -67,10 +67,23 @@ export interface Segment {
   readonly end: number;
 }
 
-/** What a model call reads and writes. */
+/** What a model call reads and writes, and what cards read and write before and after it, at their own time. */
 export class CallBuffers {
   readonly input = new BatchBuffer();
   readonly output = new BatchBuffer();
+  readonly #users = new Set<Backend>();
+
+  usedBy(backends: readonly Backend[]): void {
+    for (const backend of backends) this.#users.add(backend);
+  }
+
+  /** Waits until nobody uses them. */
+  settle(): void {
+    for (const backend of this.#users) {
+      this.#users.delete(backend);
+      backend.settle();
+    }
+  }
 }
 
 /** Runs a call of the denoiser. */
@@ -97,7 +110,7 @@ export class ModelCall {
     readonly denoiser: Denoiser,
     readonly segments: readonly Segment[],
     dtype: Dtype,
-    buffers: CallBuffers,
+    readonly buffers: CallBuffers,
   ) {
     const begun = performance.now();
     this.rows = segments.reduce((sum, { start, end }) => sum + end - start, 0);
@@ -118,6 +131,7 @@ export class ModelCall {
     this.#input = direct || buffers.input.view(dtype, this.rows * size, this.device);
     this.#output = buffers.output.view(dtype, this.rows * size, this.device);
     this.#labels = denoiser.classes ? new Int32Array(this.rows) : undefined;
+    buffers.usedBy(this.#backends);
     if (!direct) this.#gather();
     for (const { waiting, start, end } of segments) {
       for (let i = start; i < end; i++) {
@@ -143,7 +157,7 @@ export class ModelCall {
     const settling = performance.now();
     const transferred = () => this.#backends.reduce((sum, backend) => sum + backend.transferMilliseconds, 0);
     const before = transferred();
-    for (const backend of this.#backends) backend.settle();
+    this.buffers.settle();
     this.#transfer = transferred() - before;
     const begun = performance.now();
     this.#own += begun - settling;
@@ -155,6 +169,7 @@ export class ModelCall {
   /** Takes what the model emitted to its evaluations, and finishes those whose rows are all there. */
   finish(pool: VectorPool): void {
     const begun = performance.now();
+    this.buffers.usedBy(this.#backends);
     const arrived = this.#scatter(pool);
     // After all are on their way, so that a device finishes one request while the next one's numbers arrive.
     for (const [i, { waiting }] of this.segments.entries()) {
@@ -208,7 +223,9 @@ export class ModelCall {
         return emitted;
       waiting.emitted ??= pool.take(dtypeOf(x), waiting.rows * size, backend);
       const target = backend.part(waiting.emitted, start * size, end * size);
-      targets.set(backend, [...(targets.get(backend) ?? []), { target, row: first }]);
+      const rows = targets.get(backend) ?? [];
+      rows.push({ target, row: first });
+      targets.set(backend, rows);
       return waiting.emitted;
     });
     for (const [backend, rows] of targets) backend.scatter(this.#output, this.#size, rows);

@@ -19,12 +19,13 @@ const size = 12;
 
 interface Told {
   readonly fails?: (call: number) => boolean;
+  readonly onCall?: (call: number) => void;
   /** Where the calls read and wrote. */
   readonly places?: [input: ArrayBufferLike, output: ArrayBufferLike][];
 }
 
 /** A model that takes its time, and says when it begins and ends. */
-function slowModel(log: string[], { fails, places }: Told = {}): Denoiser {
+function slowModel(log: string[], { fails, onCall, places }: Told = {}): Denoiser {
   let calls = 0;
   return functionDenoiser({
     process: vpLinear(),
@@ -36,6 +37,7 @@ function slowModel(log: string[], { fails, places }: Told = {}): Denoiser {
     async evaluate({ rows, input, output, levels, labels }) {
       const call = calls++;
       log.push(`model begins ${rows}`);
+      onCall?.(call);
       places?.push([input.buffer, output.buffer]);
       await setImmediate();
       if (fails?.(call)) throw new Error("no power");
@@ -150,6 +152,24 @@ describe.skipIf(!hasCmake)(`transfers and model calls, ${onCard ? "on the card" 
     const found = await draw(slowModel(log), request, maxBatch);
     expect(found.data).toEqual((await sample(slowModel([]), request)).data);
     expect(log.indexOf("scatter")).toBeLessThan(log.lastIndexOf("gather"));
+  });
+
+  it("an urgent request of the host does not write where the card still reads", async () => {
+    const hosts: SampleRequest = { solver: "ddim", steps: 3, count: 3, seed: 2 };
+    const cards: SampleRequest = { solver: "dpm-solver++-2m", steps: 3, count: 5, seed: 1 };
+    let urgent: ReturnType<typeof runRequest> | undefined;
+    const denoiser = slowModel(log, {
+      onCall: (call) => {
+        if (call === 0) urgent = runRequest(evaluator, resolveRequest(denoiser, { ...hosts, priority: 1 }));
+      },
+    });
+    const pool = new VectorPool();
+    const backend = new CudaBackend(openCuda(testedAddon).binding);
+    const evaluator = new Evaluator(denoiser, pool, { maxBatch: 3 });
+    const found = await runRequest(evaluator, { ...resolveRequest(denoiser, cards), backend });
+    expect(found.data).toEqual((await sample(slowModel([]), cards)).data);
+    expect((await urgent!).data).toEqual((await sample(slowModel([]), hosts)).data);
+    pool.clear();
   });
 
   it("a call that fails ends its request only, gathered ahead or not", async () => {
