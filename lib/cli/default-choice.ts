@@ -3,9 +3,9 @@ import { type GridRequest, type RiskArtifact, schedules } from "../schedule/inde
 import { measuredChoices } from "./measured-choices.js";
 import { riskFor } from "./risk-file.js";
 
-/** A solver and a schedule by name, with what the schedule was measured with. */
+/** A solver with its options and a schedule, with what that was measured with. */
 export interface Choice {
-  readonly solver: string;
+  readonly solver: { readonly name: string };
   readonly schedule: string;
   readonly axis?: number;
 }
@@ -35,7 +35,7 @@ export async function defaultRequest(
   const { solver, schedule, axis } = defaultChoice(steps, risk !== undefined);
   const takesRisk = schedules[schedule]!.options.includes("risk");
   return {
-    solver: { name: solver },
+    solver,
     grid: { schedule, ...(takesRisk ? { risk } : {}), ...(axis === undefined ? {} : { axis }) },
   };
 }

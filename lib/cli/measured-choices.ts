@@ -5,11 +5,15 @@ export const measuredChoices: readonly MeasuredChoice[] = [
   {
     steps: 20,
     uninformed: {
-      solver: "dpm-solver++-2m",
+      solver: {
+        name: "dpm-solver++-2m",
+      },
       schedule: "log-snr",
     },
     informed: {
-      solver: "dpm-solver++-2m",
+      solver: {
+        name: "dpm-solver++-2m",
+      },
       schedule: "log-snr",
     },
   },

@@ -1,5 +1,5 @@
 // From the choice tables of all models: which solver and schedule is best for a number of steps.
-import { schedules, solverNames, tables } from "./papers/choice.mjs";
+import { schedules, solverRequests, tables } from "./papers/choice.mjs";
 import { measuredModels } from "./saved.mjs";
 
 /** Schedules that must know the model's risk curve. */
@@ -57,13 +57,13 @@ export function choices(models) {
       if (!best) return undefined;
       const { method, grid } = best;
       const axis = grid === "las" ? { axis: commonAxis(models, method) } : {};
-      return { solver: solverNames[method], schedule: schedules[grid], ...axis };
+      return { solver: solverRequests[method], schedule: schedules[grid], ...axis };
     };
     const uninformed = named(({ grid }) => !informed.has(grid));
     const withRisk = named(({ method, grid }) => grid !== "las" || commonAxis(models, method) !== undefined);
     return uninformed && withRisk ? [{ steps, uninformed, informed: withRisk }] : [];
   });
-  const own = { solver: "dpm-solver++-2m", schedule: "log-snr" };
+  const own = { solver: { name: "dpm-solver++-2m" }, schedule: "log-snr" };
   return measured.length > 0 ? measured : [{ steps: 20, uninformed: own, informed: own }];
 }
 

@@ -1,7 +1,7 @@
 // Draws docs/images/results-MODEL.svg: Fréchet distance against model calls, a panel per schedule, with 95 % intervals.
 import { writeFileSync } from "node:fs";
 import { parse, View, Warn } from "vega";
-import { solverNames, tables } from "./papers/choice.mjs";
+import { solverName, solverRequests, tables } from "./papers/choice.mjs";
 import { measuredModels } from "./saved.mjs";
 
 const [table] = tables;
@@ -16,7 +16,7 @@ function points({ results }) {
       cells.flatMap((cell, i) => {
         if (!cell?.fd) return [];
         const [value, low, high] = cell.fd;
-        return [{ panel: title, solver: solverNames[method], nfe: table.columns[i], value, low, high }];
+        return [{ panel: title, solver: solverName(method), nfe: table.columns[i], value, low, high }];
       }),
     ),
   );
@@ -41,7 +41,12 @@ function figure(name, values) {
     scales: [
       { name: "x", type: "log", base: 2, domain: [4, 20], range: [0, width], nice: false },
       { name: "y", type: "log", domain: bounds, range: [height, 0] },
-      { name: "colour", type: "ordinal", domain: Object.values(solverNames), range: colours },
+      {
+        name: "colour",
+        type: "ordinal",
+        domain: Object.values(solverRequests).map(({ name }) => name),
+        range: colours,
+      },
     ],
     legends: [{ stroke: "colour", symbolType: "stroke", symbolSize: 500, orient: "right" }],
     marks: panels.map((panel, i) => ({

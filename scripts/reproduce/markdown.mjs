@@ -28,13 +28,13 @@ const paperText = (value) => (value === undefined || value === null ? "–" : St
 export function paperTable(table, models) {
   return table.blocks
     .map((block, b) => {
-      const rows = rowsOf(block).flatMap((row, r) => {
+      const rows = rowsOf(block).flatMap((row) => {
         const paper =
           row.paper.length > 0
             ? [["", "paper", ...table.columns.map((_, i) => paperText(row.paper[i]))]]
             : [];
         const ours = models.flatMap(({ name, metrics, results }) => {
-          const cells = results.tables[table.id]?.blocks[b]?.rows[r]?.cells;
+          const cells = savedRow(results, table, b, row)?.cells;
           return cells?.some(Boolean) ? [["", name, ...cells.map((cell) => cellText(cell, metrics))]] : [];
         });
         const [first, ...others] = [...paper, ...ours];
@@ -46,6 +46,30 @@ export function paperTable(table, models) {
     })
     .filter(Boolean)
     .join("\n\n");
+}
+
+const savedRow = (results, table, b, { method, grid }) =>
+  results.tables[table.id]?.blocks[b]?.rows.find((row) => row.method === method && row.grid === grid);
+
+/**
+ * The paper's generation times of a table, and of ours the share of the time that is not the model's: model calls are
+ * the same in all methods, and our whole times are those of a shared machine.
+ */
+export function timeTable(table, models) {
+  const [row, ...others] = Object.keys(table.times).map((method) =>
+    table.blocks
+      .flatMap((block, b) => rowsOf(block).map((one) => ({ ...one, b })))
+      .find((one) => one.method === method),
+  );
+  const rows = [row, ...others].flatMap((one) => [
+    [one.label, "paper, seconds", ...table.times[one.method].map(String)],
+    ...models.flatMap(({ name, results }) => {
+      const cells = savedRow(results, table, one.b, one)?.cells;
+      const text = (cell) => (cell ? `${(100 * cell.own).toFixed(1)} %` : "–");
+      return cells?.some(Boolean) ? [["", `${name}, own share`, ...cells.map(text)]] : [];
+    }),
+  ]);
+  return markdownTable(["Method", "", ...table.columns.map((nfe) => `NFE ${nfe}`)], rows, { numbers: true });
 }
 
 /** "holds (better 20, alike 8)" */

@@ -30,7 +30,8 @@ const plain = {
   "re-2s-snr": solver("re-2s", { pair: "snr" }),
   "re-3s-snr": solver("re-3s", { pair: "snr" }),
 
-  // Reduced entropy in several steps, by ingredient and as printed; EVODiff as published.
+  // Reduced entropy in several steps, by ingredient and as printed; EVODiff's published code, whose last step we take by
+  // DDIM, and with its own.
   "re-prior": solver("re-multi-step", { weight: "prior" }),
   "re-balanced": solver("re-multi-step", { weight: "balanced" }),
   "re-mixed": solver("re-multi-step", { gradient: "mixed", weight: "prior", ratio: "refined" }),
@@ -38,8 +39,9 @@ const plain = {
   "re-refined": solver("evodiff", { variant: "paper", ratio: "refined" }),
   "re-mu-0.25": solver("evodiff", { variant: "paper", shift: 0.25 }),
   "re-mu-0.75": solver("evodiff", { variant: "paper", shift: 0.75 }),
-  evodiff: solver("evodiff"),
-  "evodiff-refined": solver("evodiff", { ratio: "refined" }),
+  evodiff: solver("evodiff", { lastStep: "ddim" }),
+  "evodiff-published": solver("evodiff", { lastStep: "released" }),
+  "evodiff-refined": solver("evodiff", { lastStep: "ddim", ratio: "refined" }),
 };
 
 /** Methods that must know something of the model, by what `modelStatistics` measured. */

@@ -1,10 +1,10 @@
 // Writes docs/results.md from what is saved. Run by every command here; by itself: node scripts/reproduce/page.mjs
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { savedChoices } from "./choice.mjs";
-import { paperTable } from "./markdown.mjs";
-import { defaultsTable, leaderTable } from "./page/choice.mjs";
+import { paperTable, timeTable } from "./markdown.mjs";
+import { defaultsTable, leadersInWords, leaderTable } from "./page/choice.mjs";
 import { disagreementTable } from "./page/disagreements.mjs";
 import { klPlots, lasToys } from "./page/experiments.mjs";
 import { iiaTables } from "./page/iia.mjs";
@@ -39,7 +39,7 @@ export function resultsPage() {
     "# Results",
     summary(models),
     "## What to use when",
-    ...networks.flatMap((model) => [`**${model.name}**`, leaderTable(model)]),
+    ...networks.flatMap((model) => [leadersInWords(model), leaderTable(model), figureOf(model)]),
     ...defaults(),
     "## Verdicts on the papers' claims",
     verdictRule,
@@ -76,10 +76,23 @@ const klNote =
 function tableSection(table, models) {
   const text = paperTable(table, models);
   if (text === "") return [];
-  return [`### ${table.title}`, ...(table.about ? [`${capital(table.about)}.`] : []), text];
+  const times = table.times
+    ? [
+        "Generation time: the solver's own arithmetic is all that differs, as model calls are the same.",
+        timeTable(table, models),
+      ]
+    : [];
+  return [`### ${table.title}`, ...(table.about ? [`${capital(table.about)}.`] : []), text, ...times];
 }
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+function figureOf({ name }) {
+  const picture = `images/results-${name}.svg`;
+  return existsSync(new URL(`../../docs/${picture}`, import.meta.url))
+    ? `![Fréchet distance of ${name} against model calls](${picture})`
+    : "";
+}
 
 function defaults() {
   return [

@@ -30,7 +30,7 @@ describe("what quench sample takes by itself", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const model = await loadModel(digits);
     const chosen = await defaultRequest(4, model);
-    expect(chosen.solver.name).toBe(defaultChoice(4, true).solver);
+    expect(chosen.solver).toEqual(defaultChoice(4, true).solver);
     const expected = await sample(model, { labels: [3], seed: 5, steps: 4, ...chosen });
     await model.close();
     expect((await readNpy(out)).data).toEqual(expected.data);

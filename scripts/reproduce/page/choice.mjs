@@ -1,10 +1,10 @@
 // What to use when: the leaders of every number of calls, and the command line's defaults that follow.
 import { savedChoices } from "../choice.mjs";
 import { cellText, markdownTable } from "../markdown.mjs";
-import { schedules, solverNames, tables } from "../papers/choice.mjs";
+import { schedules, solverName, tables } from "../papers/choice.mjs";
 
 const [table] = tables;
-const pairName = ({ method, grid }) => `${solverNames[method]}, ${schedules[grid]}`;
+const pairName = ({ method, grid }) => `${solverName(method)}, ${schedules[grid]}`;
 
 /** For every number of calls the lowest Fréchet distance and what the paired bootstrap does not tell from it. */
 export function leaders({ results, metrics }) {
@@ -44,7 +44,7 @@ export function leaderTable(model) {
 }
 
 const named = ({ solver, schedule, axis }) =>
-  `${solver}, ${schedule}${axis === undefined ? "" : ` (c = ${axis})`}`;
+  `${solver.name}, ${schedule}${axis === undefined ? "" : ` (c = ${axis})`}`;
 
 export function defaultsTable() {
   const rows = savedChoices().map(({ steps, uninformed, informed }) => [
@@ -53,4 +53,18 @@ export function defaultsTable() {
     named(informed),
   ]);
   return markdownTable(["Steps", "Default", "Default where the model has a risk curve"], rows);
+}
+
+/** In words: the best pair at each number of calls, and from where on most pairs are alike. */
+export function leadersInWords(model) {
+  const found = leaders(model);
+  if (found.length === 0) return "";
+  const best = found.map(
+    ({ nfe, best: { method, grid } }) => `${nfe} ${solverName(method)} on ${schedules[grid]}`,
+  );
+  const crowded = found.find(({ alike, all }) => 2 * (alike.length + 1) >= all);
+  const tail = crowded
+    ? `; from ${crowded.nfe} calls on half of all pairs or more cannot be told from the best`
+    : "";
+  return `**${model.name}**: lowest at ${best.join(", ")} calls${tail}.`;
 }

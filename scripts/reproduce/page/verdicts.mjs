@@ -6,11 +6,11 @@ const verdicts = ["holds", "does not hold", "not testable here"];
 /** Every claim of some tables with each model's verdicts by each metric. */
 export function claimsOf(tables, models) {
   return tables.flatMap((table) =>
-    table.claims.map((claim, c) => ({
+    table.claims.map((claim) => ({
       text: claim.text,
       table: table.title.split(":")[0],
       verdicts: models.map(({ name, metrics, results }) => {
-        const found = results.tables[table.id]?.claims[c];
+        const found = results.tables[table.id]?.claims.find(({ text }) => text === claim.text);
         return { name, first: found?.[metrics[0]], second: found?.[metrics[1]] };
       }),
     })),

@@ -1,11 +1,11 @@
 // What a user chooses between: one model call a step, the schedules that Quench has.
 const columns = [4, 5, 6, 8, 10, 12, 20];
 const solvers = {
-  "dpm++2m": "dpm-solver++-2m",
-  "unipc-3": "unipc",
-  evodiff: "evodiff",
-  deis: "deis-tab",
-  ipndm: "ipndm",
+  "dpm++2m": { name: "dpm-solver++-2m" },
+  "unipc-3": { name: "unipc" },
+  evodiff: { name: "evodiff", lastStep: "ddim" },
+  deis: { name: "deis-tab" },
+  ipndm: { name: "ipndm" },
 };
 
 /** What the grids of these tables are called in a request. */
@@ -16,13 +16,16 @@ export const schedules = {
   las: "las",
 };
 
-/** What the methods of these tables are called in a request. */
-export const solverNames = solvers;
+/** The methods of these tables in a request. */
+export const solverRequests = solvers;
+
+/** A method's solver by name. */
+export const solverName = (method) => solvers[method].name;
 
 const block = (grid, methods) => ({
   title: schedules[grid],
   grid,
-  rows: methods.map((method) => [solvers[method], method]),
+  rows: methods.map((method) => [solverName(method), method]),
 });
 
 export const tables = [
