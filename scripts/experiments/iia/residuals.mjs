@@ -2,6 +2,10 @@
 // steps of mean squared distances, on the calibration batch and on a fresh one.
 //
 //   npm run build:lib && node scripts/experiments/iia/residuals.mjs mixture|digits [samples] [step counts to keep, e.g. 6,10]
+//
+// What is saved with the same settings is not measured again. results/residuals-….json, results: one object per row with
+// title, model, solver (name and options), settings, steps, base, residual, freshBase, fresh, everyStepNoLarger, cost, and
+// the base's along its own path: ownBase, ownFreshBase.
 
 import { calibrateIia } from "../../../dist/index.js";
 import {
@@ -13,9 +17,11 @@ import {
   markdown,
   ofBaseItself,
   save,
+  saved,
   short,
   vpMixture,
 } from "./common.mjs";
+import { labelOf } from "./members.mjs";
 
 const [where = "mixture", samples = "200", kept] = process.argv.slice(2);
 const wanted = kept?.split(",").map(Number);
@@ -61,39 +67,55 @@ const families = [
   },
 ];
 
-const results = [];
-const tables = [];
-const header = [
-  "steps",
-  "member",
-  "base, own path",
-  "base, same states",
-  "IIA",
-  "base, fresh",
-  "IIA, fresh",
-  "every step ≤ base",
-];
+const file = `residuals-${where}`;
+const results = (wanted && saved(file, common)?.results) || [];
+const isOf = (one, title, n, solver) =>
+  one.title === title &&
+  one.steps === n &&
+  Object.entries(solver).every(([option, value]) => one.solver[option] === value);
+
 for (const { title, denoiser, grid, steps, members } of families) {
-  const rows = [];
-  tables.push({ title, header, rows });
   for (const n of steps.filter((count) => wanted?.includes(count) ?? true)) {
     const bases = new Map();
     for (const solver of members) {
+      if (results.some((one) => isOf(one, title, n, solver))) continue;
       const options = { ...common, solver, steps: n, grid };
       const found = averages(await calibrateIia(denoiser, options));
       const key = solver.name.replace(/^b?iia[:-]/, "");
       if (!bases.has(key)) bases.set(key, await ofBaseItself(denoiser, options));
       const own = bases.get(key);
       results.push({ title, model: denoiser.name, ...found, ownBase: own.base, ownFreshBase: own.fresh });
-      const { name, ...given } = solver;
-      const label = [name, ...Object.entries(given).map(([k, v]) => `${k} ${v}`)].join(", ");
-      const values = [own.base, found.base, found.residual, found.freshBase, found.fresh].map(short);
-      rows.push([String(n), label, ...values, found.everyStepNoLarger ? "yes" : "NO"]);
-      save(`residuals-${where}`, common, results, tables);
+      save(file, common, results, tables());
+      console.error(new Date().toISOString(), labelOf(solver), n);
     }
   }
 }
-for (const table of tables.filter(({ rows }) => rows.length > 0)) {
+for (const table of tables()) {
   console.log(`\n${table.title}, ${where}, ${samples} samples\n\n${markdown(table).join("\n")}`);
 }
 await model?.close();
+
+function tables() {
+  const header = [
+    "steps",
+    "member",
+    "base, own path",
+    "base, same states",
+    "IIA",
+    "base, fresh",
+    "IIA, fresh",
+    "every step ≤ base",
+  ];
+  return families.map(({ title, steps, members }) => ({
+    title,
+    header,
+    rows: steps.flatMap((n) =>
+      members.flatMap((solver) => {
+        const one = results.find((each) => isOf(each, title, n, solver));
+        if (!one) return [];
+        const values = [one.ownBase, one.base, one.residual, one.freshBase, one.fresh].map(short);
+        return [[String(n), labelOf(solver), ...values, one.everyStepNoLarger ? "yes" : "NO"]];
+      }),
+    ),
+  }));
+}
