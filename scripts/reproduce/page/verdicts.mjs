@@ -17,15 +17,36 @@ export function claimsOf(tables, models) {
   );
 }
 
-/** How often each verdict was given, by model. */
+/** How often each verdict was given, by model: by the tables' metric, and by the error to the model's own trajectory. */
 export function countTable(papers, models) {
-  const rows = papers.flatMap(({ paper, claims }) =>
-    models.map(({ name }) => {
-      const given = claims.map((claim) => claim.verdicts.find((one) => one.name === name)?.first?.verdict);
-      return [paper, name, ...verdicts.map((verdict) => `${given.filter((one) => one === verdict).length}`)];
-    }),
-  );
-  return markdownTable(["Paper", "Model", ...verdicts], rows);
+  const count = (given, verdict) => `${given.filter((one) => one === verdict).length}`;
+  const rows = papers
+    .filter(({ claims }) => claims.length > 0)
+    .flatMap(({ paper, claims }) =>
+      models.map(({ name }) => {
+        const of = (which) =>
+          claims.map((claim) => claim.verdicts.find((one) => one.name === name)?.[which]?.verdict);
+        const [first, second] = [of("first"), of("second")];
+        return [
+          paper,
+          name,
+          ...verdicts.map((verdict) => `${count(first, verdict)} (${count(second, verdict)})`),
+        ];
+      }),
+    );
+  const others = papers
+    .filter(({ more }) => more)
+    .map(({ paper, more }) => [
+      paper,
+      "experiments",
+      ...verdicts.map((verdict) =>
+        count(
+          more.map((claim) => claim.verdict.verdict),
+          verdict,
+        ),
+      ),
+    ]);
+  return markdownTable(["Paper", "Model", ...verdicts], [...rows, ...others]);
 }
 
 export function claimTable(claims, models) {
