@@ -8,6 +8,7 @@ import { openNetwork, prepareJudge, realPath } from "./judge.js";
 import { chooseMetrics } from "./metric/choose.js";
 import { modelRisk, withModelRisk } from "./model-risk.js";
 import { type Plan, planSchema } from "./plan.js";
+import { readPresets } from "./read-presets.js";
 import { Store } from "./store.js";
 import { type EvaluationModel, openSubject } from "./subject.js";
 
@@ -63,7 +64,7 @@ export interface Evaluation {
  */
 export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOptions): Promise<Evaluation> {
   const { out, workers, signal, onProgress, ...json } = given;
-  const parsed = parse(planSchema, json, "plan");
+  const parsed = await readPresets(parse(planSchema, json, "plan"));
   const subject = await openSubject(model, workers);
   let network: FeatureNetwork | undefined;
   try {

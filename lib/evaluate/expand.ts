@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { resolveRequest, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { requirePresetModel } from "../preset/index.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
@@ -66,25 +67,44 @@ interface Expanding {
 export function expand(plan: ParsedPlan, expanding: Expanding): CellPlan[] {
   const names = new Set<string>();
   return plan.methods.flatMap((method) => {
-    const name = method.name ?? (typeof method.solver === "string" ? method.solver : method.solver.name);
+    const name = nameOf(method);
     requireArgument(!names.has(name), "methods", `two methods are named "${name}"`);
     names.add(name);
-    return columnsOf(method, plan).map((column) => {
+    return (method.presets ? presetColumns(method, expanding) : columnsOf(method, plan)).map((place) => {
       try {
-        return cellOf(name, method, column, plan, expanding);
+        return cellOf(name, place, expanding);
       } catch (cause) {
         if (!(cause instanceof QuenchError)) throw cause;
-        throw new QuenchError(
-          cause.code,
-          `${cause.message} (method "${name}", ${column.by} ${column.count})`,
-          { cause },
-        );
+        const { by, count } = place.column;
+        throw new QuenchError(cause.code, `${cause.message} (method "${name}", ${by} ${count})`, { cause });
       }
     });
   });
 }
 
-function columnsOf(method: ParsedMethod, plan: ParsedPlan): Column[] {
+function nameOf({ name, solver }: ParsedMethod): string {
+  if (name !== undefined) return name;
+  return solver === undefined ? "presets" : typeof solver === "string" ? solver : solver.name;
+}
+
+/** A method at one column. */
+interface MethodAt {
+  readonly column: Column;
+  readonly request: CellRequest;
+}
+
+/** One column for each preset. */
+function presetColumns({ presets, dtype }: ParsedMethod, { denoiser, hash }: Expanding): MethodAt[] {
+  return presets!.map((preset) => {
+    if (typeof preset === "string") throw new Error("presets are read before a plan is expanded");
+    requirePresetModel(preset, { name: denoiser.name, hash });
+    const { nfe, solver, steps, grid, guidance } = preset;
+    return { column: { by: "nfe", count: nfe }, request: defined({ solver, steps, grid, guidance, dtype }) };
+  });
+}
+
+function columnsOf(method: ParsedMethod, plan: ParsedPlan): MethodAt[] {
+  const { name: _name, steps: _steps, nfe: _nfe, presets: _presets, ...asked } = method;
   const { steps, nfe } = method.steps || method.nfe ? method : plan;
   requireArgument(
     (steps === undefined) !== (nfe === undefined),
@@ -92,24 +112,22 @@ function columnsOf(method: ParsedMethod, plan: ParsedPlan): Column[] {
     steps ? "expected steps or nfe, not both" : "expected steps or nfe",
   );
   const by = steps ? "steps" : "nfe";
-  return [...new Set(steps ?? nfe)].map((count) => ({ by, count }));
+  return [...new Set(steps ?? nfe)].map((count) => ({
+    column: { by, count },
+    request: defined({
+      ...asked,
+      guidance: asked.guidance ?? plan.guidance,
+      steps: by === "steps" ? count : stepsFor(method.solver!, count),
+    }),
+  }));
 }
 
 function cellOf(
   method: string,
-  given: ParsedMethod,
-  column: Column,
-  plan: ParsedPlan,
+  { column, request: asked }: MethodAt,
   { denoiser, hash, truth, draws }: Expanding,
 ): CellPlan {
-  const { name: _name, steps: _steps, nfe: _nfe, ...asked } = given;
-  const guidance = asked.guidance ?? plan.guidance;
-  const request = defined({
-    ...asked,
-    guidance,
-    dtype: asked.dtype ?? (truth ? "float64" : "float32"),
-    steps: column.by === "steps" ? column.count : stepsFor(given.solver, column.count),
-  }) as CellRequest;
+  const request: CellRequest = { ...asked, dtype: asked.dtype ?? (truth ? "float64" : "float32") };
   const resolved = resolveRequest(denoiser, withDraws(request, draws, 0n, 0, 1));
   const { solver, options, grid, steps } = resolved;
   const levels = grid.levels.map(({ t, modelTime, alpha, sigma }) => ({ t, modelTime, alpha, sigma }));
@@ -158,7 +176,7 @@ export function withDraws(
 }
 
 /** The most steps that a number of model calls allows. */
-function stepsFor(asked: ParsedMethod["solver"], nfe: number): number {
+function stepsFor(asked: NonNullable<ParsedMethod["solver"]>, nfe: number): number {
   const { name, ...given } = typeof asked === "string" ? { name: asked } : asked;
   if (name === "scheduler") return nfe;
   const solver = findSolver(name);
@@ -192,6 +210,9 @@ function canonicalJson(value: unknown): string {
   });
 }
 
-function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
+/** Without members that are undefined. */
+function defined(value: { readonly [Key in keyof CellRequest]: CellRequest[Key] | undefined }): CellRequest {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== undefined),
+  ) as unknown as CellRequest;
 }

@@ -1,23 +1,42 @@
 import { z } from "zod";
 import { requestSchema } from "../engine/index.js";
+import { presetSchema } from "../preset/index.js";
 
 const { solver, grid, guidance, initialScale, thresholding, denoiseToZero, dtype, seed } =
   requestSchema.shape;
 const counts = z.array(z.int().min(1).max(100_000)).min(1);
 
 /** One row of a table: a way to draw samples, under the name that the table shows. */
-export const methodSchema = z.strictObject({
-  name: z.string().min(1).optional().describe("what the tables call it; default the solver's name"),
-  solver: solver.unwrap().describe("a solver's name, or its name with options"),
-  grid,
-  guidance,
-  initialScale,
-  thresholding,
-  denoiseToZero: denoiseToZero.unwrap().optional(),
-  dtype: dtype.unwrap().optional().describe("default float64 on mixtures, else float32"),
-  steps: counts.optional().describe("step counts of this method, instead of the plan's"),
-  nfe: counts.optional().describe("model calls of this method, instead of the plan's"),
-});
+export const methodSchema = z
+  .strictObject({
+    name: z.string().min(1).optional().describe("what the tables call it; default the solver's name"),
+    solver: solver.unwrap().optional().describe("a solver's name, or its name with options"),
+    grid,
+    guidance,
+    initialScale,
+    thresholding,
+    denoiseToZero: denoiseToZero.unwrap().optional(),
+    dtype: dtype.unwrap().optional().describe("default float64 on mixtures, else float32"),
+    steps: counts.optional().describe("step counts of this method, instead of the plan's"),
+    nfe: counts.optional().describe("model calls of this method, instead of the plan's"),
+    presets: z
+      .array(z.union([z.string(), presetSchema]))
+      .min(1)
+      .optional()
+      .describe("instead of a solver: presets or their files, each for its own number of model calls"),
+  })
+  .superRefine((method, context) => {
+    const issue = (key: string, message: string) =>
+      context.addIssue({ code: "custom", path: [key], message });
+    const { solver, presets } = method;
+    if ((solver === undefined) === (presets === undefined))
+      issue("solver", "expected either a solver or presets");
+    if (!presets) return;
+    const open = new Set(["name", "presets", "dtype"]);
+    for (const [key, value] of Object.entries(method))
+      if (value !== undefined && key !== "solver" && !open.has(key))
+        issue(key, "the presets bring their own");
+  });
 
 /** What `evaluate` runs: the cross product of methods and step counts, each with the same noises. */
 export const planSchema = z.strictObject({

@@ -118,7 +118,7 @@ describe("quench evaluate", () => {
     const run = (...args: string[]) => quench(["evaluate", "circle8", "--out", out, ...args]);
     expect(await run("--nfe", "5")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/expected solvers or a plan/),
+      stderr: expect.stringMatching(/expected solvers, presets or a plan/),
     });
     expect(await run("--solvers", "unipcc", "--nfe", "5")).toMatchObject({
       exitCode: 2,

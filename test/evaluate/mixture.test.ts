@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -172,6 +172,43 @@ describe("an evaluation of a mixture", () => {
     expect(lines).toHaveLength(1 + 4 * 3 + 2 * 1);
     expect(lines[1]).toMatch(/^ddim,nfe,5,5,5,80,3 4,nll,/);
     expect(readFileSync(join(out, "rmse.svg"), "utf8")).toMatch(/^<svg/);
+  });
+});
+
+describe("presets", () => {
+  const preset = {
+    kind: "preset" as const,
+    version: 1 as const,
+    model: { name: "circle8" },
+    nfe: 9,
+    solver: { name: "edm-heun" },
+    steps: 5,
+    grid: "edm",
+  };
+  const few = { samples: 8, replicates: 20, metrics: ["nll"] };
+
+  it("are a method with a column each: the cell that their settings make", async () => {
+    const out = folder();
+    const path = join(out, "preset.json");
+    writeFileSync(path, JSON.stringify(preset));
+    const methods = [
+      { name: "tuned", presets: [path, { ...preset, nfe: 5, steps: 3 }] },
+      { solver: "edm-heun", grid: "edm", steps: [5] },
+    ];
+    const { cells } = await evaluate("circle8", { ...few, methods, out });
+    expect(cells.map(({ method, column, nfe }) => [method, column.count, nfe])).toEqual([
+      ["tuned", 9, 9],
+      ["tuned", 5, 5],
+      ["edm-heun", 5, 9],
+    ]);
+    expect(cells[2]!.key).toBe(cells[0]!.key);
+  });
+
+  it("of another model, or with a solver beside them, are refused", async () => {
+    const run = (method: object) => evaluate("grid8", { ...few, methods: [method], out: folder() });
+    await expect(run({ presets: [preset] })).rejects.toMatchObject({ code: "MODEL_MISMATCH" });
+    await expect(run({ presets: [preset], solver: "ddim" })).rejects.toThrow(/either a solver or presets/);
+    await expect(run({ presets: [preset], grid: "edm" })).rejects.toThrow(/bring their own/);
   });
 });
 

@@ -9,7 +9,7 @@ interface EvaluateOptions extends CommonOptions {
   readonly plan?: string;
   readonly solvers?: readonly string[];
   readonly schedules?: readonly string[];
-  readonly final?: "min" | "zero";
+  readonly presets?: readonly string[];
   readonly steps?: readonly number[];
   readonly nfe?: readonly number[];
   readonly samples?: number;
@@ -39,6 +39,7 @@ export function evaluateCommand(context: Context): Command {
     )
     .option("--solvers <list>", "solvers, crossed with the schedules", names)
     .option("--schedules <list>", "schedules (default: each solver's own)", names)
+    .option("--presets <files>", "presets of `quench tune`, as one more method", names)
     .option("--steps <list>", "solver steps, e.g. 5,10,20", numbers)
     .option("--nfe <list>", "model calls instead: each method takes the steps they allow", numbers)
     .option("-n, --samples <n>", "samples per seed (default: 500)", number)
@@ -108,7 +109,7 @@ async function run(model: string, options: EvaluateOptions, context: Context): P
 async function planOf(options: EvaluateOptions): Promise<Plan> {
   const { planSchema } = await import("../../evaluate/index.js");
   const { readJson } = await import("../../io/index.js");
-  const { plan, solvers, schedules, seeds, labels, ...rest } = options;
+  const { plan, solvers = [], schedules, presets, seeds, labels, ...rest } = options;
   const { steps, nfe, samples, guidance, metrics, features, real, replicates } = rest;
   const trace = rest.trace === true ? 64 : rest.trace;
   const given = { steps, nfe, samples, guidance, metrics, features, real, replicates, trace };
@@ -118,24 +119,25 @@ async function planOf(options: EvaluateOptions): Promise<Plan> {
     ...(seeds === undefined ? {} : { seeds: parseRanges(seeds, "--seeds", 2n ** 64n) }),
     ...(labels === undefined ? {} : { labels: await labelsOf(labels) }),
   };
+  const tuned = presets ? [{ name: "tuned", presets }] : [];
   if (plan !== undefined) {
-    if (solvers || schedules)
+    if (solvers.length > 0 || schedules)
       throw new QuenchError("INVALID_ARGUMENT", "the plan names the methods", { where: "--solvers" });
     const read = await readJson(plan, planSchema);
     if (steps || nfe) for (const key of ["steps", "nfe"] as const) delete read[key];
-    return { ...read, ...beside, ...draws } as Plan;
+    return { ...read, ...beside, ...draws, methods: [...read.methods, ...tuned] } as Plan;
   }
-  requireArgument(solvers !== undefined, "--solvers", "expected solvers or a plan");
-  const methods = solvers.flatMap((solver) =>
+  requireArgument(solvers.length > 0 || tuned.length > 0, "--solvers", "expected solvers, presets or a plan");
+  const crossed = solvers.flatMap((solver) =>
     schedules
-      ? schedules.map((schedule) => ({
-          name: schedules.length > 1 ? `${solver}, ${schedule}` : solver,
+      ? schedules.map((grid) => ({
+          name: schedules.length > 1 ? `${solver}, ${grid}` : solver,
           solver,
-          grid: { schedule, ...(options.final ? { final: options.final } : {}) },
+          grid,
         }))
       : [{ solver }],
   );
-  return { methods, ...beside, ...draws } as Plan;
+  return { methods: [...crossed, ...tuned], ...beside, ...draws } as Plan;
 }
 
 async function labelsOf(text: string): Promise<Plan["labels"]> {
