@@ -74,20 +74,26 @@ function bestFirst(measured: readonly Measured[]): Measured[] {
   return [winner, ...order.filter((one) => one !== winner)];
 }
 
-/** Those that reach the last round: before it, the best of each round go on. */
+/**
+ * Those that reach the last round. Half of a round's places go to the best of the one before, the others to the best by error,
+ * in whose order the finalists come: few samples tell them badly apart.
+ */
 async function heats(meter: Meter, finalists: readonly Candidate[], rounds: Rounds): Promise<Candidate[]> {
   const { dimension, reference } = meter.subject.judge!;
   let going = finalists.slice(0, rounds[0]!.count);
   for (const [i, { samples }] of rounds.slice(0, -1).entries()) {
-    const distances: { candidate: Candidate; distance: number }[] = [];
+    const distances = new Map<Candidate, number>();
     for (const candidate of going) {
       const features = await meter.features(candidate, samples);
       if (!features) continue;
-      const distance = await frechetDistance(featureStatistics(features, dimension), reference);
-      distances.push({ candidate, distance });
+      distances.set(candidate, await frechetDistance(featureStatistics(features, dimension), reference));
     }
-    distances.sort((a, b) => a.distance - b.distance);
-    going = distances.slice(0, rounds[i + 1]!.count).map(({ candidate }) => candidate);
+    const { count } = rounds[i + 1]!;
+    const byMetric = [...distances].sort(([, a], [, b]) => a - b).map(([candidate]) => candidate);
+    const best = byMetric.slice(0, Math.ceil(count / 2));
+    const others = [...distances.keys()].filter((candidate) => !best.includes(candidate));
+    const next = new Set([...best, ...others.slice(0, count - best.length)]);
+    going = going.filter((candidate) => next.has(candidate));
   }
   return going;
 }
