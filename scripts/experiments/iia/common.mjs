@@ -59,14 +59,14 @@ const fileOf = (name) => new URL(`results/${name}.json`, import.meta.url);
 
 /**
  * Saves what a command found as results/<name>.json; `tables.mjs` puts its tables into docs/iia.md. Every such file has
- *   command, date   how and when (year and month) it was made
+ *   command, date   how (in one go: `options`, where it was done in several) and when (year and month) it was made
  *   settings        what holds for all of it
  *   tables          {title, header, rows}: what the page shows, as text
  *   results         the same and more as numbers, one object per row; the head of each script says of what
  */
-export function save(name, settings, results, tables) {
+export function save(name, settings, results, tables, options = process.argv.slice(2)) {
   mkdirSync(new URL(".", fileOf(name)), { recursive: true });
-  const command = `node scripts/experiments/iia/${process.argv[1].split("/").at(-1)} ${process.argv.slice(2).join(" ")}`;
+  const command = `node scripts/experiments/iia/${process.argv[1].split("/").at(-1)} ${options.join(" ")}`;
   const date = new Date().toISOString().slice(0, 7);
   const made = { command: command.trim(), date, settings, tables, results };
   const unfinished = new URL(`${fileOf(name).href}.${process.pid}`);

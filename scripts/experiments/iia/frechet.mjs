@@ -105,12 +105,12 @@ for (const nfe of values.nfe.split(",").map(Number)) {
         ...distances,
         cost,
       });
-      save(name, settings, results, [table(), summary()]);
+      save(name, settings, results, [table(), summary()], inOneGo());
       console.error(new Date().toISOString(), labelOf(member.solver), nfe, JSON.stringify(distances));
     }
   }
 }
-save(name, settings, results, [table(), summary()]);
+save(name, settings, results, [table(), summary()], inOneGo());
 for (const one of [table(), summary()]) console.log(`${markdown(one).join("\n")}\n`);
 await features.close();
 await model.close();
@@ -120,6 +120,18 @@ function resultsOf(member) {
   return results
     .filter((one) => labelOf(one.asked) === labelOf(member.solver))
     .toSorted((a, b) => a.nfe - b.nfe);
+}
+
+/** The options that ask for everything that is there by now. */
+function inOneGo() {
+  const { ablation, model: folderName, draws, samples: calibrated } = values;
+  const nfes = [...new Set(results.map(({ nfe }) => nfe))].toSorted((a, b) => a - b);
+  return [
+    ...(folderName === "digits" ? [] : ["--model", folderName]),
+    ...(guidance === 1 ? [] : ["--guidance", values.guidance]),
+    ...(ablation ? ["--ablation"] : []),
+    ...["--draws", draws, "--samples", calibrated, "--nfe", nfes.join(",")],
+  ];
 }
 
 function verdict({ beyondNoise, plain, iia }) {

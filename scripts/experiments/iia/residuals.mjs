@@ -85,7 +85,7 @@ for (const { title, denoiser, grid, steps, members } of families) {
       if (!bases.has(key)) bases.set(key, await ofBaseItself(denoiser, options));
       const own = bases.get(key);
       results.push({ title, model: denoiser.name, ...found, ownBase: own.base, ownFreshBase: own.fresh });
-      save(file, common, results, tables());
+      save(file, common, results, tables(), wanted ? [where, samples] : undefined);
       console.error(new Date().toISOString(), labelOf(solver), n);
     }
   }
