@@ -49,6 +49,7 @@ export interface CudaBinding {
     double: Precision,
     length: number,
     rows: number,
+    blocked: 0 | 1,
     out: Float64Array,
     ...basis: readonly (CudaMemory | number | undefined)[]
   ): void;

@@ -1,5 +1,6 @@
 import type { Vector as HostVector } from "../native/index.js";
 import type {
+  Accumulate,
   Backend,
   BasisElement,
   Coefficient,
@@ -67,7 +68,12 @@ export class CudaBackend implements Backend {
     for (const vector of borrowed) this.free(vector);
   }
 
-  gram(out: Float64Array, basis: readonly BasisElement[], rows: number): void {
+  gram(
+    out: Float64Array,
+    basis: readonly BasisElement[],
+    rows: number,
+    accumulate: Accumulate = "float64",
+  ): void {
     const pairs = basis.map((element) => (Array.isArray(element) ? element : [element, undefined]) as Pair);
     const model = this.#mine(pairs[0]![0]);
     const flat = pairs.flatMap(([minuend, subtrahend]) => {
@@ -75,7 +81,8 @@ export class CudaBackend implements Backend {
       const b = subtrahend && this.#like(subtrahend, model);
       return [a.memory, a.first, b?.memory, b?.first];
     });
-    this.#cuda.gram(precision(model), model.length, rows, out, ...flat);
+    const blocked = accumulate === "blocked" ? 1 : 0;
+    this.#cuda.gram(precision(model), model.length, rows, blocked, out, ...flat);
   }
 
   normals(out: Vector, seeds: BigUint64Array, samples: BigUint64Array, stream: number): void {

@@ -1,6 +1,6 @@
 import type { Vector as HostVector } from "../native/index.js";
 import * as native from "../native/index.js";
-import type { Backend, Dtype, Term, Vector } from "./backend.js";
+import type { Backend, BasisElement, Dtype, Term, Vector } from "./backend.js";
 
 /** Whether a vector is a typed array. */
 export function isHostVector(vector: Vector): vector is HostVector {
@@ -21,6 +21,10 @@ function onHostTerms(terms: readonly Term[]): readonly native.Term[] {
   return terms as readonly native.Term[];
 }
 
+function isSingle([first]: readonly BasisElement[]): boolean {
+  return (Array.isArray(first) ? first[0] : first) instanceof Float32Array;
+}
+
 /** The CPU: vectors are typed arrays, operations are the native kernels. */
 export const hostBackend: Backend = {
   device: "cpu",
@@ -29,7 +33,8 @@ export const hostBackend: Backend = {
   part: (vector, begin, end) => onHost(vector).subarray(begin, end),
 
   combine: (out, terms, rows) => native.combine(onHost(out), onHostTerms(terms), rows),
-  gram: (out, basis, rows) => native.gram(out, basis as readonly native.BasisElement[], rows),
+  gram: (out, basis, rows, accumulate) =>
+    native.gram(out, basis as readonly native.BasisElement[], rows, isSingle(basis) ? accumulate : "float64"),
   normals: (out, seeds, samples, stream) => native.normals(onHost(out), seeds, samples, stream),
   copy: (out, input) => onHost(out).set(onHost(input)),
   fill: (out, value) => void onHost(out).fill(value),

@@ -4,6 +4,7 @@ import { openCuda } from "./cuda-binding.js";
 import { hostBackend, hostDtype, isHostVector } from "./host.js";
 
 export type {
+  Accumulate,
   Backend,
   BasisElement,
   Coefficient,

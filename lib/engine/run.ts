@@ -94,10 +94,10 @@ export class RunState {
       },
       noise: (into, at, level) => this.#evaluate(into, at, level, "noise", request.thresholding),
       combine: (out, ...terms) => backend.combine(out, terms, rowsOf(terms)),
-      gram: (basis, gramRows) => {
+      gram: (basis, gramRows, accumulate) => {
         const length = (gramRows * basis.length * (basis.length + 1)) / 2;
         if (this.#gram.length !== length) this.#gram = new Float64Array(length);
-        backend.gram(this.#gram, basis, gramRows);
+        backend.gram(this.#gram, basis, gramRows, accumulate);
         return this.#gram;
       },
       normals: (into) => {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Term, Vector } from "../device/index.js";
+import type { Accumulate, Term, Vector } from "../device/index.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Level, Process } from "../process/index.js";
 import type { Grid, GridMaker } from "../schedule/index.js";
@@ -60,9 +60,15 @@ export interface Run {
   combine(out: Vector, ...terms: readonly Term[]): void;
   /**
    * All pairwise inner products per row of up to six vectors or differences [a, b] = a − b: rows × K(K+1)/2
-   * numbers, the upper triangle packed row by row. The array is reused by the next call.
+   * numbers, the upper triangle packed row by row. The array is reused by the next call. Default "float64"; "blocked" is
+   * faster, and good where differences are basis elements and need not be formed from the products: see
+   * {@link Accumulate}.
    */
-  gram(basis: readonly (Vector | readonly [Vector, Vector])[], rows: number): Float64Array;
+  gram(
+    basis: readonly (Vector | readonly [Vector, Vector])[],
+    rows: number,
+    accumulate?: Accumulate,
+  ): Float64Array;
   /** Fills a vector with the next standard normals of each sample's own stream. */
   normals(into: Vector): void;
   /** Fills a vector with one number. */

@@ -75,7 +75,7 @@ void combine(Device& device, Real* out, const CombineTerm<Real>* terms, std::siz
 
 template <typename Real>
 void gram(Device& device, double* out, const BasisElement<Real>* basis, std::size_t basisSize, std::size_t rows,
-          std::size_t size) {
+          std::size_t size, bool blocked) {
   const GramShape shape = gramShape(size, basisSize);
   const std::size_t sums = rows * shape.pairs;
   if (size == 0) {
@@ -85,15 +85,24 @@ void gram(Device& device, double* out, const BasisElement<Real>* basis, std::siz
   const std::size_t partial = sums * shape.unitsPerRow;
   const Temporary<Lanes<double>> lanes(device, partial);
   const Temporary<double> units(device, partial);
-  const auto launchLanes = [&]<bool differences>() {
-    GramLanes<Real, differences> body{&lanes.data()->at[0], {}, shape};
+  const bool hasDifferences =
+      std::any_of(basis, basis + basisSize, [](const auto& element) { return element.subtrahend != nullptr; });
+  const auto launchLanes = [&]<typename Sum, bool differences>() {
+    GramLanes<Real, Sum, differences> body{&lanes.data()->at[0], {}, shape};
     std::copy_n(basis, basisSize, body.basis);
     launch(device.stream(), partial * gramLanes, body);
   };
-  if (std::any_of(basis, basis + basisSize, [](const auto& element) { return element.subtrahend != nullptr; })) {
-    launchLanes.template operator()<true>();
+  const auto launchSums = [&]<typename Sum>() {
+    if (hasDifferences) {
+      launchLanes.template operator()<Sum, true>();
+    } else {
+      launchLanes.template operator()<Sum, false>();
+    }
+  };
+  if (blocked) {
+    launchSums.template operator()<Real>();
   } else {
-    launchLanes.template operator()<false>();
+    launchSums.template operator()<double>();
   }
   launch(device.stream(), partial, GramFold{units.data(), lanes.data()});
   for (std::size_t distance = 1; distance < shape.unitsPerRow; distance *= 2) {
@@ -172,7 +181,8 @@ std::size_t firstNonFinite(Device& device, const Real* values, std::size_t count
 
 #define QUENCH_INSTANTIATE(Real)                                                                                 \
   template void combine<Real>(Device&, Real*, const CombineTerm<Real>*, std::size_t, std::size_t, std::size_t);  \
-  template void gram<Real>(Device&, double*, const BasisElement<Real>*, std::size_t, std::size_t, std::size_t);  \
+  template void gram<Real>(Device&, double*, const BasisElement<Real>*, std::size_t, std::size_t, std::size_t,   \
+                           bool);                                                                                \
   template void normals<Real>(Device&, Real*, const std::uint64_t*, const std::uint64_t*, std::uint32_t,         \
                               std::uint64_t, std::size_t, std::size_t);                                          \
   template void gather<Real>(Device&, Real*, const SourceRow<Real>*, std::size_t, std::size_t);                   \

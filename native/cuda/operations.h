@@ -27,10 +27,11 @@ template <typename Real>
 void combine(Device& device, Real* out, const CombineTerm<Real>* terms, std::size_t count, std::size_t rows,
              std::size_t size);
 
-/// Writes rows * basisSize (basisSize + 1) / 2 inner products to host memory, products and sums in float64.
+/// Writes rows * basisSize (basisSize + 1) / 2 inner products to host memory. `blocked` says what it says in kernels/gram.h,
+/// and nothing for double.
 template <typename Real>
 void gram(Device& device, double* out, const BasisElement<Real>* basis, std::size_t basisSize, std::size_t rows,
-          std::size_t size);
+          std::size_t size, bool blocked);
 
 /// As quench::normals; `seeds` and `samples` in host memory.
 template <typename Real>

@@ -25,7 +25,7 @@ struct Form {
   static constexpr bool differences = hasDifferences;
   static constexpr bool fused = hasFused;
   /// Elements per pass over the pairs; float32 sums are handed on to float64 after each.
-  static constexpr std::size_t block = std::is_same_v<Sum, float> ? 256 : 512;
+  static constexpr std::size_t block = std::is_same_v<Sum, float> ? gramBlock : 512;
 };
 
 /// Adds the products at one element to one lane, for the basis elements `firstRow` ... `lastRow - 1` with themselves and

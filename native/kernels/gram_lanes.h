@@ -21,6 +21,9 @@ struct BasisElement {
   const Real* subtrahend;
 };
 
+/// Elements whose products a blocked sum adds in float32 before it hands them on to float64.
+inline constexpr std::size_t gramBlock = 256;
+
 // Element i of a unit always goes to lane i % gramLanes. Sixteen fill one 512-bit register of float32, two of float64.
 inline constexpr std::size_t gramLanes = 16;
 

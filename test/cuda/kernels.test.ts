@@ -67,8 +67,10 @@ function round(backend: Backend, dtype: Dtype, rows: number, size: number): Uint
       const elements = v
         .slice(0, basis)
         .map((a, k) => (differences && k % 2 === 0 ? ([a, v[7]!] as const) : a));
-      backend.gram(sums, elements, rows);
-      keep(sums);
+      for (const accumulate of ["float64", "blocked"] as const) {
+        backend.gram(sums, elements, rows, accumulate);
+        keep(sums);
+      }
     }
   }
 

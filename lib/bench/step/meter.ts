@@ -65,9 +65,9 @@ export class Meter {
         this.#passes += 1 + new Set(terms.map(([, vector]) => vector)).size;
         this.#time("combine", () => run.combine(out, ...terms));
       },
-      gram: (basis, rows) => {
+      gram: (basis, ...how) => {
         this.#passes += new Set<Vector>(basis.flatMap((element) => element as Vector | Vector[])).size;
-        return this.#time("gram", () => run.gram(basis, rows));
+        return this.#time("gram", () => run.gram(basis, ...how));
       },
       normals: (into) => {
         this.#passes++;

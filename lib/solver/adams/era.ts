@@ -37,7 +37,7 @@ export const era = defineSolver({
       const [e] = run.vectors(1);
       await run.noise(e, x, step.from);
       held.push(e);
-      if (i > begin) error = Math.sqrt(run.gram([[e, extrapolated]], 1)[0]!);
+      if (i > begin) error = Math.sqrt(run.gram([[e, extrapolated]], 1, "blocked")[0]!);
       if (i < begin || step.to.sigma === 0) {
         combine(x, ...sharedNoiseStep(step, x, [e], [1]));
       } else {

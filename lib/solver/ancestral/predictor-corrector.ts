@@ -56,7 +56,7 @@ function predict(run: Run, { from, to }: Step, e: Vector, z: Vector): void {
 function langevin(run: Run, { to }: Step, e: Vector, z: Vector, snr: number): void {
   const { rows, x } = run;
   run.normals(z);
-  const products = run.gram([e, z], rows);
+  const products = run.gram([e, z], rows, "blocked");
   const onNoise = new Float64Array(rows);
   const onFresh = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {

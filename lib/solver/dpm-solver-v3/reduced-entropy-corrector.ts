@@ -32,7 +32,7 @@ export function reducedEntropyCorrector(
     combine(linear, [keep, start]);
     gradient(forward, q, previous, widths.forward);
     gradient(backward, previous, before, widths.backward);
-    const products = gram([linear, backward, forward], rows);
+    const products = gram([linear, backward, forward], rows, "blocked");
     for (let row = 0; row < rows; row++) {
       const product = (pair: number) => products[6 * row + pair]!;
       const factors = varianceFactors(

@@ -51,7 +51,9 @@ export const iiaSchema = z.strictObject({
   refined: z
     .literal(true)
     .optional()
-    .describe("coefficients and grid were improved afterwards, by `quench tune`: the residuals are of before"),
+    .describe(
+      "coefficients and grid were improved afterwards, by `quench tune`: the residuals are of before",
+    ),
   cost: z.strictObject({
     modelCalls: z.int().nonnegative(),
     modelRows: z.int().nonnegative(),

@@ -32,9 +32,11 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
   const rows = run.rows * run.channels;
   const perRow = () => new Float64Array(rows);
   const rounded = roundingOf(run);
+  const longRun = run.steps.length > 20;
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
   const a1 = perRow(); // a − 1
   const [oldSquared, oldWithChange] = [perRow(), perRow()]; // ⟨m1,m1⟩ and ⟨m0 − m1, m1⟩
+  const onRow: [number, number, number, number] = [0, 0, 0, 0]; // reused: a step's arithmetic makes no garbage
   const measured = { a: perRow(), c: perRow(), ...factorArrays(rows) };
   const [start, end] = [process.tStart, process.tEnd].map((t) => inSpace(process.at(t), space));
 
@@ -58,7 +60,7 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
 
   return {
     meet(m0: Vector, m1: Vector) {
-      const products = run.gram([m1, [m0, m1]], rows);
+      const products = run.gram([m1, [m0, m1]], rows, "blocked");
       for (let row = 0; row < rows; row++) {
         oldSquared[row] = products[3 * row]!;
         oldWithChange[row] = products[3 * row + 1]!;
@@ -84,9 +86,15 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
 
     correct(step, _previous, m0, m1, mt) {
       const { keep, lift, h, sigma, r, rho } = now;
-      const products = run.gram([m0, [m0, m1], [mt, m0]], rows);
+      const products = run.gram([m0, [m0, m1], [mt, m0]], rows, "blocked");
       for (let row = 0; row < rows; row++) {
-        const [m0m0, m0d, m0u, dd, du, uu] = triangle(products, 6 * row);
+        const at = 6 * row;
+        const m0m0 = products[at]!;
+        const m0d = products[at + 1]!;
+        const m0u = products[at + 2]!;
+        const dd = products[at + 3]!;
+        const du = products[at + 4]!;
+        const uu = products[at + 5]!;
         const aMinusOne = a1[row]!;
         const a = 1 + aMinusOne;
         const cMinusOne = balanceMinusOne(now, m0u, m0m0);
@@ -98,26 +106,29 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
         const d2d2 = uu - 2 * cMinusOne * m0u + cMinusOne * cMinusOne * m0m0;
 
         // V and U, both times r h: r² D2 and D1.
-        const [vv, vu, uu1] = [r ** 4 * d2d2, r * r * d1d2, d1d1];
-        const etaRatio = ratioOrOne(vv - uu1, vv - 2 * vu + uu1);
+        const vv = r ** 4 * d2d2;
+        const vu = r * r * d1d2;
+        const etaRatio = ratioOrOne(vv - d1d1, vv - 2 * vu + d1d1);
         const eta = 0.5 * logistic(Math.abs(0.5 * clip(etaRatio)));
 
         const bd1 = r * (1 - eta) * d1d2 - (eta / r) * d1d1;
         const p = (sigma * h) / (2 * refinedRatio(r, a));
         const zetaRatio = ratioOrOne(p * (d1d1 - bd1), d1d1);
         const shifted = Math.abs(clip(zetaRatio) / (h * sigma)) - shift;
-        const longRun = run.steps.length > 20;
         const zeta = logistic(longRun ? -shifted * consistency(m0d, dd, h, rho) : shifted);
 
         const weight = (sigma * h) / (2 * zeta);
         const onD1 = (-weight * eta) / r;
         const onD2 = weight * r * (1 - eta);
-        [onX[row], onMt[row], onM1[row], onM0[row]] = rounded(step.from, [
-          keep,
-          lift * onD2,
-          -lift * onD1 * a,
-          lift * (sigma * h + onD1 - onD2 * c),
-        ]) as [number, number, number, number];
+        onRow[0] = keep;
+        onRow[1] = lift * onD2;
+        onRow[2] = -lift * onD1 * a;
+        onRow[3] = lift * (sigma * h + onD1 - onD2 * c);
+        rounded(step.from, onRow);
+        onX[row] = onRow[0];
+        onMt[row] = onRow[1];
+        onM1[row] = onRow[2];
+        onM0[row] = onRow[3];
         oldSquared[row] = m0m0;
         oldWithChange[row] = m0u;
         measured.a[row] = a;
@@ -165,10 +176,4 @@ function consistency(m0d: number, dd: number, h: number, rho: number): number {
 
 function clip(value: number): number {
   return clamp(value, -2, 2);
-}
-
-type Triangle = readonly [number, number, number, number, number, number];
-
-function triangle(g: Float64Array, at: number): Triangle {
-  return [g[at]!, g[at + 1]!, g[at + 2]!, g[at + 3]!, g[at + 4]!, g[at + 5]!];
 }

@@ -16,17 +16,17 @@ export type Rounding = (from: Level, coefficients: number[]) => number[];
 export function roundingOf({ x }: Run): Rounding {
   if (dtypeOf(x) === "float64") return (_, coefficients) => coefficients;
   return ({ alpha, sigma }, coefficients) => {
-    const worth = (i: number) => (i === 0 ? alpha : 1); // of a vector in units of a prediction
     let left = 0;
     let finest = sigma < alpha / 2 ? 0 : 1;
     for (let i = 0; i < coefficients.length; i++) {
       const exact = coefficients[i]!;
-      const size = Math.abs(exact) * worth(i);
-      if (i > 0 && size < Math.abs(coefficients[finest]!) * worth(finest)) finest = i;
+      const worth = i === 0 ? alpha : 1; // of a vector in units of a prediction
+      const size = Math.abs(exact) * worth;
+      if (i > 0 && size < Math.abs(coefficients[finest]!) * (finest === 0 ? alpha : 1)) finest = i;
       coefficients[i] = Math.fround(exact);
-      left += (exact - coefficients[i]!) * worth(i);
+      left += (exact - coefficients[i]!) * worth;
     }
-    coefficients[finest]! += left / worth(finest);
+    coefficients[finest]! += left / (finest === 0 ? alpha : 1);
     return coefficients;
   };
 }

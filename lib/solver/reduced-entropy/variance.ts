@@ -39,6 +39,7 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
   const perRow = () => new Float64Array(rows);
   const rounded = roundingOf(run);
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
+  const onRow: [number, number, number, number] = [0, 0, 0, 0]; // reused: a step's arithmetic makes no garbage
   const measured = factorArrays(rows);
   const adapts = gradient === "mixed" || weight === "balanced";
   const ratioOf = (step: Step, previous: Step) =>
@@ -64,7 +65,7 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
       const r = ratioOf(step, previous);
       const sigmaH = step.from.sigma * kappaStep(step.from, step.to);
       const { forward, backward } = weights(step, previous);
-      const products = adapts ? run.gram([run.x, [m0, m1], [mt, m0]], rows) : undefined;
+      const products = adapts ? run.gram([run.x, [m0, m1], [mt, m0]], rows, "blocked") : undefined;
       for (let row = 0; row < rows; row++) {
         const factors = products
           ? varianceFactors(productsOf(products, 6 * row, r, sigmaH), shift)
@@ -74,12 +75,15 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
         const onGradient = (weight === "balanced" ? zeta : 1) * (onPrediction / 2);
         const onU = onGradient * share * forward;
         const onD = (onGradient * (1 - share) * backward) / r;
-        [onX[row], onMt[row], onM1[row], onM0[row]] = rounded(step.from, [
-          keep,
-          onU,
-          -onD,
-          onPrediction + onD - onU,
-        ]) as [number, number, number, number];
+        onRow[0] = keep;
+        onRow[1] = onU;
+        onRow[2] = -onD;
+        onRow[3] = onPrediction + onD - onU;
+        rounded(step.from, onRow);
+        onX[row] = onRow[0];
+        onMt[row] = onRow[1];
+        onM1[row] = onRow[2];
+        onM0[row] = onRow[3];
         note(measured, row, factors);
       }
       if (adapts) trace?.(measured);

@@ -68,12 +68,13 @@ napi_value combine(Call& call) {
 }
 
 napi_value gram(Call& call) {
-  constexpr std::size_t first = 4;
+  constexpr std::size_t first = 5;
   const std::size_t length = call.integer(1);
   const std::size_t rows = call.integer(2);
+  const bool blocked = call.integer(3) != 0;
   const std::size_t size = rowSize(length, rows);
   const std::size_t count = entries(call, first, 4, maximumBasis);
-  auto* out = static_cast<double*>(call.typedArray(3, napi_float64_array, rows * count * (count + 1) / 2).data);
+  auto* out = static_cast<double*>(call.typedArray(4, napi_float64_array, rows * count * (count + 1) / 2).data);
   inPrecision(call, [&]<typename Real>() {
     BasisElement<Real> basis[maximumBasis];
     for (std::size_t k = 0; k < count; ++k) {
@@ -81,7 +82,7 @@ napi_value gram(Call& call) {
       basis[k] = {call.vector<Real>(at, length),
                   call.isUndefined(at + 2) ? nullptr : call.vector<Real>(at + 2, length)};
     }
-    quench::cuda::gram(*call.device(), out, basis, count, rows, size);
+    quench::cuda::gram(*call.device(), out, basis, count, rows, size, blocked);
   });
   return nullptr;
 }

@@ -41,17 +41,18 @@ QUENCH_HOST_DEVICE inline GramPlace gramPlace(const GramShape& shape, std::uint6
   return {unit, sum - unit * shape.pairs, lane, row * shape.size + offset, left < gramUnit ? left : gramUnit};
 }
 
-/// Sums are laid out [unit][pair][lane].
-template <typename Real, bool differences>
+/// Sums are laid out [unit][pair][lane]. With Sum = float they are blocked: differences, products and the sums of a block in
+/// float32, the sum of the blocks in float64.
+template <typename Real, typename Sum, bool differences>
 struct GramLanes {
   double* sums;
   BasisElement<Real> basis[maximumBasis];
   GramShape shape;
 
-  QUENCH_HOST_DEVICE static double value(const BasisElement<Real>& element, std::uint64_t index) {
-    const double minuend = static_cast<double>(element.minuend[index]);
+  QUENCH_HOST_DEVICE static Sum value(const BasisElement<Real>& element, std::uint64_t index) {
+    const Sum minuend = static_cast<Sum>(element.minuend[index]);
     if constexpr (differences) {
-      return element.subtrahend == nullptr ? minuend : minuend - static_cast<double>(element.subtrahend[index]);
+      return element.subtrahend == nullptr ? minuend : minuend - static_cast<Sum>(element.subtrahend[index]);
     }
     return minuend;
   }
@@ -63,11 +64,17 @@ struct GramLanes {
     for (; second >= shape.basis - first; ++first) second -= shape.basis - first;
     const BasisElement<Real> a = basis[first];
     const BasisElement<Real> b = basis[first + second];
-    double sum = 0;
-    for (std::uint64_t i = place.lane; i < place.count; i += gramLanes) {
-      sum = multiplyAdd<false>(value(a, place.begin + i), value(b, place.begin + i), sum);
+    const std::uint64_t blockSize = sizeof(Sum) == sizeof(double) ? gramUnit : gramBlock;
+    double total = 0;
+    for (std::uint64_t block = 0; block < place.count; block += blockSize) {
+      const std::uint64_t end = block + blockSize < place.count ? block + blockSize : place.count;
+      Sum sum = 0;
+      for (std::uint64_t i = block + place.lane; i < end; i += gramLanes) {
+        sum = multiplyAdd<false>(value(a, place.begin + i), value(b, place.begin + i), sum);
+      }
+      total += static_cast<double>(sum);
     }
-    sums[index] = sum;
+    sums[index] = total;
   }
 };
 
