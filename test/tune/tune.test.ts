@@ -101,7 +101,7 @@ describe("a search", () => {
   });
 
   it("turns seconds into rows", async () => {
-    const { tuning } = await tunePreset(circle, { ...small, budget: { seconds: 3 } });
+    const { tuning } = await tunePreset(circle, { ...small, budget: { seconds: 1 } });
     expect(tuning!.budget).toBeGreaterThan(100);
     expect(tuning!.cost.modelRows).toBeLessThanOrEqual(tuning!.budget);
   });
