@@ -35,7 +35,7 @@ export interface TunePresetOptions {
   readonly seed?: bigint | number;
   /** Most samples in one model call, up to 64. Default 64, for small budgets 16. */
   readonly batch?: number;
-  /** Solvers to try, in place of a list of about forty. */
+  /** Solvers to try, in place of the built-in list. */
   readonly solvers?: readonly SolverChoice[];
   /** A file that keeps what is found, so that a killed search goes on where it was; removed at the end. */
   readonly workFile?: string;
