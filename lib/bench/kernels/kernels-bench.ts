@@ -14,6 +14,7 @@ export interface WorkingSet {
 export interface KernelsBenchOptions {
   readonly threads: readonly number[];
   readonly sizes: readonly WorkingSet[];
+  /** Of which the medians are taken; three times as many where the working set fits the last cache. */
   readonly rounds: number;
   readonly onNote?: (note: string) => void;
 }
@@ -65,7 +66,8 @@ export function kernelsBench({ onNote = () => {}, ...options }: KernelsBenchOpti
         inputCounts.flatMap((inputs) => {
           onNote(`${size.name}, ${dtype}, ${inputs} inputs`);
           const vectors = vectorsOf(dtype, inputs, size.bytes);
-          return options.threads.flatMap((threads) => measure(vectors, size.name, threads, options.rounds));
+          const rounds = size.bytes < nativeInfo().streamingBytes ? 3 * options.rounds : options.rounds;
+          return options.threads.flatMap((threads) => measure(vectors, size.name, threads, rounds));
         }),
       ),
     );

@@ -16,7 +16,12 @@ export function benchKernelsCommand(context: Context): Command {
     .description("The native kernels beside what memory allows, in one run, interleaved.")
     .option("--threads <list>", "threads of the kernels", numbers, [1, 2])
     .option("--sizes <list>", "L2, L3, DRAM, or bytes of a working set such as 300K or 8M", sizes)
-    .option("--rounds <n>", "rounds, of which the medians are reported", number, 9)
+    .option(
+      "--rounds <n>",
+      "rounds, of which the medians are reported; three times as many in the caches",
+      number,
+      9,
+    )
     .action((options: KernelsOptions) => run(options, context));
 }
 

@@ -3,7 +3,7 @@
 /** A Markdown table; columns of numbers are aligned to the right. */
 export function table(header, rows) {
   const numeric = header.map((_, column) =>
-    rows.every((row) => /^[-+≥≤<>]?[\d.,]+[%×]?$|^$|^–$/.test(row[column])),
+    rows.every((row) => /^[-+≥≤<>]?[\d.,]+[%×]?( \(\d+%\))?$|^$|^–$/.test(row[column])),
   );
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [line(header), line(numeric.map((right) => (right ? "---:" : "---"))), ...rows.map(line)].join("\n");
