@@ -3,18 +3,63 @@ import type { MeasuredChoice } from "./default-choice.js";
 
 export const measuredChoices: readonly MeasuredChoice[] = [
   {
-    steps: 20,
+    steps: 5,
     uninformed: {
       solver: {
-        name: "dpm-solver++-2m",
+        name: "deis-tab",
       },
-      schedule: "log-snr",
+      schedule: "edm",
+    },
+    informed: {
+      solver: {
+        name: "unipc",
+      },
+      schedule: "rescaled-entropic",
+    },
+  },
+  {
+    steps: 8,
+    uninformed: {
+      solver: {
+        name: "deis-tab",
+      },
+      schedule: "edm",
     },
     informed: {
       solver: {
         name: "dpm-solver++-2m",
       },
-      schedule: "log-snr",
+      schedule: "rescaled-entropic",
+    },
+  },
+  {
+    steps: 12,
+    uninformed: {
+      solver: {
+        name: "deis-tab",
+      },
+      schedule: "edm",
+    },
+    informed: {
+      solver: {
+        name: "unipc",
+      },
+      schedule: "rescaled-entropic",
+    },
+  },
+  {
+    steps: 20,
+    uninformed: {
+      solver: {
+        name: "ipndm",
+      },
+      schedule: "edm",
+    },
+    informed: {
+      solver: {
+        name: "ipndm",
+      },
+      schedule: "rescaled-entropic",
     },
   },
 ];

@@ -1,46 +1,47 @@
 // From the choice tables of all models: which solver and schedule is best for a number of steps.
-import { schedules, solverRequests, tables } from "./papers/choice.mjs";
+import { informed, schedules, solverRequests, tables } from "./papers/choice.mjs";
 import { measuredModels } from "./saved.mjs";
 
-/** Schedules that must know the model's risk curve. */
-const informed = new Set(["rescaled", "las"]);
 const [{ columns }] = tables;
 
-/** Cells of one model at one number of calls: {method, grid, value}. */
-function candidates(results, column) {
+/** Cells of one model at one number of calls: {method, grid, rmse, leads}. */
+function candidates(results, column, flag) {
   const found = results.tables.choice?.blocks ?? [];
   return found.flatMap(({ rows }) =>
     rows.flatMap(({ method, grid, cells }) => {
-      const numbers = cells[column]?.fd;
-      return numbers ? [{ method, grid, value: numbers[0] }] : [];
+      const cell = cells[column];
+      return cell?.fd ? [{ method, grid, rmse: cell.rmse[0], leads: cell[flag] === true }] : [];
     }),
   );
 }
 
 /**
- * The pair whose Fréchet distance is, in the mean over the models of its logarithm, the least above each model's best.
- * @param models saved results of the models that were measured
+ * Of the pairs that no model's Fréchet distance tells from its best, the one nearest to the models' own trajectories: least
+ * mean logarithm of the RMSE. Where the models have none in common, the pair that leads in most of them.
+ * @param flag what marks a model's leaders
  */
-function bestOverModels(models, column, allowed) {
-  const perModel = models.map((results) => candidates(results, column).filter(allowed));
+function bestOverModels(models, column, flag, allowed) {
   const scores = new Map();
-  for (const cells of perModel) {
-    const least = Math.min(...cells.map(({ value }) => value));
-    for (const { method, grid, value } of cells) {
+  for (const results of models) {
+    for (const { method, grid, rmse, leads } of candidates(results, column, flag).filter(allowed)) {
       const key = `${method} ${grid}`;
-      const score = scores.get(key) ?? { method, grid, excess: 0, models: 0 };
-      score.excess += Math.log(value / least) / perModel.length;
-      score.models++;
-      scores.set(key, score);
+      const score = scores.get(key) ?? { method, grid, leads: 0, models: 0, error: 0 };
+      scores.set(key, {
+        ...score,
+        leads: score.leads + (leads ? 1 : 0),
+        models: score.models + 1,
+        error: score.error + Math.log(rmse) / models.length,
+      });
     }
   }
-  const complete = [...scores.values()].filter(({ models: count }) => count === perModel.length);
-  return complete.toSorted((a, b) => a.excess - b.excess)[0];
+  return [...scores.values()]
+    .filter(({ models: count }) => count === models.length)
+    .toSorted((a, b) => b.leads - a.leads || a.error - b.error)[0];
 }
 
 /** LAS's c of a method, where every model's pilot found the same. */
 function commonAxis(models, method) {
-  const axes = new Set(models.map(({ las }) => las?.[method]?.axis));
+  const axes = new Set(models.map(({ las }) => (las?.[method] ?? las?.["dpm++2m"])?.axis));
   return axes.size === 1 ? [...axes][0] : undefined;
 }
 
@@ -52,15 +53,18 @@ function commonAxis(models, method) {
  */
 export function choices(models) {
   const measured = columns.flatMap((steps, column) => {
-    const named = (allowed) => {
-      const best = bestOverModels(models, column, allowed);
+    const named = (flag, allowed) => {
+      const best = bestOverModels(models, column, flag, allowed);
       if (!best) return undefined;
       const { method, grid } = best;
       const axis = grid === "las" ? { axis: commonAxis(models, method) } : {};
       return { solver: solverRequests[method], schedule: schedules[grid], ...axis };
     };
-    const uninformed = named(({ grid }) => !informed.has(grid));
-    const withRisk = named(({ method, grid }) => grid !== "las" || commonAxis(models, method) !== undefined);
+    const uninformed = named("bestUninformed", ({ grid }) => !informed.has(grid));
+    const withRisk = named(
+      "best",
+      ({ method, grid }) => grid !== "las" || commonAxis(models, method) !== undefined,
+    );
     return uninformed && withRisk ? [{ steps, uninformed, informed: withRisk }] : [];
   });
   const own = { solver: { name: "dpm-solver++-2m" }, schedule: "log-snr" };

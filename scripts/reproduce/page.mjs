@@ -97,7 +97,7 @@ function figureOf({ name }) {
 function defaults() {
   return [
     "### Defaults of the command line",
-    "`quench sample` without a solver and a grid takes what was best for its number of steps over the bundled models: the pair whose Fréchet distance exceeds the best one's least, in the mean of logarithms. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.",
+    "`quench sample` without a solver and a grid takes what was best for its number of steps: of the pairs that on no bundled model can be told from the one of the lowest Fréchet distance, the one nearest to the models' own trajectories (least mean logarithm of the RMSE); where the models have none in common, one that leads in most of them. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.",
     defaultsTable(),
   ];
 }

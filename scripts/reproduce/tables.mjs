@@ -40,19 +40,24 @@ export function fillTable(table, cells, { metrics, classes }) {
   const blocks = table.blocks.map((block) => {
     const rows = rowsOf(block);
     const rivals = table.oneContest ? everyRow : rows;
-    const best = table.columns.map((nfe) =>
-      tied(
-        rivals.map((row) => at(row, nfe)),
-        metrics[0],
-      ),
-    );
+    const leadersOf = (all) =>
+      table.columns.map((nfe) =>
+        tied(
+          all.map((row) => at(row, nfe)),
+          metrics[0],
+        ),
+      );
+    const best = leadersOf(rivals);
+    const uninformed = leadersOf(rivals.filter(({ gridName }) => !table.informed?.has(gridName)));
     return {
       title: block.title,
       rows: rows.map((row) => ({
         label: row.label,
         method: row.method,
         grid: row.grid,
-        cells: table.columns.map((nfe, column) => shown(at(row, nfe), metrics, best[column])),
+        cells: table.columns.map((nfe, column) =>
+          shown(at(row, nfe), metrics, best[column], uninformed[column]),
+        ),
       })),
       disagreements: disagreements(rows, table.columns, at, metrics),
     };
@@ -119,7 +124,7 @@ function tied(column, metric) {
   return new Set(alike);
 }
 
-function shown(cell, metrics, leaders) {
+function shown(cell, metrics, leaders, leadersUninformed) {
   if (!cell) return null;
   const values = metrics.flatMap((metric) => {
     const found = cell.metrics[metric];
@@ -132,5 +137,6 @@ function shown(cell, metrics, leaders) {
     steps: cell.steps,
     ...Object.fromEntries(values),
     ...(leaders.has(cell) ? { best: true } : {}),
+    ...(leadersUninformed.has(cell) ? { bestUninformed: true } : {}),
   };
 }

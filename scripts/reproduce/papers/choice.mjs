@@ -22,6 +22,9 @@ export const solverRequests = solvers;
 /** A method's solver by name. */
 export const solverName = (method) => solvers[method].name;
 
+/** Those that must know the model's risk curve. */
+export const informed = new Set(["rescaled", "las"]);
+
 const block = (grid, methods) => ({
   title: schedules[grid],
   grid,
@@ -34,6 +37,7 @@ export const tables = [
     title: "Solvers and schedules against each other",
     columns,
     oneContest: true,
+    informed,
     blocks: [
       block("log-snr", Object.keys(solvers)),
       block("edm", Object.keys(solvers)),
