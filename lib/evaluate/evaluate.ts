@@ -1,3 +1,4 @@
+import type { MixtureWorld } from "../denoiser/index.js";
 import { QuenchError } from "../errors.js";
 import type { FeatureNetwork } from "../metrics/index.js";
 import { parse } from "../validate.js";
@@ -10,11 +11,13 @@ import { modelRisk, withModelRisk } from "./model-risk.js";
 import { type Plan, planSchema } from "./plan.js";
 import { readPresets } from "./read-presets.js";
 import { Store } from "./store.js";
-import { type EvaluationModel, openSubject } from "./subject.js";
+import { type EvaluationModel, openSubject, withTruth } from "./subject.js";
 
 export interface EvaluateOptions {
   /** Folder of finished cells, which are kept and taken again by this and other plans. */
   readonly out: string;
+  /** The distribution that a network or denoiser was made for, where that is a mixture: for the metrics of mixtures. */
+  readonly truth?: MixtureWorld;
   /** Threads with a session of their own that a network draws in; 0: in this thread. Default 2. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
@@ -63,9 +66,9 @@ export interface Evaluation {
  * `signal`: finished cells stay
  */
 export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOptions): Promise<Evaluation> {
-  const { out, workers, signal, onProgress, ...json } = given;
+  const { out, truth, workers, signal, onProgress, ...json } = given;
   const parsed = await readPresets(parse(planSchema, json, "plan"));
-  const subject = await openSubject(model, workers);
+  const subject = withTruth(await openSubject(model, workers), truth);
   let network: FeatureNetwork | undefined;
   try {
     const risk = await modelRisk(subject);

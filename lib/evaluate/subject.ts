@@ -93,6 +93,14 @@ export async function openSubject(model: EvaluationModel, workers = 2): Promise<
   };
 }
 
+/** @throws QuenchError INVALID_ARGUMENT where the truth is of samples of another shape */
+export function withTruth(subject: Subject, truth: MixtureWorld | undefined): Subject {
+  if (!truth) return subject;
+  const [own, given] = [subject.denoiser.shape.join(), truth.shape.join()];
+  requireArgument(own === given, "truth", `expected samples of shape [${own}], received [${given}]`);
+  return { ...subject, truth };
+}
+
 function ofDenoiser(denoiser: Denoiser): Subject {
   return {
     name: denoiser.name,

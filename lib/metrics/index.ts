@@ -24,6 +24,6 @@ export { type PrecisionRecall, precisionRecall } from "./precision-recall.js";
 export { type Preprocessing, preprocessings } from "./preprocess.js";
 export { type Rmse, rmse } from "./rmse.js";
 export { overSeeds, type SeedSummary } from "./seeds.js";
-export { type SlicedOptions, slicedWasserstein } from "./sliced-wasserstein.js";
+export { bootstrapSliced, type SlicedOptions, slicedWasserstein } from "./sliced-wasserstein.js";
 export { type FeatureStatistics, featureStatistics, StatisticsAccumulator } from "./statistics.js";
 export { type ExpectedStatistics, readStatistics, writeStatistics } from "./statistics-file.js";

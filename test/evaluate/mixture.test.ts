@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   compare,
+  type EvaluateOptions,
   type Evaluation,
   evaluate,
   gaussianMixture,
@@ -271,17 +272,16 @@ describe("a trace", () => {
 });
 
 describe("a denoiser", () => {
-  it("is evaluated where it has a hash", async () => {
-    const denoiser = gaussianMixture(worlds.grid8!);
-    const asked = {
-      methods: [{ solver: "ddim" }],
-      steps: [4],
-      samples: 8,
-      metrics: ["rmse"],
-      replicates: 20,
-    };
-    await expect(evaluate(denoiser, { ...asked, out: folder() })).rejects.toThrow(/no hash/);
-    const { cells } = await evaluate({ ...denoiser, hash: "grid8" }, { ...asked, out: folder() });
-    expect(cells[0]!.metrics.rmse!.value).toBeGreaterThan(0);
+  const denoiser = gaussianMixture(worlds.grid8!);
+  const asked = { methods: [{ solver: "ddim" }], steps: [4], samples: 8, replicates: 20 };
+
+  it("is evaluated where it has a hash, by the truth that is given with it", async () => {
+    const run = (hash: object, options: Partial<Plan & EvaluateOptions>) =>
+      evaluate({ ...denoiser, ...hash }, { ...asked, out: folder(), ...options });
+    await expect(run({}, {})).rejects.toThrow(/no hash/);
+    const named = { hash: "grid8" };
+    expect((await run(named, {})).metrics).toEqual(["rmse"]);
+    expect((await run(named, { truth: worlds.grid8! })).cells[0]!.metrics).toHaveProperty("nll");
+    await expect(run(named, { truth: worlds.discrete5! })).rejects.toThrow(/samples of shape/);
   });
 });

@@ -7,6 +7,8 @@ import {
   sampleMixture,
 } from "../../lib/denoiser/index.js";
 import {
+  bootstrap,
+  bootstrapSliced,
   klBinned,
   klByNeighbours,
   logLikelihood,
@@ -100,6 +102,21 @@ describe("sliced Wasserstein distance", () => {
     expect(Math.abs(found / 1.5 - 1)).toBeLessThan(0.06);
     expect(slicedWasserstein(a, b, 4, { seed: 1 })).toBe(slicedWasserstein(a, b, 4, { seed: 1 }));
     expect(slicedWasserstein(a, b, 4, { seed: 2 })).not.toBe(slicedWasserstein(a, b, 4, { seed: 1 }));
+  });
+
+  it("has the bootstrap of resampled rows", async () => {
+    const [a, b] = [exact(standard(3), 40, 6), exact(standard(3), 25, 7)];
+    const rows = (indices: Uint32Array) =>
+      Float64Array.from([...indices].flatMap((row) => [...a.subarray(3 * row, 3 * row + 3)]));
+    const resampling = { resamples: 5, seed: 2 };
+    const expected = await bootstrap((indices) => slicedWasserstein(rows(indices), b, 3), {
+      count: 40,
+      ...resampling,
+    });
+    const found = bootstrapSliced(a, b, 3, {}, resampling);
+    expect(found.value).toBe(expected.value);
+    for (const [r, value] of found.replicates.entries())
+      expect(value).toBeCloseTo(expected.replicates[r]!, 12);
   });
 });
 

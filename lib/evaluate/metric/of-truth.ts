@@ -2,10 +2,10 @@ import { type MixtureWorld, sampleMixture } from "../../denoiser/index.js";
 import {
   bootstrap,
   bootstrapMean,
+  bootstrapSliced,
   klBinned,
   logLikelihood,
   modeWeights,
-  slicedWasserstein,
 } from "../../metrics/index.js";
 import { normals } from "../../native/index.js";
 import { type Metric, rowsAt } from "./metric.js";
@@ -59,14 +59,8 @@ export const truthMetrics: readonly Metric[] = [
     better: "lower",
     needs: ["truth"],
     minimum: () => 2,
-    measure: ({ samples, count, size }, { exact }, resampling) =>
-      bootstrap(
-        (indices) => slicedWasserstein(rowsAt(samples!, size, indices), exact!, size, { directions }),
-        {
-          count,
-          ...resampling,
-        },
-      ),
+    measure: ({ samples, size }, { exact }, resampling) =>
+      bootstrapSliced(samples!, exact!, size, { directions }, resampling),
   },
   {
     name: "mode-weights",
