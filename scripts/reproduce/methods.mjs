@@ -74,6 +74,7 @@ export function gridOf(name, { process, risk, axis }) {
     "log-snr": { schedule: "log-snr" },
     edm: { schedule: "edm" },
     uniform: { schedule: process.type === "edm" ? "vp" : "time-uniform" },
+    vp: { schedule: "vp" },
     entropic: { schedule: "entropic", risk },
     rescaled: { schedule: "rescaled-entropic", risk },
     spectral: { schedule: "spectral-entropic", risk },

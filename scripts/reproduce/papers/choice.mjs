@@ -12,6 +12,7 @@ const solvers = {
 export const schedules = {
   "log-snr": "log-snr",
   edm: "edm",
+  vp: "vp",
   rescaled: "rescaled-entropic",
   las: "las",
 };
@@ -41,6 +42,7 @@ export const tables = [
     blocks: [
       block("log-snr", Object.keys(solvers)),
       block("edm", Object.keys(solvers)),
+      block("vp", ["dpm++2m", "unipc-3", "deis", "ipndm"]),
       block("rescaled", Object.keys(solvers)),
       block("las", ["dpm++2m", "evodiff", "deis"]),
     ],
