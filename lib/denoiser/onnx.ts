@@ -53,7 +53,7 @@ function createDenoiser(
   const { shape, fixedBatch, x, time, label, output } = signature;
   const size = shape.reduce((product, length) => product * length, 1);
   let closed = false;
-  let previous: Promise<void> = Promise.resolve();
+  let previous: Promise<void> | undefined;
 
   const padding =
     fixedBatch === undefined
@@ -149,8 +149,12 @@ function createDenoiser(
       checkBatch(batch, size, x.type === "float64");
       requireArgument(!(batch.labels && !label), "labels", `"${config.name}" is not class-conditional`);
       // Runs share their tensors, and the runtime reads them only after this call has returned.
-      const mine = previous.then(() => runAll(batch));
-      previous = mine.catch(() => undefined);
+      const mine = previous ? previous.then(() => runAll(batch)) : runAll(batch);
+      const settled = mine.then(forget, forget);
+      previous = settled;
+      function forget() {
+        if (previous === settled) previous = undefined;
+      }
       return mine;
     },
     async close() {

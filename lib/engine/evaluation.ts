@@ -75,7 +75,7 @@ export function finishEvaluation(
       `the model returned ${value} for sample ${sample} at t = ${level.t}`,
     );
   }
-  const conditional = backend.part(emitted, 0, x.length);
+  const conditional = guidance === undefined ? emitted : backend.part(emitted, 0, x.length);
   const write = (out: Vector, conversion: { x: number; output: number }) => {
     const terms: [number, Vector][] = conversion.x === 0 ? [] : [[conversion.x, x]];
     if (guidance === undefined) {

@@ -22,11 +22,14 @@ export interface EvaluatorOptions {
   /** Told of every model call. */
   readonly onTick?: (tick: Tick) => void;
   readonly aroundCall?: AroundCall;
+  /** Only one run asks here, one evaluation at a time: nobody is waited for. Default false. */
+  readonly alone?: boolean;
 }
 
 /**
  * Gathers the evaluations of all running requests, whatever step each is at, into model calls. A call starts in
- * the event loop's next turn, when every request that can ask has asked; there are no timers.
+ * the event loop's next turn, when every request that can ask has asked; there are no timers. Where only one run asks, that
+ * turn is left out if the model's own call has had one: every evaluation gives the event loop a turn, whatever the model is.
  *
  * With a card, transfers take time that the model need not wait for. While a call runs there, the next one's rows are
  * gathered, if enough for a full one wait already, and the last one's results are handed out:
@@ -39,6 +42,9 @@ export class Evaluator {
   readonly #maxBatch: number;
   readonly #onTick: EvaluatorOptions["onTick"];
   readonly #aroundCall: AroundCall;
+  readonly #alone: boolean;
+  /** Whether the event loop has had its turn since the last call began; kept where one run is alone. */
+  #turned = false;
   /** Calls that overlap take turns in two. */
   readonly #buffers = [new CallBuffers(), new CallBuffers()] as const;
   #running = false;
@@ -52,6 +58,7 @@ export class Evaluator {
     this.#maxBatch = options.maxBatch ?? Infinity;
     this.#onTick = options.onTick;
     this.#aroundCall = options.aroundCall ?? ((call) => call());
+    this.#alone = options.alone ?? false;
   }
 
   /** A request's place in line: lower is older. */
@@ -71,7 +78,8 @@ export class Evaluator {
   #schedule(): void {
     if (this.#running) return;
     this.#running = true;
-    setImmediate(() => void this.#run());
+    if (this.#turned) void this.#run();
+    else setImmediate(() => void this.#run());
   }
 
   /** One call, and as many after it as can be prepared while the one before runs. */
@@ -80,6 +88,7 @@ export class Evaluator {
     let [buffers, spare] = this.#buffers;
     let call = this.#next(1, buffers);
     while (call?.isWanted) {
+      if (this.#alone) this.#watchTurn();
       const ended = call.run(this.#aroundCall).then(
         () => true,
         (error: unknown) => void call!.reject(error),
@@ -98,6 +107,13 @@ export class Evaluator {
     this.#dropSettled();
     this.#running = false;
     if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  #watchTurn(): void {
+    this.#turned = false;
+    setImmediate(() => {
+      this.#turned = true;
+    });
   }
 
   /** The next call, its rows on their way; undefined where fewer than `least` rows wait. */

@@ -44,7 +44,7 @@ export async function sample(denoiser: Denoiser, request: SampleRequest = {}): P
   const resolved = resolveRequest(denoiser, request);
   const pool = new VectorPool();
   try {
-    return await runRequest(new Evaluator(denoiser, pool), resolved);
+    return await runRequest(new Evaluator(denoiser, pool, { alone: !runsApart(resolved) }), resolved);
   } finally {
     pool.clear();
   }
@@ -58,7 +58,7 @@ export async function* sampleSteps(
   const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
   const pool = new VectorPool();
   try {
-    return yield* requestSteps(new Evaluator(denoiser, pool), resolved);
+    return yield* requestSteps(new Evaluator(denoiser, pool, { alone: !runsApart(resolved) }), resolved);
   } finally {
     pool.clear();
   }
@@ -93,9 +93,7 @@ export async function* requestSteps(
   const state = new RunState(evaluator, request);
   try {
     state.initialise(noiseOf(request, 0, request.rows), request.initial);
-    const { perSample } = request.solver;
-    const apart = typeof perSample === "function" ? perSample(request.options) : perSample;
-    const steps = apart ? eachSample(state) : whole(state);
+    const steps = runsApart(request) ? eachSample(state) : whole(state);
     for await (const report of steps) {
       request.onStep?.(report);
       yield report;
@@ -119,6 +117,11 @@ export async function* requestSteps(
   } finally {
     state.release();
   }
+}
+
+/** Whether each sample is a run of its own. */
+function runsApart({ solver: { perSample }, options }: ResolvedRequest): boolean {
+  return (typeof perSample === "function" ? perSample(options) : perSample) ?? false;
 }
 
 /** All rows as one run. */
