@@ -135,13 +135,13 @@ describe("an evaluation of a mixture", () => {
   });
 
   it("tells no difference where there is none", async () => {
-    const null_ = await evaluate("circle8", {
+    const alike = await evaluate("circle8", {
       ...plan,
       methods: [{ solver: { name: "ddim", eta: 1 }, steps: [60, 61] }],
       metrics: ["nll"],
       out: folder(),
     });
-    const found = compare(null_.cells[0]!, null_.cells[1]!, "nll");
+    const found = compare(alike.cells[0]!, alike.cells[1]!, "nll");
     expect(found.value).not.toBe(0);
     expect(found.beyondNoise).toBe(false);
   });
