@@ -26,7 +26,8 @@ export interface Plan {
   readonly refine: { readonly rows: number; readonly samples: number };
 }
 
-const defaultRows = (nfe: number) => 20_000 + 5_000 * nfe;
+/** Slopes take as many draws as there are levels, each of as many calls. */
+const defaultRows = (nfe: number) => 30_000 + 500 * nfe ** 2;
 
 /** Shares of the budget: for trajectories at most, for ranking candidates, for refining the best. The rest is for the finals. */
 const shares = {

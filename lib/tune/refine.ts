@@ -30,9 +30,12 @@ export interface Refined {
   readonly cost: number;
 }
 
+/** Evaluations besides those for the slopes that make a descent worth its while. */
+const leastSteps = 4;
+
 /**
  * Moves a candidate's noise levels to where its error is least.
- * @returns undefined where the candidate gives no finite samples
+ * @returns undefined where the candidate gives no finite samples, or the allowance is too small
  */
 export async function refineLevels(
   meter: Meter,
@@ -61,14 +64,19 @@ export async function refineCoefficients(
   { samples, rows }: Allowance,
 ): Promise<Refined | undefined> {
   const before = meter.work.rows;
+  const perCall = from.nfe * rowsPerCall(meter.subject);
+  // Calibrating, and slopes of at least one coefficient for every level.
+  const least = 2 * calibration.samples * (1 + calibration.substeps) + 2 * from.nfe * samples;
+  if (rows < least * perCall) return undefined;
   const artifact = await calibrated(meter, from);
   if (!artifact) return undefined;
   const family = freeCoefficients(meter.subject, from, artifact);
   const wrapped = family.candidate(family.start, "");
   const allowance = { samples, rows: rows - (meter.work.rows - before) };
   const found = await descend(meter, wrapped, family, allowance);
-  const origin = `${from.origin}, IIA coefficients${found && found.cost < found.startCost ? " and levels refined" : ""}`;
-  return found && { candidate: family.candidate(found.parameters, origin), cost: found.cost };
+  if (!found) return undefined;
+  const origin = `${from.origin}, IIA coefficients${found.cost < found.startCost ? " and levels refined" : ""}`;
+  return { candidate: family.candidate(found.parameters, origin), cost: found.cost };
 }
 
 /** Enough for a start: what follows lowers the error that counts. */
@@ -111,6 +119,7 @@ async function descend(
 ): Promise<Minimum | undefined> {
   const perEvaluation = samples * from.nfe * rowsPerCall(meter.subject);
   const most = Math.floor(rows / perEvaluation);
+  if (most < family.start.length + leastSteps) return undefined;
   const residuals: Residuals = {
     ...family,
     at: (parameters) => residualsOf(meter, family.candidate(parameters, ""), samples),

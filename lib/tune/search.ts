@@ -32,9 +32,14 @@ export async function search(
   onSolvers();
   const rest = thin(solvers.filter((solver) => !probing.includes(solver)));
   pool.push(...(await tryAll(meter, rest, [...good], plan.first)));
-  let best: readonly Ranked[] = await ranked(meter, pool, plan.first);
+  let best: readonly Ranked[] = different(await ranked(meter, pool, plan.first));
   for (const { count, samples } of plan.ladder) best = await ranked(meter, survivors(best, count), samples);
   return { best, tried: pool.length };
+}
+
+/** Of solvers that are the same by other names, which shows in the last bit of their errors, the first. */
+function different(all: readonly Ranked[]): Ranked[] {
+  return [...new Map(all.toReversed().map((one) => [one.squares.join(), one])).values()].toReversed();
 }
 
 /**

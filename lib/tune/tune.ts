@@ -29,7 +29,7 @@ export interface TunePresetOptions {
   readonly judge?: FeatureJudge;
   /** Where errors are measured. Default "data". */
   readonly space?: "data" | "features";
-  /** Default 20,000 + 5,000 NFE model rows, twice as many with guidance. Seconds become rows by the speed of the first calls. */
+  /** Default 30,000 + 500 NFE² model rows, twice as many with guidance. Seconds become rows by the speed of the first calls. */
   readonly budget?: Budget;
   /** Default 7007: draws with other seeds share no noise with the search. */
   readonly seed?: bigint | number;
@@ -120,7 +120,7 @@ export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions)
 }
 
 /** How the best solvers share what a refinement may spend: each on its levels, what is left on coefficients. */
-const levelShares = [0.2, 0.2];
+const levelShares = [0.25, 0.15];
 
 /** The best of different solvers with their levels moved to where the error is least, and then with coefficients of their own. */
 async function refinements(
@@ -132,7 +132,7 @@ async function refinements(
   const refined: Refined[] = [];
   for (const [i, { candidate }] of survivors(best, 0).slice(0, levelShares.length).entries()) {
     const found = await refineLevels(meter, candidate, { samples, rows: rows * levelShares[i]! });
-    if (found) refined.push(found);
+    refined.push(found ?? { candidate, cost: Number.MAX_VALUE });
   }
   refined.sort((a, b) => a.cost - b.cost);
   const wrapped: Refined[] = [];

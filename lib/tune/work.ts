@@ -24,10 +24,11 @@ export interface Outcome<Value> {
 export class Work {
   #rows = 0;
   #seconds = 0;
+  readonly #counted = new Set<string>();
 
   private constructor(
     readonly path: string | undefined,
-    readonly known: ReadonlyMap<string, Record>,
+    readonly known: Map<string, Record>,
     readonly onRows: (rows: number) => void,
   ) {}
 
@@ -77,6 +78,7 @@ export class Work {
     const begun = performance.now();
     const { rows, value } = await work();
     const record = { key, rows, seconds: (performance.now() - begun) / 1000, value };
+    this.known.set(key, record);
     this.#count(record);
     if (this.path !== undefined) {
       await appendFile(this.path, `${JSON.stringify(record)}\n`).catch((cause: unknown) => {
@@ -91,7 +93,10 @@ export class Work {
     if (this.path !== undefined) await rm(this.path, { force: true });
   }
 
-  #count({ rows, seconds }: Pick<Record, "rows" | "seconds">): void {
+  /** Once, however often it is asked for. */
+  #count({ key, rows, seconds }: Record): void {
+    if (this.#counted.has(key)) return;
+    this.#counted.add(key);
     this.#rows += rows;
     this.#seconds += seconds;
     this.onRows(this.#rows);

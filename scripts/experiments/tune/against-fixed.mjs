@@ -6,7 +6,7 @@
 //
 // Presets are kept in results/presets/ and cells in the results: the same command goes on after a kill.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { sample, tunePreset } from "../../../dist/index.js";
+import { readNpz, sample, tunePreset, writeNpz } from "../../../dist/index.js";
 import { bootstrapFrechet, bootstrapMean, difference, interval } from "../../../dist/metrics/index.js";
 import { drawAll, fixedChoices, load, option, save, subject } from "./common.mjs";
 
@@ -22,6 +22,9 @@ const result = [
   ...(guidance ? [`guidance-${guidance}`] : []),
   ...(space === "data" ? [] : [space]),
 ].join("-");
+/** Samples after which a choice is given up whose Fréchet distance is this much behind, beyond noise. */
+const heat = Math.min(100, samples);
+const hopeless = name === "mixture" ? 0.3 : 1;
 /** Seed of the draws; the search has 7007 and 7008. */
 const seed = 20_261;
 const one = await subject(name);
@@ -55,35 +58,50 @@ async function presetFor(nfe) {
   return preset;
 }
 
-/** Ends of the accurate trajectories of the first samples; the Fréchet distance that no solver's error adds to. */
-const accurate = await drawAll(
-  one,
-  sample,
-  { ...guided, solver: "dpm-solver++-3m", steps: 40, grid: { schedule: "edm", final: "zero" } },
-  seed,
-  samples,
-);
+/** Ends of the accurate trajectories: the Fréchet distance that no solver's error adds to. Kept for the next run. */
+const kept = new URL(`.accurate-${seed}-${samples}.npz`, presets).pathname;
+const accurate = await (async () => {
+  if (existsSync(kept)) {
+    const arrays = await readNpz(kept);
+    return { data: arrays.get("data").data, features: arrays.get("features").data };
+  }
+  const request = {
+    ...guided,
+    solver: "dpm-solver++-3m",
+    steps: 40,
+    grid: { schedule: "edm", final: "zero" },
+  };
+  const { data, features } = await drawAll(one, sample, request, seed, samples);
+  await writeNpz(kept, {
+    data: { data, shape: [data.length] },
+    features: { data: features, shape: [features.length] },
+  });
+  return { data, features };
+})();
 const size = denoiser.shape.reduce((a, b) => a * b, 1);
 
-async function measure(request) {
-  const { data, features, nfe } = await drawAll(one, sample, { ...guided, ...request }, seed, samples).catch(
-    (error) => {
-      if (error.code !== "MODEL_FAILED" && error.code !== "INVALID_ARGUMENT") throw error;
-      return {};
-    },
-  );
-  if (!data?.every(Number.isFinite)) return undefined;
+/** What is measured of a request's first samples; undefined where it diverges. */
+async function measure(request, count = samples) {
+  const drawn = await drawAll(one, sample, { ...guided, ...request }, seed, count).catch((error) => {
+    if (error.code !== "MODEL_FAILED" && error.code !== "INVALID_ARGUMENT") throw error;
+    return undefined;
+  });
+  return drawn?.data.every(Number.isFinite) ? scored(drawn, count) : undefined;
+}
+
+async function scored({ data, features, nfe }, count) {
+  const first = features.subarray(0, count * judge.dimension);
   return {
-    nfe,
-    frechet: await bootstrapFrechet(features, judge.reference, { seed: 1 }),
-    rmse: rootMeanSquare(data, accurate.data, size),
-    featureRmse: rootMeanSquare(features, accurate.features, judge.dimension),
+    ...{ nfe, count, data, features },
+    frechet: await bootstrapFrechet(first, judge.reference, { seed: 1 }),
+    rmse: rootMeanSquare(data, accurate.data, size, count),
+    featureRmse: rootMeanSquare(features, accurate.features, judge.dimension, count),
   };
 }
 
 /** Of the first samples' errors, with its bootstrap. */
-function rootMeanSquare(values, exact, size) {
-  const squares = Array.from({ length: Math.min(errors, samples) }, (_, row) => {
+function rootMeanSquare(values, exact, size, count) {
+  const squares = Array.from({ length: Math.min(errors, count) }, (_, row) => {
     let sum = 0;
     for (let i = row * size; i < (row + 1) * size; i++) sum += (values[i] - exact[i]) ** 2;
     return sum / size;
@@ -100,18 +118,24 @@ for (const nfe of calls) {
   const tuned = await measure({ preset });
   const [{ origin }] = preset.tuning.finalists;
   console.log(nfe, "tuned", tuned.frechet.value.toFixed(3), tuned.rmse.value.toFixed(4), origin);
+  const tunedHeat = await scored(tuned, heat);
   const rows = [];
   for (const [title, { solver, grid, calls: stepsFor = (n) => n }] of Object.entries(fixedChoices(one))) {
-    const found = await measure({ solver, grid, steps: stepsFor(nfe) });
+    const request = { solver, grid, steps: stepsFor(nfe) };
+    // What is far behind on the first samples is not drawn further.
+    let [found, beside] = [await measure(request, heat), tunedHeat];
+    const gap = found && interval(difference(found.frechet, tunedHeat.frechet));
+    if (found && gap.low < hopeless) [found, beside] = [await measure(request), tuned];
     const row = found
       ? {
           title,
           nfe: found.nfe,
+          samples: found.count,
           frechet: short(interval(found.frechet)),
           rmse: short(interval(found.rmse)),
           featureRmse: found.featureRmse.value,
-          frechetBehind: short(interval(difference(found.frechet, tuned.frechet))),
-          rmseBehind: short(interval(difference(found.rmse, tuned.rmse))),
+          frechetBehind: short(interval(difference(found.frechet, beside.frechet))),
+          rmseBehind: short(interval(difference(found.rmse, beside.rmse))),
         }
       : { title, nfe, diverges: true };
     rows.push(row);

@@ -1,0 +1,127 @@
+// Puts the results into docs/tune.md between its marks.
+//
+//   node scripts/experiments/tune/tables.mjs
+import { readFileSync, writeFileSync } from "node:fs";
+import { load } from "./common.mjs";
+
+const page = new URL("../../../docs/tune.md", import.meta.url);
+const line = (cells) => `| ${cells.join(" | ")} |`;
+const table = (head, rows) => [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
+const source = ({ command, date }) => `\`${command}\`, ${date}, 2 cores, Zen 4 class, no GPU.`;
+
+/** A fixed choice's score; how far it is behind the preset where that is beyond noise, else what noise leaves open. */
+function cell(row, score, behind, most) {
+  if (!row) return "";
+  if (row.diverges) return "diverges";
+  const { high, beyondNoise } = row[behind];
+  const mark = !beyondNoise ? " ≈" : high < 0 ? " **<**" : "";
+  return `${short(row[score].value)}${row.samples < most ? " †" : mark}`;
+}
+
+function against(result, score, behind) {
+  const cells = sorted(result);
+  const titles = [...new Set(cells.flatMap(({ fixed }) => fixed.map(({ title }) => title)))];
+  const head = ["", ...cells.map(({ asked }) => `NFE ${asked}`)];
+  const rows = titles.map((title) => [
+    title,
+    ...cells.map(({ fixed }) =>
+      cell(
+        fixed.find((row) => row.title === title),
+        score,
+        behind,
+      ),
+    ),
+  ]);
+  const tuned = [
+    "**tuned preset**",
+    ...cells.map(
+      ({ tuned }) =>
+        `**${short(tuned[score].value)}** [${short(tuned[score].low)}, ${short(tuned[score].high)}]`,
+    ),
+  ];
+  const limit = ["accurate trajectories", ...cells.map(({ limit }) => short(limit.value))];
+  return table(head, score === "frechet" ? [tuned, ...rows, limit] : [tuned, ...rows]);
+}
+
+function found(result) {
+  const rows = sorted(result).map(({ asked, tuned }) => [
+    String(asked),
+    tuned.origin,
+    String(tuned.nfe),
+    String(tuned.cost.modelRows),
+  ]);
+  return table(["NFE", "what was found", "calls used", "model rows"], rows);
+}
+
+function tally(result) {
+  const all = sorted(result).flatMap(({ asked, fixed }) => fixed.map((row) => ({ asked, ...row })));
+  const count = (behind, test) =>
+    all.filter((row) => (row.diverges ? test === beaten : test(row[behind]))).length;
+  const beaten = ({ low }) => low > 0;
+  const level = ({ beyondNoise }) => !beyondNoise;
+  const ahead = ({ high }) => high < 0;
+  const sentence = (what, behind) =>
+    `${what}: beyond noise behind the preset ${count(behind, beaten)} of ${all.length}, level with it ${count(behind, level)}, ahead of it ${count(behind, ahead)}.`;
+  return [sentence("Fréchet distance", "frechetBehind"), sentence("Error", "rmseBehind")].join(" ");
+}
+
+/** Spearman's rank correlation. */
+function correlation(xs, ys) {
+  const ranks = (values) => {
+    const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+    return values.map((_, i) => order.indexOf(i));
+  };
+  const [a, b] = [ranks(xs), ranks(ys)];
+  const n = xs.length;
+  return 1 - (6 * a.reduce((sum, rank, i) => sum + (rank - b[i]) ** 2, 0)) / (n * (n * n - 1));
+}
+
+function correlations(result) {
+  const rows = sorted(result).map(({ asked, tuned, fixed }) => {
+    const all = [tuned, ...fixed.filter(({ diverges }) => !diverges)];
+    const best = [...all].sort((a, b) => a.frechet.value - b.frechet.value).slice(0, 8);
+    const of = (rows, error) =>
+      correlation(
+        rows.map(error),
+        rows.map(({ frechet }) => frechet.value),
+      ).toFixed(2);
+    const [data, features] = [({ rmse }) => rmse.value, ({ featureRmse }) => featureRmse];
+    return [
+      String(asked),
+      String(all.length),
+      of(all, data),
+      of(all, features),
+      of(best, data),
+      of(best, features),
+    ];
+  });
+  const head = ["NFE", "methods", "data, all", "features, all", "data, best 8", "features, best 8"];
+  return table(head, rows);
+}
+
+function section(name) {
+  const [what, of] = name.split(" ");
+  const result = load(of);
+  if (!result) return "Not measured yet.";
+  if (what === "trajectories") {
+    const rows = result.rows.map(({ steps, rmse }) => [String(steps), short(rmse)]);
+    return `${source(result)}\n\n${table(["steps", "RMSE"], rows)}`;
+  }
+  if (what === "correlation") return `${source(result)}\n\n${correlations(result)}`;
+  const { samples, errors } = result.settings;
+  return [
+    `${source(result)} ${samples} samples for the Fréchet distance, ${errors} for the error.`,
+    `**Fréchet distance**\n\n${against(result, "frechet", "frechetBehind")}`,
+    `**Error to the accurate trajectories (RMSE)**\n\n${against(result, "rmse", "rmseBehind")}`,
+    tally(result),
+    found(result),
+  ].join("\n\n");
+}
+
+const text = readFileSync(page, "utf8").replace(
+  /<!-- table ([^>]+?) -->[\s\S]*?<!-- end -->/g,
+  (_, name) => `<!-- table ${name} -->\n\n${section(name)}\n\n<!-- end -->`,
+);
+writeFileSync(page, text);
