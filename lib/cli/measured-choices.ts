@@ -51,13 +51,13 @@ export const measuredChoices: readonly MeasuredChoice[] = [
     steps: 20,
     uninformed: {
       solver: {
-        name: "ipndm",
+        name: "unipc",
       },
-      schedule: "edm",
+      schedule: "log-snr",
     },
     informed: {
       solver: {
-        name: "ipndm",
+        name: "unipc",
       },
       schedule: "rescaled-entropic",
     },

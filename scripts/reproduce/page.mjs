@@ -10,7 +10,7 @@ import { klPlots, lasToys } from "./page/experiments.mjs";
 import { iiaTables } from "./page/iia.mjs";
 import { sampleSheets } from "./page/pictures.mjs";
 import { summary } from "./page/summary.mjs";
-import { claimsOf, claimTable, countTable, experimentClaims } from "./page/verdicts.mjs";
+import { claimsOf, claimTable, countTable, experimentClaims, inShort } from "./page/verdicts.mjs";
 import { tables as choiceTables } from "./papers/choice.mjs";
 import { tables as ets } from "./papers/ets.mjs";
 import { tables as evodiff } from "./papers/evodiff.mjs";
@@ -44,6 +44,7 @@ export function resultsPage() {
     "## Verdicts on the papers' claims",
     verdictRule,
     countTable(papers, models),
+    ...inShort(papers),
     ...papers.flatMap(({ paper, tables, claims, more }) => [
       `## ${paper}`,
       ...(claims.length > 0 ? [claimTable(claims, models)] : []),

@@ -68,3 +68,26 @@ export function experimentClaims(claims) {
     claims.map(({ text, verdict }) => [text, verdictText(verdict)]),
   );
 }
+
+/** Claims in three lists, by the tables' metric over all models that could tell. */
+export function inShort(papers) {
+  const judged = papers.flatMap(({ paper, claims, more = [] }) => [
+    ...claims.map(({ text, verdicts: given }) => ({
+      text: `${paper}: ${text}`,
+      found: given.map(({ first }) => first?.verdict).filter(Boolean),
+    })),
+    ...more.map(({ text, verdict }) => ({ text: `${paper}: ${text}`, found: [verdict.verdict] })),
+  ]);
+  const list = (title, wanted) => {
+    const those = judged.filter(({ found }) => {
+      const [yes, no] = [found.includes("holds"), found.includes("does not hold")];
+      return wanted(yes, no);
+    });
+    return those.length === 0 ? [] : [`${title}\n\n${those.map(({ text }) => `- ${text}`).join("\n")}`];
+  };
+  return [
+    ...list("Held wherever it could be told:", (yes, no) => yes && !no),
+    ...list("Did not hold wherever it could be told:", (yes, no) => no && !yes),
+    ...list("Held on some models and not on others:", (yes, no) => yes && no),
+  ];
+}
