@@ -11,7 +11,7 @@ const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPr
 const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
 const source = ({ command, date }) => `\`${command}\`, ${date}, 2 cores, Zen 4 class, no GPU.`;
 
-/** A fixed choice's score; how far it is behind the preset where that is beyond noise, else what noise leaves open. */
+/** A fixed choice's score, marked where it is not behind the preset beyond noise, or was not drawn to the end. */
 function cell(row, score, behind, most) {
   if (!row) return "";
   if (row.diverges) return "diverges";
@@ -31,6 +31,7 @@ function against(result, score, behind) {
         fixed.find((row) => row.title === title),
         score,
         behind,
+        result.settings.samples,
       ),
     ),
   ]);
