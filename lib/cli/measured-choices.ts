@@ -23,7 +23,7 @@ export const measuredChoices: readonly MeasuredChoice[] = [
       solver: {
         name: "deis-tab",
       },
-      schedule: "edm",
+      schedule: "vp",
     },
     informed: {
       solver: {
@@ -38,7 +38,7 @@ export const measuredChoices: readonly MeasuredChoice[] = [
       solver: {
         name: "deis-tab",
       },
-      schedule: "edm",
+      schedule: "vp",
     },
     informed: {
       solver: {
