@@ -166,6 +166,10 @@ describe("EVODiff on a mixture", () => {
         for (const value of zeta ?? []) expect(value).toSatisfy((v: number) => v > 0 && v <= 1);
       },
     });
-    expect(seen).toEqual([[], ...new Array(steps - 2).fill(["a", "c", "eta", "zeta", "etaStar", "zetaStar"]), []]);
+    expect(seen).toEqual([
+      [],
+      ...new Array(steps - 2).fill(["a", "c", "eta", "zeta", "etaStar", "zetaStar"]),
+      [],
+    ]);
   });
 });
