@@ -1,4 +1,4 @@
-import { combine, normals } from "../../native/index.js";
+import { memoryLimit, normals, type Vector } from "../../native/index.js";
 import { median } from "../spread.js";
 
 /** What this machine can do with vectors of one length, measured just now. */
@@ -10,17 +10,17 @@ export interface Limits {
 }
 
 /**
- * Measures copies among as many vectors as a solver works on, so that they lie as deep in the caches as its own: the
- * C library's (what `set` of a typed array is, one thread) and the addon's, whichever is faster.
+ * Measures copies among as many vectors as a solver works on, so that they lie as deep in the caches as its own: by the
+ * C library's memcpy and by a plain loop of loads and stores, whichever is faster.
  */
-export function limitMeter(vectors: readonly Float32Array[]): (noisy: boolean) => Limits {
+export function limitMeter(vectors: readonly Vector[]): (noisy: boolean) => Limits {
   const count = vectors.length;
   const [to, from] = [(i: number) => vectors[(i + 1) % count]!, (i: number) => vectors[i % count]!];
   const [seeds, samples] = [BigUint64Array.of(1n), BigUint64Array.of(0n)];
   return (noisy) => {
     const copies = [
-      timed(2 * count, (i) => to(i).set(from(i))),
-      timed(2 * count, (i) => combine(to(i), [[1, from(i)]])),
+      timed(2 * count, (i) => memoryLimit("copy", to(i), [from(i)])),
+      timed(2 * count, (i) => memoryLimit("store", to(i), [from(i)])),
     ];
     return {
       bandwidth: (2 * vectors[0]!.byteLength) / Math.min(...copies),

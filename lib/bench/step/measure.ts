@@ -1,5 +1,6 @@
 import type { VectorPool } from "../../engine/index.js";
 import { beginRun, type Evaluator } from "../../engine/index.js";
+import { alignedVector } from "../../native/index.js";
 import { median, type Spread, spreadOf } from "../spread.js";
 import type { StepCase } from "./case.js";
 import { limitMeter } from "./limits.js";
@@ -55,7 +56,7 @@ export async function measureStep(
 
   const { held, steps: warm } = await draw();
   const noisy = warm.some(({ normals }) => normals > 0);
-  const limits = limitMeter(Array.from({ length: held + 1 }, () => new Float32Array(elements).fill(1)));
+  const limits = limitMeter(Array.from({ length: held + 1 }, () => alignedVector("float32", elements)));
   limits(noisy);
   const allocated = pool.statistics.allocations;
   const steps: Reading[] = [];
