@@ -39,7 +39,6 @@ describe("bench step", () => {
       "2x3x4x4: slowest solver over the time of its bytes",
       "2x3x4x4: slowest solver that runs sample by sample over the time of its bytes",
       "2x3x4x4: EVODiff's step without the model over DDIM's",
-      "2x3x4x4: EVODiff's own arithmetic over DDIM's",
       "2x3x4x4: vectors allocated by warm runs",
     ]);
     for (const { value, met } of bench.goals) {

@@ -1,32 +1,62 @@
-import { memoryLimit, normals, type Vector } from "../../native/index.js";
+import { type MemoryLoop, memoryLimit, normals, type Vector } from "../../native/index.js";
 import { median } from "../spread.js";
+import type { Streams } from "./meter.js";
 
-/** What this machine can do with vectors of one length, measured just now. */
+/** What this machine can do with vectors of one length, measured just now, in milliseconds. */
 export interface Limits {
-  /** Bytes read and written per millisecond. */
-  readonly bandwidth: number;
-  /** Milliseconds for a vector of standard normals. */
+  /** For operations that go through memory as these do. */
+  operations(streams: readonly Streams[]): number;
+  /** For a vector of standard normals; 0 where none are needed. */
   readonly noise: number;
 }
 
+/** Most inputs of a loop in native/limits. */
+const most = 6;
+
 /**
- * Measures copies among as many vectors as a solver works on, so that they lie as deep in the caches as its own: by the
- * C library's memcpy and by a plain loop of loads and stores, whichever is faster.
+ * Measures loops that do as little as can be done to memory, on as many vectors as a solver works on, in turn, so that they
+ * lie as deep in the caches as its own: for what reads K vectors and writes one, a loop that does so with an exclusive or for
+ * arithmetic, to a vector apart; for what only reads, one that only reads.
  */
-export function limitMeter(vectors: readonly Vector[]): (noisy: boolean) => Limits {
-  const count = vectors.length;
-  const [to, from] = [(i: number) => vectors[(i + 1) % count]!, (i: number) => vectors[i % count]!];
+export function limitMeter(
+  vectors: readonly Vector[],
+  needed: readonly Streams[],
+  noisy: boolean,
+): () => Limits {
+  const inTurn = (i: number) => vectors[i % vectors.length]!;
   const [seeds, samples] = [BigUint64Array.of(1n), BigUint64Array.of(0n)];
-  return (noisy) => {
-    const copies = [
-      timed(2 * count, (i) => memoryLimit("copy", to(i), [from(i)])),
-      timed(2 * count, (i) => memoryLimit("store", to(i), [from(i)])),
-    ];
+  const loops = new Map(needed.map((streams) => [nameOf(streams), loopFor(streams)]));
+  return () => {
+    const times = new Map(
+      [...loops].map(([name, [loop, inputs]]) => [
+        name,
+        timed(2 * vectors.length, (i) => {
+          const from = Array.from({ length: inputs }, (_, k) => inTurn(i + 1 + k));
+          memoryLimit(loop, inTurn(i), from);
+        }),
+      ]),
+    );
+    const noise = noisy ? timed(3, (i) => normals(inTurn(i), seeds, samples, 0)) : 0;
     return {
-      bandwidth: (2 * vectors[0]!.byteLength) / Math.min(...copies),
-      noise: noisy ? timed(3, (i) => normals(to(i), seeds, samples, 0)) : 0,
+      noise,
+      operations: (streams) =>
+        streams.reduce((sum, each) => {
+          const [, inputs] = loopFor(each);
+          const share = (each.reads + each.writes) / (inputs + each.writes);
+          return sum + Math.min(1, share) * times.get(nameOf(each))!;
+        }, 0),
     };
   };
+}
+
+function nameOf(streams: Streams): string {
+  const [loop, inputs] = loopFor(streams);
+  return `${loop} ${inputs}`;
+}
+
+/** With more vectors than a loop has, the time of as many as it has: less than the limit. With none read, a share of a copy's. */
+function loopFor({ reads, writes }: Streams): [loop: MemoryLoop, inputs: number] {
+  return [writes ? "store" : "read", Math.min(most, Math.max(1, reads))];
 }
 
 /** The median time of some repetitions. */

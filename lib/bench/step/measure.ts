@@ -1,10 +1,10 @@
 import type { VectorPool } from "../../engine/index.js";
 import { beginRun, type Evaluator } from "../../engine/index.js";
 import { alignedVector } from "../../native/index.js";
-import { median, type Spread, spreadOf } from "../spread.js";
+import { type Spread, spreadOf } from "../spread.js";
 import type { StepCase } from "./case.js";
 import { limitMeter } from "./limits.js";
-import { Meter, type Reading, since } from "./meter.js";
+import { Meter, type Reading, type Streams, since } from "./meter.js";
 
 /** A solver's step without the model, in the middle of a run. */
 export interface StepFigures {
@@ -23,9 +23,7 @@ export interface StepFigures {
   readonly parts: Readonly<Record<"combine" | "gram" | "noise" | "rest", number>>;
   /** With the engine's part: the state handed to the model, the answer checked and converted. */
   readonly wholeMicroseconds: Spread;
-  /** Bytes read and written by copies of the same vectors in between. */
-  readonly gigabytesPerSecond: number;
-  /** Time of the solver over what its bytes and normals cost at the rates measured in between. */
+  /** Time of the solver over what its bytes cost in loops of as many streams, and its normals alone, measured in between. */
   readonly overBytes: Spread;
 }
 
@@ -40,7 +38,6 @@ export async function measureStep(
   rounds: number,
 ): Promise<StepFigures> {
   const elements = request.rows * evaluator.denoiser.shape.reduce((a, b) => a * b, 1);
-  const bytes = elements * (request.dtype === "float32" ? 4 : 8);
   const draw = async () => {
     const held: ReturnType<VectorPool["take"]>[] = [];
     const run = beginRun(evaluator, request, () => {
@@ -56,21 +53,22 @@ export async function measureStep(
 
   const { held, steps: warm } = await draw();
   const noisy = warm.some(({ normals }) => normals > 0);
-  const limits = limitMeter(Array.from({ length: held + 1 }, () => alignedVector("float32", elements)));
-  limits(noisy);
+  const vectors = Array.from({ length: held + 1 }, () => alignedVector(request.dtype, elements));
+  const measureLimits = limitMeter(
+    vectors,
+    warm.flatMap(({ operations }) => operations),
+    noisy,
+  );
+  measureLimits(); // warms
   const allocated = pool.statistics.allocations;
   const steps: Reading[] = [];
   const overBytes: number[] = [];
-  const bandwidths: number[] = [];
   for (let i = 0; i < rounds; i++) {
-    const { bandwidth, noise } = limits(noisy);
-    bandwidths.push(bandwidth / 1e6);
+    const limits = measureLimits();
     for (const step of (await draw()).steps) {
       steps.push(step);
-      overBytes.push(
-        (step.total - step.evaluation) /
-          ((step.passes * bytes) / bandwidth + (step.normals / elements) * noise),
-      );
+      const cost = limits.operations(step.operations) + (step.normals / elements) * limits.noise;
+      overBytes.push((step.total - step.evaluation) / cost);
     }
   }
   const mean = (of: (step: Reading) => number) =>
@@ -80,7 +78,7 @@ export async function measureStep(
   return {
     solver: name,
     elements,
-    passes: mean(({ passes }) => passes),
+    passes: mean(({ operations, normals }) => passesOf(operations) + normals / elements),
     vectorsHeld: held,
     allocations: (pool.statistics.allocations - allocated) / rounds,
     normals: mean(({ normals }) => normals) / elements,
@@ -94,9 +92,12 @@ export async function measureStep(
         .median,
     },
     wholeMicroseconds: us(({ total }) => total),
-    gigabytesPerSecond: median(bandwidths),
     overBytes: spreadOf(overBytes),
   };
+}
+
+function passesOf(operations: readonly Streams[]): number {
+  return operations.reduce((sum, { reads, writes }) => sum + reads + writes, 0);
 }
 
 /** What each step cost, first and last ones left out. */

@@ -1,10 +1,16 @@
 import type { Vector } from "../../device/index.js";
 import type { Run } from "../../solver/index.js";
 
+/** What an operation does to memory: reads so many vectors, each once, and writes one or none. */
+export interface Streams {
+  readonly reads: number;
+  readonly writes: 0 | 1;
+}
+
 /** What a solver did and how long it took, in milliseconds, since it began. */
 export interface Reading {
-  /** Vectors read and written, each once per operation. */
-  readonly passes: number;
+  /** Of combine, gram and fill, in order. */
+  readonly operations: readonly Streams[];
   /** Standard normals drawn. */
   readonly normals: number;
   readonly combine: number;
@@ -18,9 +24,9 @@ export interface Reading {
 
 /** What lies between two readings. */
 export function since(before: Reading, after: Reading): Reading {
-  const difference = (of: keyof Reading) => after[of] - before[of];
+  const difference = (of: Exclude<keyof Reading, "operations">) => after[of] - before[of];
   return {
-    passes: difference("passes"),
+    operations: after.operations.slice(before.operations.length),
     normals: difference("normals"),
     combine: difference("combine"),
     gram: difference("gram"),
@@ -32,7 +38,7 @@ export function since(before: Reading, after: Reading): Reading {
 
 /** Watches a run at the only seam there is between a solver and the world. */
 export class Meter {
-  #passes = 0;
+  readonly #operations: Streams[] = [];
   #normals = 0;
   readonly #milliseconds = { combine: 0, gram: 0, noise: 0, evaluation: 0 };
   #begun = performance.now();
@@ -44,7 +50,7 @@ export class Meter {
 
   read(): Reading {
     const total = performance.now() - this.#begun;
-    return { passes: this.#passes, normals: this.#normals, ...this.#milliseconds, total };
+    return { operations: [...this.#operations], normals: this.#normals, ...this.#milliseconds, total };
   }
 
   /** The same run, watched. */
@@ -62,20 +68,20 @@ export class Meter {
       unthresholded: evaluation(run.unthresholded),
       noise: evaluation(run.noise),
       combine: (out, ...terms) => {
-        this.#passes += 1 + new Set(terms.map(([, vector]) => vector)).size;
+        this.#operations.push({ reads: new Set(terms.map(([, vector]) => vector)).size, writes: 1 });
         this.#time("combine", () => run.combine(out, ...terms));
       },
       gram: (basis, ...how) => {
-        this.#passes += new Set<Vector>(basis.flatMap((element) => element as Vector | Vector[])).size;
+        const vectors = new Set<Vector>(basis.flatMap((element) => element as Vector | Vector[]));
+        this.#operations.push({ reads: vectors.size, writes: 0 });
         return this.#time("gram", () => run.gram(basis, ...how));
       },
       normals: (into) => {
-        this.#passes++;
         this.#normals += into.length;
         this.#time("noise", () => run.normals(into));
       },
       fill: (into, value) => {
-        this.#passes++;
+        this.#operations.push({ reads: 0, writes: 1 });
         run.fill(into, value);
       },
     };

@@ -16,7 +16,7 @@ interface StepOptions extends CommonOptions {
 /** `quench bench step`. */
 export function benchStepCommand(context: Context): Command {
   return new Command("step")
-    .description("Every solver's step without the model, beside copies of the same vectors.")
+    .description("Every solver's step without the model, beside what its bytes cost.")
     .option("--solvers <names>", "solvers, separated by commas (default: all)", (text) => text.split(","))
     .option("--shapes <list>", "rows x shape of a sample", shapes, shapes("16x3x64x64,64x4x64x64"))
     .option("--steps <n>", "steps of a run; those at its ends are not counted", number, 20)
