@@ -31,11 +31,10 @@ export const evodiff = defineSolver({
         "variables of the released formulas: the process's own, or x/alpha and sigma/alpha; one on EDM",
       ),
     lastStep: z
-      .enum(["auto", "ddim", "released", "full"])
-      .default("auto")
+      .enum(["ddim", "released", "full"])
+      .default("ddim")
       .describe(
-        "first order, the published first-order variant, or like the others with one more evaluation; " +
-          "auto: released for the released variant on EDM, else ddim",
+        "first order, the published first-order variant, " + "or like the others with one more evaluation",
       ),
   }),
   order: () => 2,
@@ -49,16 +48,14 @@ export const evodiff = defineSolver({
       reason: "the published zeta, eta and balances weigh the second-order term differently",
     };
   },
-  evaluations: (steps, { lastStep }) =>
-    probingEvaluations(steps, true, lastStep === "auto" ? "ddim" : lastStep),
+  evaluations: (steps, { lastStep }) => probingEvaluations(steps, true, lastStep),
   vectors: () => 3,
   predicts: "data",
   sample(run, { variant, shift, ratio, space, lastStep }) {
-    const released = variant === "released";
-    const auto = released && run.process.type === "edm" ? "released" : "ddim";
-    const control = released
-      ? releasedControl(run, { shift, ratio, space })
-      : varianceControl(run, { shift, ratio, gradient: "mixed", weight: "balanced" });
-    return probeAndCorrect(run, control, { lastStep: lastStep === "auto" ? auto : lastStep, space });
+    const control =
+      variant === "released"
+        ? releasedControl(run, { shift, ratio, space })
+        : varianceControl(run, { shift, ratio, gradient: "mixed", weight: "balanced" });
+    return probeAndCorrect(run, control, { lastStep, space });
   },
 });
