@@ -19,5 +19,5 @@ function section(name) {
   const parts = tables
     .filter(({ rows }) => rows.length > 0)
     .map((table) => [...(table.title ? [`**${table.title}**`, ""] : []), ...markdown(table)].join("\n"));
-  return `\n\`${command}\`, ${date}, 2 cores, Zen 4 class, no GPU.\n\n${parts.join("\n\n")}\n`;
+  return `\n\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.\n\n${parts.join("\n\n")}\n`;
 }

@@ -9,7 +9,7 @@ const line = (cells) => `| ${cells.join(" | ")} |`;
 const table = (head, rows) => [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
-const source = ({ command, date }) => `\`${command}\`, ${date}, 2 cores, Zen 4 class, no GPU.`;
+const source = ({ command, date }) => `\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.`;
 
 /** A fixed choice's score, marked where it is not behind the preset beyond noise, or was not drawn to the end. */
 function cell(row, score, behind, most) {

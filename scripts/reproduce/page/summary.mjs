@@ -7,7 +7,7 @@ export function summary(models) {
   );
   const dates = [...new Set(models.map(({ results }) => results.date))].join(", ");
   return `The papers' tables in their own form, on models that are here, from the same noises in every cell. \`node scripts/reproduce/all.mjs\` makes
-all of it again, \`re.mjs\`, \`evodiff.mjs\`, \`las.mjs\`, \`ets.mjs\` and \`iia.mjs\` a paper each; finished cells are kept. ${dates}, 2 cores, Zen 4
+all of it again, \`re.mjs\`, \`evodiff.mjs\`, \`las.mjs\`, \`ets.mjs\` and \`iia.mjs\` a paper each; finished cells are kept. ${dates}, 2 cores, Zen 5
 class, no GPU.
 
 ${rows.map((row) => `- ${row}`).join("\n")}
