@@ -5,7 +5,8 @@
 export function lagrangeBasis(nodes: readonly number[]): number[][] {
   return nodes.map((node, j) => {
     let coefficients = [1];
-    for (const [i, other] of nodes.entries()) {
+    for (let i = 0; i < nodes.length; i++) {
+      const other = nodes[i]!;
       if (i !== j) coefficients = timesRoot(coefficients, other, 1 / (node - other));
     }
     return coefficients;
@@ -15,7 +16,8 @@ export function lagrangeBasis(nodes: readonly number[]): number[][] {
 /** The polynomial times scale·(θ − root). */
 function timesRoot(coefficients: readonly number[], root: number, scale: number): number[] {
   const product = new Array<number>(coefficients.length + 1).fill(0);
-  for (const [k, c] of coefficients.entries()) {
+  for (let k = 0; k < coefficients.length; k++) {
+    const c = coefficients[k]!;
     product[k]! -= c * root * scale;
     product[k + 1]! += c * scale;
   }
@@ -24,5 +26,7 @@ function timesRoot(coefficients: readonly number[], root: number, scale: number)
 
 /** Σ_k c_k θ^k. */
 export function polynomialAt(coefficients: readonly number[], theta: number): number {
-  return coefficients.reduceRight((sum, c) => sum * theta + c, 0);
+  let sum = 0;
+  for (let k = coefficients.length - 1; k >= 0; k--) sum = sum * theta + coefficients[k]!;
+  return sum;
 }

@@ -55,8 +55,13 @@ function nameOf(streams: Streams): string {
 }
 
 /** With more vectors than a loop has, the time of as many as it has: less than the limit. With none read, a share of a copy's. */
-function loopFor({ reads, writes }: Streams): [loop: MemoryLoop, inputs: number] {
-  return [writes ? "store" : "read", Math.min(most, Math.max(1, reads))];
+function loopFor(streams: Streams): [loop: MemoryLoop, inputs: number] {
+  return [streams.writes ? "store" : "read", limitInputs(streams)];
+}
+
+/** Inputs of the loop that an operation is held against. */
+export function limitInputs({ reads }: Streams): number {
+  return Math.min(most, Math.max(1, reads));
 }
 
 /** The median time of some repetitions. */

@@ -1,10 +1,10 @@
-import type { VectorPool } from "../../engine/index.js";
-import { beginRun, type Evaluator } from "../../engine/index.js";
+import type { Evaluator, VectorPool } from "../../engine/index.js";
 import { alignedVector } from "../../native/index.js";
-import { type Spread, spreadOf } from "../spread.js";
+import { median, type Spread, spreadOf } from "../spread.js";
 import type { StepCase } from "./case.js";
-import { limitMeter } from "./limits.js";
-import { Meter, type Reading, type Streams, since } from "./meter.js";
+import { warmDraws } from "./draws.js";
+import { limitInputs, limitMeter } from "./limits.js";
+import type { Reading, Streams } from "./meter.js";
 
 /** A solver's step without the model, in the middle of a run. */
 export interface StepFigures {
@@ -27,38 +27,20 @@ export interface StepFigures {
   readonly overBytes: Spread;
 }
 
-/** Steps at each end of a run that are not counted: methods start and end differently from what they do between. */
-const margin = 4;
-
-/** @param rounds runs, each with the limits measured beside it; one more comes first and warms everything */
+/** @param rounds runs, each with the limits measured beside it */
 export async function measureStep(
   evaluator: Evaluator,
   pool: VectorPool,
-  { name, request, sample }: StepCase,
+  asked: StepCase,
   rounds: number,
 ): Promise<StepFigures> {
-  const elements = request.rows * evaluator.denoiser.shape.reduce((a, b) => a * b, 1);
-  const draw = async () => {
-    const held: ReturnType<VectorPool["take"]>[] = [];
-    const run = beginRun(evaluator, request, () => {
-      held.push(pool.take(request.dtype, elements));
-      return held.at(-1)!;
-    });
-    const meter = new Meter();
-    const readings = [meter.begin()];
-    for await (const _ of sample(meter.watch(run))) readings.push(meter.read());
-    for (const vector of held) pool.give(vector);
-    return { steps: middle(readings), held: held.length };
-  };
-
-  const { held, steps: warm } = await draw();
+  const { elements, draw } = await warmDraws(evaluator, pool, asked);
+  const { steps: warm, held } = await draw();
   const noisy = warm.some(({ normals }) => normals > 0);
-  const vectors = Array.from({ length: held + 1 }, () => alignedVector(request.dtype, elements));
-  const measureLimits = limitMeter(
-    vectors,
-    warm.flatMap(({ operations }) => operations),
-    noisy,
-  );
+  const operations = warm.flatMap((step) => step.operations);
+  const count = Math.max(held, ...operations.map(limitInputs)) + 1;
+  const vectors = Array.from({ length: count }, () => alignedVector(asked.request.dtype, elements));
+  const measureLimits = limitMeter(vectors, operations, noisy);
   measureLimits(); // warms
   const allocated = pool.statistics.allocations;
   const steps: Reading[] = [];
@@ -76,7 +58,7 @@ export async function measureStep(
   const us = (of: (step: Reading) => number) => spreadOf(steps.map((step) => 1000 * of(step)));
   const solver = us(({ total, evaluation }) => total - evaluation);
   return {
-    solver: name,
+    solver: asked.name,
     elements,
     passes: mean(({ operations, normals }) => passesOf(operations) + normals / elements),
     vectorsHeld: held,
@@ -100,8 +82,21 @@ function passesOf(operations: readonly Streams[]): number {
   return operations.reduce((sum, { reads, writes }) => sum + reads + writes, 0);
 }
 
-/** What each step cost, first and last ones left out. */
-function middle(readings: readonly Reading[]): Reading[] {
-  const steps = readings.slice(1).map((reading, i) => since(readings[i]!, reading));
-  return steps.length > 3 * margin ? steps.slice(margin, -margin) : steps;
+/** Time of a step without the model over that of another, the two taking turns: the median of the pairs. */
+export async function wholeRatio(
+  evaluator: Evaluator,
+  pool: VectorPool,
+  of: StepCase,
+  over: StepCase,
+  rounds: number,
+): Promise<number> {
+  const draws = [await warmDraws(evaluator, pool, of), await warmDraws(evaluator, pool, over)] as const;
+  const ratios: number[] = [];
+  for (let i = 0; i < rounds; i++) {
+    const [a, b] = [await draws[0].draw(), await draws[1].draw()].map(({ steps }) =>
+      median(steps.map(({ total }) => total)),
+    );
+    ratios.push(a! / b!);
+  }
+  return median(ratios);
 }

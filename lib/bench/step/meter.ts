@@ -1,5 +1,5 @@
 import type { Vector } from "../../device/index.js";
-import type { Run } from "../../solver/index.js";
+import type { Run, Term } from "../../solver/index.js";
 
 /** What an operation does to memory: reads so many vectors, each once, and writes one or none. */
 export interface Streams {
@@ -36,6 +36,11 @@ export function since(before: Reading, after: Reading): Reading {
   };
 }
 
+/** A coefficient that is read for every row as a vector is, though from a nearer cache. */
+function perElement(coefficient: Term[0]): Vector | undefined {
+  return typeof coefficient === "object" && "perElement" in coefficient ? coefficient.perElement : undefined;
+}
+
 /** Watches a run at the only seam there is between a solver and the world. */
 export class Meter {
   readonly #operations: Streams[] = [];
@@ -68,7 +73,9 @@ export class Meter {
       unthresholded: evaluation(run.unthresholded),
       noise: evaluation(run.noise),
       combine: (out, ...terms) => {
-        this.#operations.push({ reads: new Set(terms.map(([, vector]) => vector)).size, writes: 1 });
+        const read = new Set(terms.flatMap(([coefficient, vector]) => [vector, perElement(coefficient)]));
+        read.delete(undefined);
+        this.#operations.push({ reads: read.size, writes: 1 });
         this.#time("combine", () => run.combine(out, ...terms));
       },
       gram: (basis, ...how) => {

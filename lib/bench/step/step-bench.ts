@@ -4,7 +4,7 @@ import { findSolver, solvers } from "../../solver/index.js";
 import { atMost, type Goal } from "../goals.js";
 import { stepCase } from "./case.js";
 import { freeModel } from "./free-model.js";
-import { measureStep, type StepFigures } from "./measure.js";
+import { measureStep, type StepFigures, wholeRatio } from "./measure.js";
 
 export interface StepBenchOptions {
   /** Names; default all that are registered. */
@@ -26,6 +26,8 @@ export interface StepBench {
 
 export interface ShapeFigures {
   readonly shape: readonly number[];
+  /** Of their steps without the model, engine included, taking turns. */
+  readonly evodiffOverDdim?: number;
   readonly rows: readonly (StepFigures & { readonly perSample: boolean })[];
 }
 
@@ -47,7 +49,15 @@ export async function stepBench({ onNote = () => {}, ...options }: StepBenchOpti
         measured.push({ ...figures, perSample: asked.perSample });
         onNote(`${shape.join("x")} ${name}: ${figures.overBytes.median.toFixed(2)} of its bytes' time`);
       }
-      shapes.push({ shape, rows: measured });
+      const pair = ["evodiff", "ddim"];
+      if (!pair.every((name) => names.includes(name))) {
+        shapes.push({ shape, rows: measured });
+        continue;
+      }
+      const pool = new VectorPool();
+      const [of, over] = pair.map((name) => stepCase(denoiser, findSolver(name), rows!, options.steps));
+      const ratio = await wholeRatio(new Evaluator(denoiser, pool), pool, of!, over!, options.rounds);
+      shapes.push({ shape, rows: measured, evodiffOverDdim: ratio });
     }
     return { bench: "step", options, shapes, goals: shapes.flatMap(goalsOf) };
   } finally {
@@ -55,35 +65,19 @@ export async function stepBench({ onNote = () => {}, ...options }: StepBenchOpti
   }
 }
 
-function goalsOf({ shape, rows }: ShapeFigures): Goal[] {
+function goalsOf({ shape, rows, evodiffOverDdim }: ShapeFigures): Goal[] {
   const size = shape.join("x");
-  const of = (name: string) => rows.find(({ solver }) => solver === name);
-  const [ddim, evodiff] = [of("ddim"), of("evodiff")];
-  const whole = rows.filter(({ perSample }) => !perSample);
-  const worst = (some: readonly StepFigures[]) => Math.max(...some.map(({ overBytes }) => overBytes.median));
-  const alone = rows.filter(({ perSample }) => perSample);
+  const slowest = (perSample: boolean, name: string): Goal[] => {
+    const some = rows.filter((row) => row.perSample === perSample);
+    if (some.length === 0) return [];
+    return [atMost(`${size}: ${name}`, Math.max(...some.map(({ overBytes }) => overBytes.median)), 1.3)];
+  };
   return [
-    ...(whole.length > 0
-      ? [atMost(`${size}: slowest solver over the time of its bytes`, worst(whole), 1.3)]
-      : []),
-    ...(alone.length > 0
-      ? [
-          atMost(
-            `${size}: slowest solver that runs sample by sample over the time of its bytes`,
-            worst(alone),
-            1.3,
-          ),
-        ]
-      : []),
-    ...(ddim && evodiff
-      ? [
-          atMost(
-            `${size}: EVODiff's step without the model over DDIM's`,
-            evodiff.wholeMicroseconds.median / ddim.wholeMicroseconds.median,
-            2.5,
-          ),
-        ]
-      : []),
+    ...slowest(false, "slowest solver over the time of its bytes"),
+    ...slowest(true, "slowest solver that runs sample by sample over the time of its bytes"),
+    ...(evodiffOverDdim === undefined
+      ? []
+      : [atMost(`${size}: EVODiff's step without the model over DDIM's`, evodiffOverDdim, 2.5)]),
     atMost(
       `${size}: vectors allocated by warm runs`,
       Math.max(...rows.map(({ allocations }) => allocations)),

@@ -20,7 +20,7 @@ export function benchStepCommand(context: Context): Command {
     .option("--solvers <names>", "solvers, separated by commas (default: all)", (text) => text.split(","))
     .option("--shapes <list>", "rows x shape of a sample", shapes, shapes("16x3x64x64,64x4x64x64"))
     .option("--steps <n>", "steps of a run; those at its ends are not counted", number, 20)
-    .option("--rounds <n>", "runs of each solver", number, 9)
+    .option("--rounds <n>", "runs of each solver", number, 15)
     .option("--threads <n>", "threads of the kernels", number, 1)
     .action((options: StepOptions) => run(options, context));
 }

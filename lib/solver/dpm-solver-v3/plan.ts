@@ -60,7 +60,7 @@ export function planSteps(run: Run, options: V3Options): PlannedStep[] {
   const coefficients = new V3Coefficients(statistics, lambdas, options.degenerated);
   const nodes = snapToNodes(grid.levels, lambdas);
   const inDtype = (values: PerElement): Coefficient => ({
-    perElement: dtypeOf(x) === "float32" ? Float32Array.from(values) : values,
+    perElement: dtypeOf(x) === "float32" ? new Float32Array(values) : values,
   });
   const update = ({ keep, onPrediction, constant }: V3Step): Update => ({
     keep: inDtype(keep),

@@ -1,0 +1,43 @@
+import { beginRun, type Evaluator, type VectorPool } from "../../engine/index.js";
+import type { StepCase } from "./case.js";
+import { Meter, type Reading, since } from "./meter.js";
+
+/** Runs of one solver, watched; what each step in the middle of a run cost. */
+export interface StepDraws {
+  /** Numbers in a vector. */
+  readonly elements: number;
+  draw(): Promise<{ readonly steps: readonly Reading[]; readonly held: number }>;
+}
+
+/** Steps at each end of a run that are not counted: methods start and end differently from what they do between. */
+const margin = 4;
+
+/** Runs that come first, until the step's JavaScript is compiled. */
+const warming = 8;
+
+export async function warmDraws(
+  evaluator: Evaluator,
+  pool: VectorPool,
+  { request, sample }: StepCase,
+): Promise<StepDraws> {
+  const elements = request.rows * evaluator.denoiser.shape.reduce((a, b) => a * b, 1);
+  const draw = async () => {
+    const held: ReturnType<VectorPool["take"]>[] = [];
+    const run = beginRun(evaluator, request, () => {
+      held.push(pool.take(request.dtype, elements));
+      return held.at(-1)!;
+    });
+    const meter = new Meter();
+    const readings = [meter.begin()];
+    for await (const _ of sample(meter.watch(run))) readings.push(meter.read());
+    for (const vector of held) pool.give(vector);
+    return { steps: middle(readings), held: held.length };
+  };
+  for (let i = 0; i < warming; i++) await draw();
+  return { elements, draw };
+}
+
+function middle(readings: readonly Reading[]): Reading[] {
+  const steps = readings.slice(1).map((reading, i) => since(readings[i]!, reading));
+  return steps.length > 3 * margin ? steps.slice(margin, -margin) : steps;
+}
