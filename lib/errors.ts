@@ -49,7 +49,12 @@ export function unknownName(what: string, name: string, known: readonly string[]
   return new QuenchError("UNKNOWN_NAME", `unknown ${what} "${name}"${hint} Known: ${known.join(", ")}`);
 }
 
-/** Throws an `INVALID_ARGUMENT` error unless the condition holds. */
-export function requireArgument(condition: boolean, where: string, message: string): asserts condition {
-  if (!condition) throw new QuenchError("INVALID_ARGUMENT", message, { where });
+/** Throws an `INVALID_ARGUMENT` error unless the condition holds. A message that is a function is made only then. */
+export function requireArgument(
+  condition: boolean,
+  where: string,
+  message: string | (() => string),
+): asserts condition {
+  if (condition) return;
+  throw new QuenchError("INVALID_ARGUMENT", typeof message === "string" ? message : message(), { where });
 }

@@ -111,7 +111,7 @@ function createDenoiser(
     requireArgument(
       chosen !== undefined,
       "labels",
-      `"${config.name}" is class-conditional and has no null class: give every sample a label`,
+      () => `"${config.name}" is class-conditional and has no null class: give every sample a label`,
     );
     return chosen;
   };
@@ -145,9 +145,9 @@ function createDenoiser(
     ...(fixedBatch === undefined ? {} : { fixedBatch }),
     ...(["int64", "int32"].includes(time.type) ? { integerTimes: true } : {}),
     async evaluate(batch) {
-      requireArgument(!closed, "denoiser", `"${config.name}" was closed`);
+      requireArgument(!closed, "denoiser", () => `"${config.name}" was closed`);
       checkBatch(batch, size, x.type === "float64");
-      requireArgument(!(batch.labels && !label), "labels", `"${config.name}" is not class-conditional`);
+      requireArgument(!(batch.labels && !label), "labels", () => `"${config.name}" is not class-conditional`);
       // Runs share their tensors, and the runtime reads them only after this call has returned.
       const mine = previous ? previous.then(() => runAll(batch)) : runAll(batch);
       const settled = mine.then(forget, forget);
@@ -175,23 +175,23 @@ function checkBatch({ rows, input, output, levels, labels }: Batch, size: number
     requireArgument(
       vector instanceof VectorType,
       `batch.${name}`,
-      `expected ${VectorType.name}, received ${vector.constructor.name}`,
+      () => `expected ${VectorType.name}, received ${vector.constructor.name}`,
     );
     requireArgument(
       vector.length >= rows * size,
       `batch.${name}`,
-      `expected ${rows} rows of ${size} numbers, received ${vector.length}`,
+      () => `expected ${rows} rows of ${size} numbers, received ${vector.length}`,
     );
   }
   requireArgument(
     levels.length >= rows,
     "batch.levels",
-    `expected ${rows} levels, received ${levels.length}`,
+    () => `expected ${rows} levels, received ${levels.length}`,
   );
   requireArgument(
     labels === undefined || labels.length >= rows,
     "batch.labels",
-    `expected ${rows} labels, received ${labels?.length}`,
+    () => `expected ${rows} labels, received ${labels?.length}`,
   );
 }
 

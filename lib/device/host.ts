@@ -21,6 +21,11 @@ function onHostTerms(terms: readonly Term[]): readonly native.Term[] {
   return terms as readonly native.Term[];
 }
 
+/** Making a view takes as long as combining a small sample: none is made of a whole. */
+function partOf(vector: HostVector, begin: number, end: number): HostVector {
+  return begin === 0 && end === vector.length ? vector : vector.subarray(begin, end);
+}
+
 function isSingle([first]: readonly BasisElement[]): boolean {
   return (Array.isArray(first) ? first[0] : first) instanceof Float32Array;
 }
@@ -30,7 +35,7 @@ export const hostBackend: Backend = {
   device: "cpu",
   allocate: native.alignedVector,
   free: () => {},
-  part: (vector, begin, end) => onHost(vector).subarray(begin, end),
+  part: (vector, begin, end) => partOf(onHost(vector), begin, end),
 
   combine: (out, terms, rows) => native.combine(onHost(out), onHostTerms(terms), rows),
   gram: (out, basis, rows, accumulate) =>
@@ -50,7 +55,7 @@ export const hostBackend: Backend = {
   gather(place, size, sources) {
     for (const { source, row, scale } of sources) {
       const from = onHost(source);
-      const out = place.subarray(row * size, row * size + from.length);
+      const out = partOf(place, row * size, row * size + from.length);
       if (hostDtype(out) === hostDtype(from)) {
         if (scale === 1) out.set(from);
         else native.combine(out, [[scale, from]]);

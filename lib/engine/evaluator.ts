@@ -151,7 +151,8 @@ export class Evaluator {
       const { signal } = waiting.evaluation;
       if (signal?.aborted) waiting.reject(aborted(signal));
     }
-    this.#waiting = this.#waiting.filter(({ settled }) => !settled);
+    if (this.#waiting.some(({ settled }) => settled))
+      this.#waiting = this.#waiting.filter(({ settled }) => !settled);
   }
 
   /**
@@ -165,6 +166,7 @@ export class Evaluator {
     const open = this.#waiting.filter(({ taken, rows }) => taken < rows);
     const segments: Segment[] = [];
     let room = this.#maxBatch;
+    let count = 0;
     const dtype = open[0] && this.#callType(open[0].evaluation);
     for (const waiting of open) {
       if (room === 0) break;
@@ -173,8 +175,9 @@ export class Evaluator {
       const end = Math.min(rows, start + room);
       segments.push({ waiting, start, end });
       room -= end - start;
+      count += end - start;
     }
-    if (segments.reduce((sum, { start, end }) => sum + end - start, 0) < least) return [];
+    if (count < least) return [];
     for (const { waiting, end } of segments) waiting.taken = end;
     return segments;
   }

@@ -117,7 +117,10 @@ export class ModelCall {
     const { evaluation: first, rows: firstRows } = segments[0]!.waiting;
     const size = first.x.length / first.rows;
     this.#size = size;
-    this.#backends = [...new Set(segments.map(({ waiting }) => backendOf(waiting.evaluation.x)))];
+    this.#backends =
+      segments.length === 1
+        ? [backendOf(first.x)]
+        : [...new Set(segments.map(({ waiting }) => backendOf(waiting.evaluation.x)))];
     this.device = this.#backends.find((backend) => backend !== hostBackend) ?? hostBackend;
     // One whole request goes to the model as it is: nothing to gather, nothing to scale, no copy.
     const direct =
@@ -212,7 +215,7 @@ export class ModelCall {
     const arrived = this.segments.map(({ waiting, start, end }): Vector => {
       const [first, count, size] = [row, end - start, this.#size];
       row += count;
-      const emitted = this.#output.subarray(first * size, row * size);
+      const emitted = count === this.rows ? this.#output : this.#output.subarray(first * size, row * size);
       if (waiting.settled) return emitted;
       waiting.done += count;
       waiting.time.model += (this.#model * count) / this.rows;

@@ -25,6 +25,8 @@ const cases = [
   { solver: "dpm-solver++-2m", torch: "dpm-solver++-2m, by hand" },
   { solver: { name: "evodiff", lastStep: "ddim" }, torch: "evodiff", bound: 15 },
 ];
+/** Runs until the step's JavaScript is compiled. */
+const warming = 8;
 /** Steps at each end of a run that are not counted. */
 const margin = 4;
 
@@ -159,6 +161,7 @@ async function compareSteps({ shape, run }, { solver, torch: name, bound }, thre
   const theirs = (await readNpy(join(folder, `${name}.npy`))).data;
   const largest = data.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const difference = data.reduce((max, value, i) => Math.max(max, Math.abs(value - theirs[i])), 0) / largest;
+  for (let i = 0; i < warming; i++) await run(solver);
   const [quench, eager, ratio] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
     const ours = median((await run(solver)).times.slice(margin, -margin));

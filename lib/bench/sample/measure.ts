@@ -22,29 +22,42 @@ export interface SampleFigures {
   readonly write: Readonly<Record<"npy" | "png", number>>;
   /** Draw over bare loop, of each pair. */
   readonly overBare: Spread;
+  /** The same of the first draws of all, while JavaScript is being compiled. */
+  readonly firstOverBare: Spread;
 }
 
-/** @param pairs draws, each with half of its bare loop before it and half after: a machine's drift falls on both */
+/** First draws, reported by themselves. */
+const first = 5;
+
+/**
+ * @param pairs draws, each with half of its bare loop before it and half after: a machine's drift falls on both
+ * @param warming milliseconds of draws before, which are not measured
+ */
 export async function measureSample(
   model: Model,
   bare: BareLoop,
   request: SampleRequest & { readonly solver: string; readonly count: number },
   pairs: number,
+  warming: number,
 ): Promise<SampleFigures> {
   const { solver, count } = request;
-  const { nfe } = await sample(model, request);
   await bare.run(count, 2);
+  const { nfe } = await sample(model, request);
   const [before, after] = [Math.ceil(nfe / 2), Math.floor(nfe / 2)];
-  const draws: number[] = [];
-  const loops: number[] = [];
-  const drawn: Samples[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const first = await bare.run(count, before);
-    const begun = performance.now();
-    drawn.push(await sample(model, { ...request, seed: pair }));
-    draws.push(performance.now() - begun);
-    loops.push(first + (await bare.run(count, after)));
-  }
+  const measure = async (times: number) => {
+    const [draws, loops, drawn]: [number[], number[], Samples[]] = [[], [], []];
+    for (let pair = 0; pair < times; pair++) {
+      const early = await bare.run(count, before);
+      const begun = performance.now();
+      drawn.push(await sample(model, { ...request, seed: pair }));
+      draws.push(performance.now() - begun);
+      loops.push(early + (await bare.run(count, after)));
+    }
+    return { draws, loops, drawn, over: spreadOf(draws.map((milliseconds, i) => milliseconds / loops[i]!)) };
+  };
+  const { over: firstOverBare } = await measure(Math.min(first, pairs));
+  for (const begun = performance.now(); performance.now() - begun < warming; ) await sample(model, request);
+  const { draws, loops, drawn, over: overBare } = await measure(pairs);
   const share = (of: "model" | "noise") => median(drawn.map(({ timings }) => timings[of]));
   return {
     solver,
@@ -59,7 +72,8 @@ export async function measureSample(
       noise: share("noise"),
     },
     write: await measureWriting(model, drawn[0]!),
-    overBare: spreadOf(draws.map((milliseconds, i) => milliseconds / loops[i]!)),
+    overBare,
+    firstOverBare,
   };
 }
 

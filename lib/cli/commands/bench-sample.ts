@@ -29,7 +29,7 @@ export function benchSampleCommand(context: Context): Command {
     .option("--solvers <names>", "solvers, separated by commas", list, ["dpm-solver++-2m", "evodiff"])
     .option("--batches <list>", "samples in a draw", numbers, [1, 8, 64])
     .option("--steps <n>", "steps of a draw", number, 20)
-    .option("--budget <ms>", "time for the draws of each solver and batch", number, 4000)
+    .option("--budget <ms>", "time for the draws of each solver and batch", number, 6000)
     .option("--threads <n>", "threads inside a model call (default: as a loaded model has)", number)
     .option("--sweep", "instead: model calls with every set of session options")
     .option("--rounds <n>", "for --sweep", number, 3)
@@ -71,8 +71,9 @@ function printBench(stdout: Output, { rows, goals }: SampleBench): void {
     "NOISE MS",
     "PNG MS",
     "OVER BARE",
+    "FIRST",
   ];
-  const cells = rows.map(({ model, solver, batch, draw, parts, write, overBare }) => [
+  const cells = rows.map(({ model, solver, batch, draw, parts, write, overBare, firstOverBare }) => [
     model,
     solver,
     String(batch),
@@ -82,6 +83,7 @@ function printBench(stdout: Output, { rows, goals }: SampleBench): void {
     parts.noise.toFixed(2),
     write.png.toFixed(1),
     overBare.median.toFixed(4),
+    firstOverBare.median.toFixed(3),
   ]);
   for (const line of table(header, cells)) printLine(stdout, line);
   printGoals(stdout, goals);

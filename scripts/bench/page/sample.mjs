@@ -16,8 +16,9 @@ export default function tables({ rows, goals }) {
         "writing npy",
         "png",
         "over bare loop",
+        "first draws",
       ],
-      rows.map(({ model, solver, batch, calls, draw, parts, write, overBare }) => [
+      rows.map(({ model, solver, batch, calls, draw, parts, write, overBare, firstOverBare }) => [
         model,
         solver,
         String(batch),
@@ -25,6 +26,7 @@ export default function tables({ rows, goals }) {
         significant(draw.median, 4),
         ...[parts.model, parts.solver, parts.noise, write.npy, write.png].map((ms) => significant(ms)),
         `${overBare.median.toFixed(4)} (${overBare.low.toFixed(4)}–${overBare.high.toFixed(4)})`,
+        firstOverBare.median.toFixed(3),
       ]),
     ),
     "sample goals": goalsTable(goals),
