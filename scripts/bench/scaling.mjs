@@ -43,7 +43,7 @@ export async function scaling({ largest, rounds, most = { batch: 512, steps: 102
   for (const [name, options, bound] of searches) {
     const sizes = powers(2, 64, options.smoothness ? most.candidates / 4 : most.candidates);
     const figures = await measured(`candidates, ${name}`, sizes, rounds, (count) => search(count, options));
-    series.push({ ...fitted(figures, 512), bound });
+    series.push({ ...fitted(figures, 128), bound });
   }
   return {
     bench: "scaling",
@@ -57,7 +57,7 @@ export async function scaling({ largest, rounds, most = { batch: 512, steps: 102
 
 /** Searches for 20 steps; those with smoothness look at pairs of candidates, which K² pairs is what there is to see. */
 const searches = [
-  ["exact, mu = 0", {}, 1.2],
+  ["exact, mu = 0", {}, 1.25],
   ["exact, mu = 0.1", { smoothness: 0.1 }, 2.1],
   ["beam, mu = 0.1", { smoothness: 0.1, search: "beam" }, 1.2],
 ];
