@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { atLeast, atMost } from "../../dist/bench/goals.js";
-import { spreadOf } from "../../dist/bench/spread.js";
+import { median, spreadOf } from "../../dist/bench/spread.js";
 import { printGoals } from "../../dist/cli/goals.js";
 import {
   Evaluator,
@@ -206,10 +206,6 @@ async function compareNormals(shape, threads, rounds, torch) {
     torchNanoseconds: spreadOf(eager),
     ratio: spreadOf(ratio),
   };
-}
-
-function median(values) {
-  return spreadOf(values).median;
 }
 
 /** Asks torch_steps.py one thing at a time; without a question, ends it. */

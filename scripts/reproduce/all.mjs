@@ -36,3 +36,4 @@ await reproduceTables(
   (name, subject, settings) => (subject.shape ? writeSheet(name, subject, settings) : undefined),
 );
 writePage();
+await import("./figures.mjs");

@@ -1,6 +1,6 @@
 // Puts the results into docs/schedules.md between its markers, and draws docs/images/entropic-time.svg.
 import { readFileSync, writeFileSync } from "node:fs";
-import { parse, View, Warn } from "vega";
+import { panelPlot } from "../../panels.mjs";
 
 const root = new URL("../../../", import.meta.url);
 const read = (name) => JSON.parse(readFileSync(new URL(`./results/${name}.json`, import.meta.url), "utf8"));
@@ -113,100 +113,20 @@ function figure() {
   const { cells } = read("one-dimensional");
   const values = cells
     .filter((c) => c.process === "vp-linear")
-    .map((c) => ({ ...c, low: Math.max(c.kl - c.spread, 3e-4), high: c.kl + c.spread }));
-  const worlds = unique(values.map((c) => c.world));
-  const [width, height, gap] = [270, 180, 80];
-  const font = "DejaVu Sans, Helvetica, Arial, sans-serif";
-  const place = { x: { scale: "x", field: "nfe" }, y: { scale: "y", field: "kl" } };
-  return {
-    background: "white",
-    padding: 12,
-    width: 2 * width + gap,
-    height: 2 * height + gap,
-    config: {
-      axis: { labelFont: font, titleFont: font, titleFontWeight: "normal", gridColor: "#e6e6e6" },
-      legend: { labelFont: font },
-    },
-    data: [{ name: "cells", values }],
-    scales: [
-      { name: "x", type: "log", base: 2, domain: [4, 64], range: [0, width] },
-      { name: "y", type: "log", domain: [3e-4, 5], range: [height, 0] },
-      {
-        name: "colour",
-        type: "ordinal",
-        domain: unique(values.map((c) => c.schedule)),
-        range: ["#000000", "#D55E00", "#0072B2"],
-      },
-    ],
-    legends: [{ stroke: "colour", symbolType: "stroke", symbolSize: 500, orient: "right" }],
-    marks: worlds.map((world, i) => ({
-      type: "group",
-      title: { text: world, font, fontWeight: "normal", fontSize: 12 },
-      signals: [
-        { name: "width", value: width },
-        { name: "height", value: height },
-      ],
-      encode: {
-        enter: {
-          x: { value: (i % 2) * (width + gap) },
-          y: { value: Math.floor(i / 2) * (height + gap) },
-          width: { value: width },
-          height: { value: height },
-        },
-      },
-      axes: [
-        {
-          orient: "bottom",
-          scale: "x",
-          grid: true,
-          values: [4, 8, 16, 32, 64],
-          format: "d",
-          title: "model calls",
-        },
-        { orient: "left", scale: "y", grid: true, tickCount: 5, format: "~g", title: "KL divergence" },
-      ],
-      data: [
-        {
-          name: `world${i}`,
-          source: "cells",
-          transform: [{ type: "filter", expr: `datum.world === '${world}'` }],
-        },
-      ],
-      marks: [
-        {
-          type: "group",
-          from: { facet: { name: `line${i}`, data: `world${i}`, groupby: "schedule" } },
-          marks: [
-            {
-              type: "area",
-              from: { data: `line${i}` },
-              encode: {
-                enter: {
-                  x: place.x,
-                  y: { scale: "y", field: "low" },
-                  y2: { scale: "y", field: "high" },
-                  fill: { scale: "colour", field: "schedule" },
-                  fillOpacity: { value: 0.15 },
-                },
-              },
-            },
-            {
-              type: "line",
-              from: { data: `line${i}` },
-              encode: {
-                enter: {
-                  ...place,
-                  stroke: { scale: "colour", field: "schedule" },
-                  strokeWidth: { value: 1.8 },
-                },
-              },
-            },
-          ],
-        },
-      ],
-    })),
-  };
+    .map(({ world, schedule, nfe, kl, spread }) => {
+      const interval = { low: Math.max(kl - spread, 3e-4), high: kl + spread };
+      return { panel: world, line: schedule, nfe, value: kl, ...interval };
+    });
+  const palette = ["#000000", "#D55E00", "#0072B2"];
+  return panelPlot({
+    values,
+    panels: unique(values.map((c) => c.panel)),
+    colours: Object.fromEntries(unique(values.map((c) => c.line)).map((name, i) => [name, palette[i]])),
+    calls: unique(values.map((c) => c.nfe)),
+    bounds: [3e-4, 5],
+    interval: "band",
+    height: 180,
+    valueTitle: "KL divergence",
+  });
 }
-const view = new View(parse(figure()), { renderer: "none", logLevel: Warn });
-writeFileSync(new URL("docs/images/entropic-time.svg", root), await view.toSVG());
-view.finalize();
+writeFileSync(new URL("docs/images/entropic-time.svg", root), await figure());
