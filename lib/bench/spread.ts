@@ -1,3 +1,5 @@
+import { quantile } from "../metrics/quantile.js";
+
 /** The middle of some measurements, and their quartiles. */
 export interface Spread {
   readonly median: number;
@@ -6,13 +8,8 @@ export interface Spread {
 }
 
 export function spreadOf(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (part: number) => {
-    const place = part * (sorted.length - 1);
-    const below = Math.floor(place);
-    return sorted[below]! + (place - below) * (sorted[Math.ceil(place)]! - sorted[below]!);
-  };
-  return { median: at(0.5), low: at(0.25), high: at(0.75) };
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
 export function median(values: readonly number[]): number {

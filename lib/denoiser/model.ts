@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { z } from "zod";
 import { QuenchError, requireArgument } from "../errors.js";
+import { fileHash } from "../io/file-hash.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
 import { parse } from "../validate.js";
 import type { Denoiser } from "./denoiser.js";
@@ -142,16 +141,9 @@ async function requireInside(folder: string, path: string): Promise<void> {
 async function checkHash(path: string, config: ModelConfig, verify: boolean): Promise<string | undefined> {
   const declared = config.sha256?.toLowerCase();
   if (!verify) return declared;
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  } catch (cause) {
-    throw new QuenchError("INVALID_MODEL", `cannot read the file (${(cause as Error).message})`, {
-      where: path,
-      cause,
-    });
-  }
-  const actual = hash.digest("hex");
+  const actual = await fileHash(path).catch((cause: Error) => {
+    throw new QuenchError("INVALID_MODEL", `cannot read the file (${cause.message})`, { where: path, cause });
+  });
   if (declared !== undefined && declared !== actual) {
     throw new QuenchError(
       "MODEL_MISMATCH",

@@ -1,11 +1,3 @@
-/** numpy.round: ties go to the even integer. */
-export function roundHalfEven(value: number): number {
-  const below = Math.floor(value);
-  const fraction = value - below;
-  if (fraction !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
-}
-
 /** numpy.linspace: `count` numbers from `start` to `stop`, both included. */
 export function linspace(start: number, stop: number, count: number): number[] {
   if (count === 1) return [start];

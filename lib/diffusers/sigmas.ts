@@ -1,6 +1,7 @@
 import { requireArgument } from "../errors.js";
 import { symmetricBetaQuantile } from "../schedule/index.js";
-import { interpolateTable, linspace, roundHalfEven } from "./numpy.js";
+import { roundHalfEven } from "../schedule/round-half-even.js";
+import { interpolateTable, linspace } from "./numpy.js";
 
 /** Noise levels σ̃ = σ/α of a trained table, by timestep. */
 export class SigmaTable {

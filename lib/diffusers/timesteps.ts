@@ -1,5 +1,6 @@
 import { requireArgument } from "../errors.js";
-import { linspace, roundHalfEven } from "./numpy.js";
+import { roundHalfEven } from "../schedule/round-half-even.js";
+import { linspace } from "./numpy.js";
 
 /** Where diffusers puts timesteps (Lin et al. 2024, Table 2). */
 export type Spacing = "linspace" | "leading" | "trailing";

@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from "p-limit";
 import { QuenchError } from "../errors.js";
 import { readJson, writeFileAtomic } from "../io/index.js";
 import { averageReplicates, interval, type Replicates, rmse } from "../metrics/index.js";
@@ -8,7 +9,6 @@ import { abbreviated, cycleOf } from "./cell-settings.js";
 import { type DrawingOptions, type Drawn, drawAll } from "./drawing.js";
 import type { Draws } from "./expand.js";
 import { describeJudge, sameJudge } from "./judge.js";
-import { Limiter } from "./limiter.js";
 import type { Judge, Metric } from "./metric/metric.js";
 import { arraysOf, ofSeed, type PerSample } from "./per-sample.js";
 import type { ParsedPlan } from "./plan.js";
@@ -33,7 +33,7 @@ const shown = 8;
 
 /** Takes cells from the store, or draws, measures and stores them. */
 export class CellRunner {
-  readonly #limiter: Limiter;
+  readonly #limit: LimitFunction;
   readonly #references: References;
   readonly #size: number;
   readonly #judge: JudgeDescription;
@@ -47,7 +47,7 @@ export class CellRunner {
     const { subject, store, draws } = options;
     this.#size = subject.denoiser.shape.reduce((a, b) => a * b, 1);
     this.#judge = describeJudge(options.judge);
-    this.#limiter = new Limiter(2 * subject.sessions);
+    this.#limit = pLimit(2 * subject.sessions);
     this.#references = new References(store, () => this.#drawing(), draws, this.#size);
   }
 
@@ -156,7 +156,7 @@ export class CellRunner {
   async #make(cell: CellPlan): Promise<CellResult> {
     const { draws, store, signal } = this.options;
     const counting = (rowsPerSample: number): DrawingOptions => ({
-      limiter: this.#limiter,
+      limit: this.#limit,
       signal,
       onSamples: (count) => {
         this.#done += count * rowsPerSample;

@@ -1,8 +1,8 @@
+import type { LimitFunction } from "p-limit";
 import type { Samples } from "../engine/index.js";
 import type { Vector } from "../native/index.js";
 import type { CellRequest } from "./cell.js";
 import { type Draws, withDraws } from "./expand.js";
-import type { Limiter } from "./limiter.js";
 import { batchRows, type Drawer } from "./subject.js";
 
 /** All samples of a cell, seed after seed. */
@@ -14,14 +14,15 @@ export interface Drawn {
 }
 
 export interface DrawingOptions {
-  readonly limiter: Limiter;
+  /** Runs so many tasks at once, in the order they came. */
+  readonly limit: LimitFunction;
   readonly signal: AbortSignal | undefined;
   /** Told how many samples a finished part has. */
   readonly onSamples?: ((count: number) => void) | undefined;
 }
 
 /**
- * Draws the samples of every seed in parts that fill one model call each; as many parts at once as the limiter lets.
+ * Draws the samples of every seed in parts that fill one model call each; as many parts at once as `limit` lets.
  * Noise is keyed by seed and sample, so the parts do not change it.
  */
 export async function drawAll(
@@ -29,7 +30,7 @@ export async function drawAll(
   request: CellRequest,
   draws: Draws,
   size: number,
-  { limiter, signal, onSamples }: DrawingOptions,
+  { limit, signal, onSamples }: DrawingOptions,
 ): Promise<Drawn> {
   const { samples: perSeed, seeds } = draws;
   const rows = request.guidance === undefined || request.guidance === 1 ? batchRows : batchRows / 2;
@@ -38,7 +39,7 @@ export async function drawAll(
   for (const [s, seed] of seeds.entries()) {
     for (let first = 0; first < perSeed; first += rows) {
       const end = Math.min(first + rows, perSeed);
-      const part = limiter.run(async () => {
+      const part = limit(async () => {
         signal?.throwIfAborted();
         const asked = withDraws(request, draws, seed, first, end);
         const drawn = await drawer.sample(signal ? { ...asked, signal } : asked);

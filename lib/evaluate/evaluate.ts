@@ -1,3 +1,4 @@
+import { riskIn } from "../calibrate/risk-file.js";
 import type { MixtureWorld } from "../denoiser/index.js";
 import { QuenchError } from "../errors.js";
 import type { FeatureNetwork } from "../metrics/index.js";
@@ -7,7 +8,7 @@ import { CellRunner } from "./cell-runner.js";
 import { drawsOf, expand } from "./expand.js";
 import { openNetwork, prepareJudge, realPath } from "./judge.js";
 import { chooseMetrics } from "./metric/choose.js";
-import { modelRisk, withModelRisk } from "./model-risk.js";
+import { withModelRisk } from "./model-risk.js";
 import { type Plan, planSchema } from "./plan.js";
 import { readPresets } from "./read-presets.js";
 import { Store } from "./store.js";
@@ -71,7 +72,7 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
   const subject = withTruth(await openSubject(model, workers), truth);
   let network: FeatureNetwork | undefined;
   try {
-    const risk = await modelRisk(subject);
+    const risk = await riskIn(subject.folder);
     const plan = withModelRisk(parsed, risk);
     network = await openNetwork(plan, subject);
     const draws = drawsOf(plan, subject.denoiser);

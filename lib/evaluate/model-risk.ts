@@ -1,16 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { readJson } from "../io/index.js";
-import { type GridRequest, type RiskArtifact, riskSchema, schedules } from "../schedule/index.js";
+import { type GridRequest, type RiskArtifact, schedules } from "../schedule/index.js";
 import type { ParsedPlan } from "./plan.js";
-import type { Subject } from "./subject.js";
-
-/** The risk curve in a model's folder, if there is one. */
-export async function modelRisk({ folder }: Subject): Promise<RiskArtifact | undefined> {
-  const path = folder === undefined ? undefined : join(folder, "risk.json");
-  if (path === undefined || !existsSync(path)) return undefined;
-  return readJson(path, riskSchema, { code: "INVALID_ARTIFACT", maximumBytes: 2 ** 28 });
-}
 
 /** Gives the model's risk curve to the schedules that want one and have none. */
 export function withModelRisk(plan: ParsedPlan, risk: RiskArtifact | undefined): ParsedPlan {

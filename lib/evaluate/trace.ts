@@ -8,6 +8,7 @@ import {
   sampleSteps,
   VectorPool,
 } from "../engine/index.js";
+import { mean } from "../metrics/mean.js";
 import type { Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import { cumulative, entropyRate, type RiskArtifact, riskCurve } from "../schedule/index.js";
@@ -172,8 +173,7 @@ function summaries(diagnostics: Readonly<Record<string, Float64Array>>): Record<
     Object.entries(diagnostics).map(([name, values]) => {
       const sorted = values.toSorted();
       const at = (q: number) => sorted[Math.round(q * (sorted.length - 1))]!;
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      return [name, { mean, low: at(0.1), high: at(0.9) }];
+      return [name, { mean: mean(values), low: at(0.1), high: at(0.9) }];
     }),
   );
 }

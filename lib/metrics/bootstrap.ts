@@ -1,5 +1,6 @@
 import { requireArgument } from "../errors.js";
 import { mean } from "./mean.js";
+import { quantile } from "./quantile.js";
 import { seededUniforms } from "./random.js";
 
 export interface BootstrapOptions {
@@ -141,12 +142,4 @@ export function resampledIndices({ count, resamples = 200, seed = 0 }: Bootstrap
     }
   }
   return draws;
-}
-
-/** Linear interpolation between order statistics, as numpy's default. */
-function quantile(sorted: Float64Array, q: number): number {
-  const place = q * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
 }

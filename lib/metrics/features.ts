@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { loadRuntime, openSession } from "../denoiser/onnx-runtime.js";
 import { QuenchError, unknownName } from "../errors.js";
+import { fileHash } from "../io/file-hash.js";
 import { readJson } from "../io/index.js";
 import { firstNonFinite, type Vector } from "../native/index.js";
 import { parse } from "../validate.js";
@@ -151,11 +150,10 @@ async function readConfig(
   return { config, file: join(path, config.file), base: path };
 }
 
-async function hashOf(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: Error) => {
+function hashOf(file: string): Promise<string> {
+  return fileHash(file).catch((cause: Error) => {
     throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, { where: file, cause });
   });
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function steps(given: FeatureOptions["preprocess"]): Preprocessing | undefined {

@@ -17,6 +17,11 @@ export interface ModeWeights {
   readonly pValue: number;
 }
 
+/** Fewest samples of which 5 are expected in every component, as the χ² test wants. */
+export function leastForModeWeights({ weights }: MixtureWorld): number {
+  return Math.ceil((5 * sumOf(weights)) / Math.min(...Array.from(weights)));
+}
+
 /**
  * How often each component of a mixture is drawn: every sample belongs to the component that most probably made it,
  * and Pearson's χ² test compares the counts with the weights. Exact where components hardly overlap: where they do,
@@ -30,10 +35,9 @@ export function modeWeights(world: MixtureWorld, samples: Vector, noise = 0): Mo
   const rows = finiteRows(samples, worldSize(world), "samples");
   const count = world.means.length;
   requireArgument(count >= 2, "world", "a mixture of one component has no weights to test");
-  const total = Array.from(world.weights).reduce((sum, weight) => sum + weight, 0);
-  const least = Math.min(...Array.from(world.weights)) / total;
-  requireSamples("the χ² test of mode weights", rows, Math.ceil(5 / least), "samples");
+  requireSamples("the χ² test of mode weights", rows, leastForModeWeights(world), "samples");
 
+  const total = sumOf(world.weights);
   const logits = logComponents(world, samples, { alpha: 1, sigma: noise });
   const counts = new Float64Array(count);
   for (let at = 0; at < logits.length; at += count) {
@@ -52,4 +56,8 @@ export function modeWeights(world: MixtureWorld, samples: Vector, noise = 0): Mo
     degrees,
     pValue: chiSquaredTail(chiSquared, degrees),
   };
+}
+
+function sumOf(weights: ArrayLike<number>): number {
+  return Array.from(weights).reduce((sum, weight) => sum + weight, 0);
 }

@@ -1,5 +1,6 @@
 import { requireArgument } from "../errors.js";
 import { type Level, scaledSigma, vpClock, vpClockEnd } from "../process/index.js";
+import { roundHalfEven } from "./round-half-even.js";
 import { interpolate, placeBetween, type Rule } from "./schedule.js";
 
 /** Uniform in t^{1/ρ}, t the time of the linear VP process through both ends (EDM Table 1, "vp"; ρ = 1 there). */
@@ -35,7 +36,7 @@ export const iddpmRule: Rule = (process, from, to, intervals) => {
     `schedule "iddpm" has only ${inside.length} levels in this range, ${intervals + 1} are needed`,
   );
   return Array.from({ length: intervals + 1 }, (_, i): Level => {
-    const index = roundHalfToEven((i * (inside.length - 1)) / Math.max(1, intervals));
+    const index = roundHalfEven((i * (inside.length - 1)) / Math.max(1, intervals));
     return process.atLambda(-Math.log(inside[index]!));
   });
 };
@@ -50,11 +51,4 @@ function iddpmSigmas(): number[] {
     sigmas.push(Math.sqrt((u * u + 1) / Math.max(alphaBar(j - 1) / alphaBar(j), c1) - 1));
   }
   return sigmas.reverse();
-}
-
-function roundHalfToEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  if (rest !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
 }

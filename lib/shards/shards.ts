@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Engine, partOf, type SampleRequest, type SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { fileHash } from "../io/file-hash.js";
 import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
 import { type ShardManifest, shardManifestSchema } from "./manifest.js";
 
@@ -53,7 +53,7 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
     for (const { file, first, count } of planned.shards) {
       const path = join(folder, file);
       if (!(await exists(path))) await drawShard(engine, job, path, first, count);
-      shards.push({ file, first, count, sha256: await hashOf(path) });
+      shards.push({ file, first, count, sha256: await fileHash(path) });
       onShard?.(first + count);
       if (signal?.aborted)
         throw new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
@@ -158,10 +158,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function hashOf(path: string): Promise<string> {
-  return createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
 }

@@ -1,5 +1,6 @@
 import { absoluteQuantile, combine, gram, normals } from "../../native/index.js";
-import { interleaved, median } from "./interleaved.js";
+import { median } from "../spread.js";
+import { interleaved } from "./interleaved.js";
 
 /** Microseconds of a call that has next to nothing to do: reading the arguments, checking them, coming back. */
 export function callMicroseconds(): Record<string, number> {

@@ -50,9 +50,3 @@ function callsFor(arm: Arm, least: number): number {
   }
   return Math.max(1, Math.ceil(least / Math.max(fastest, 1e-4)));
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

@@ -1,9 +1,10 @@
 import { nativeInfo, setInstructionSet, setThreads } from "../../native/index.js";
 import { atLeast, atMost, type Goal } from "../goals.js";
 import { type Machine, machine } from "../machine.js";
+import { median } from "../spread.js";
 import { armsFor, type Dtype, type Kernel, type MeasuredArm, type Vectors, vectorsOf } from "./arms.js";
 import { callMicroseconds } from "./calls.js";
-import { interleaved, median, type Rounds } from "./interleaved.js";
+import { interleaved, type Rounds } from "./interleaved.js";
 
 /** A working set: all vectors of a call together. */
 export interface WorkingSet {

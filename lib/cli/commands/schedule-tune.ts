@@ -146,7 +146,7 @@ async function worldSubject(name: string, riskPath: string | undefined): Promise
   const risk =
     riskPath === undefined
       ? await measureRisk(denoiser, imagesInMemory(data, size, `${worldImages} samples of ${name}`))
-      : await (await import("../risk-file.js")).readRisk(riskPath);
+      : await (await import("../../calibrate/risk-file.js")).readRisk(riskPath);
   return {
     denoiser,
     risk,

@@ -199,8 +199,8 @@ function given<Options extends object>(options: Options): { [K in keyof Options]
 }
 
 async function targetOf(options: ScheduleCommandOptions): Promise<Target> {
-  const { readRisk, riskFor } = await import("../risk-file.js");
   if (options.model !== undefined) {
+    const { riskFor } = await import("../risk-file.js");
     const { loadModel } = await import("../../denoiser/index.js");
     const model = await loadModel(options.model);
     await model.close();
@@ -211,6 +211,7 @@ async function targetOf(options: ScheduleCommandOptions): Promise<Target> {
       risk: await riskFor(model, options.risk),
     };
   }
+  const { readRisk } = await import("../../calibrate/risk-file.js");
   const risk = options.risk === undefined ? undefined : await readRisk(options.risk);
   const sigmaMin = options.sigmaMin ?? risk?.sigma[0];
   const sigmaMax = options.sigmaMax ?? risk?.sigma.at(-1);

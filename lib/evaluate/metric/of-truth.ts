@@ -7,6 +7,7 @@ import {
   logLikelihood,
   modeWeights,
 } from "../../metrics/index.js";
+import { leastForModeWeights } from "../../metrics/mode-weights.js";
 import { normals } from "../../native/index.js";
 import { type Metric, rowsAt } from "./metric.js";
 
@@ -22,12 +23,6 @@ export function exactSamples(world: MixtureWorld, count: number): Float64Array {
     normals(out, BigUint64Array.of(0n), BigUint64Array.of(0n), exactStream, drawn);
     drawn += out.length;
   });
-}
-
-/** Fewest samples of which 5 are expected in every component, as the χ² test wants. */
-export function leastForModes({ weights }: MixtureWorld): number {
-  const all = Array.from(weights);
-  return Math.ceil((5 * all.reduce((a, b) => a + b, 0)) / Math.min(...all));
 }
 
 /** Metrics of mixtures, whose distribution is known. */
@@ -67,7 +62,7 @@ export const truthMetrics: readonly Metric[] = [
     title: "χ² of the modes' weights",
     better: "lower",
     needs: ["density"],
-    minimum: ({ truth }) => leastForModes(truth!),
+    minimum: ({ truth }) => leastForModeWeights(truth!),
     measure: ({ samples, count, size }, { truth }, resampling) =>
       bootstrap((indices) => modeWeights(truth!, rowsAt(samples!, size, indices)).chiSquared, {
         count,
