@@ -13,7 +13,7 @@ import {
 } from "../../lib/index.js";
 import { temporaryFolder } from "../denoiser/support.js";
 import { cases, steps } from "./cases.js";
-import { edmWorld, vpWorld } from "./worlds.js";
+import { discreteWorld, edmWorld, vpWorld } from "./worlds.js";
 
 const edmGrid = { schedule: "edm", final: "zero" } as const;
 const vpGrid = { schedule: "log-snr", sigmaMin: 0.02 } as const;
@@ -47,6 +47,19 @@ describe("a calibration", () => {
     const base = biia.steps.reduce((sum, { baseResidual }) => sum + baseResidual, 0);
     expect(iia).toBeLessThan(average(biia));
     expect(average(biia)).toBeLessThan(base);
+  });
+
+  it("asks a model of timesteps for none below its first one, on the step to sigma = 0", async () => {
+    const asked: number[] = [];
+    const watched: Denoiser = {
+      ...discreteWorld,
+      evaluate(batch) {
+        for (const { t } of batch.levels) asked.push(t);
+        return discreteWorld.evaluate(batch);
+      },
+    };
+    await calibrateIia(watched, { solver: "iia:edm-heun", grid: edmGrid, steps: 3, samples: 4 });
+    expect(Math.min(...asked)).toBe(discreteWorld.process.tEnd);
   });
 
   it("finds 004's Eq. 16 on the first step of BIIA-EDM with r = 0", async () => {

@@ -1,5 +1,5 @@
 import { gaussianMixture } from "../../lib/index.js";
-import { edm, vpLinear } from "../../lib/process/index.js";
+import { edm, vpDiscrete, vpLinear } from "../../lib/process/index.js";
 
 /** A mixture whose trajectories curve: five modes of different widths in a space of 2 × 2 × 2. */
 const world = {
@@ -17,3 +17,9 @@ const world = {
 
 export const vpWorld = gaussianMixture({ ...world, process: vpLinear({}), prediction: "epsilon" });
 export const edmWorld = gaussianMixture({ ...world, process: edm() });
+/** The same in a table of timesteps, as DDPM's are. */
+export const discreteWorld = gaussianMixture({
+  ...world,
+  process: vpDiscrete(),
+  prediction: "epsilon",
+});

@@ -49,11 +49,13 @@ function uniformLevels(
   integerTimes: boolean,
 ): Level[] {
   const timesteps = integerTimes ? process.alphasCumulative?.length : undefined;
+  // A step to σ = 0 leaves a table of timesteps: below its first one there is neither a level nor a model.
+  const least = process.alphasCumulative ? Math.max(to.t, process.tEnd) : to.t;
   const between = Array.from({ length: intervals - 1 }, (_, k) => {
     const t = from.t + ((to.t - from.t) * (k + 1)) / intervals;
     return timesteps === undefined ? t : Math.round(t * timesteps) / timesteps;
   });
   // Between neighbouring timesteps there may be fewer than were asked for.
-  const distinct = between.filter((t, k) => t < (between[k - 1] ?? from.t) && t > to.t);
+  const distinct = between.filter((t, k) => t < (between[k - 1] ?? from.t) && t > least);
   return [from, ...distinct.map((t) => process.at(t)), to];
 }
