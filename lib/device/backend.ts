@@ -16,6 +16,13 @@ export type Coefficient = number | Float64Array | { readonly perElement: HostVec
 
 export type Term = readonly [coefficient: Coefficient, vector: Vector];
 
+/** out = the sum of the terms; `rows` as in {@link Backend.combine}. */
+export interface Combination {
+  readonly out: Vector;
+  readonly terms: readonly Term[];
+  readonly rows: number;
+}
+
 /**
  * How {@link Backend.gram} adds: "float64" forms differences, products and sums in float64. "blocked", for float32 vectors
  * and twice as fast, forms them in float32, up to 16 products at a time, and the rest of the sum in float64: an error of
@@ -53,6 +60,14 @@ export interface Backend {
   part(vector: Vector, begin: number, end: number): Vector;
 
   combine(out: Vector, terms: readonly Term[], rows: number): void;
+  /** Whether so many combinations with so many terms in all may be done {@link combineInTurn}. */
+  fitsInTurn(combinations: number, terms: number): boolean;
+  /**
+   * Combinations of vectors of one length and dtype, one after the other; before them, a look for NaN and infinity in
+   * `checked`, one or several vectors behind one another. On the host all of it is one pass through memory.
+   * @returns the index of the first such element, or -1
+   */
+  combineInTurn(combinations: readonly Combination[], checked?: Vector): number;
   /** @param accumulate default "float64" */
   gram(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate?: Accumulate): void;
   normals(out: Vector, seeds: BigUint64Array, samples: BigUint64Array, stream: number): void;

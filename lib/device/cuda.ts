@@ -4,6 +4,7 @@ import type {
   Backend,
   BasisElement,
   Coefficient,
+  Combination,
   Dtype,
   SourceRows,
   TargetRows,
@@ -66,6 +67,17 @@ export class CudaBackend implements Backend {
     this.#cuda.combine(precision(target), target.length, rows, ...flat);
     // In the order of the stream: the memory is given back when the kernel has read it.
     for (const vector of borrowed) this.free(vector);
+  }
+
+  fitsInTurn(): boolean {
+    return true;
+  }
+
+  /** A launch each: they queue up behind one another on the stream. */
+  combineInTurn(combinations: readonly Combination[], checked?: Vector): number {
+    const bad = checked ? this.firstNonFinite(checked) : -1;
+    for (const { out, terms, rows } of combinations) this.combine(out, terms, rows);
+    return bad;
   }
 
   gram(

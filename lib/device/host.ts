@@ -1,6 +1,6 @@
 import type { Vector as HostVector } from "../native/index.js";
 import * as native from "../native/index.js";
-import type { Backend, BasisElement, Dtype, Term, Vector } from "./backend.js";
+import type { Backend, BasisElement, Combination, Dtype, Term, Vector } from "./backend.js";
 
 /** Whether a vector is a typed array. */
 export function isHostVector(vector: Vector): vector is HostVector {
@@ -21,6 +21,14 @@ function onHostTerms(terms: readonly Term[]): readonly native.Term[] {
   return terms as readonly native.Term[];
 }
 
+function onHostCombinations(combinations: readonly Combination[]): readonly native.Combination[] {
+  for (const { out, terms } of combinations) {
+    onHost(out);
+    onHostTerms(terms);
+  }
+  return combinations as readonly native.Combination[];
+}
+
 /** Making a view takes as long as combining a small sample: none is made of a whole. */
 function partOf(vector: HostVector, begin: number, end: number): HostVector {
   return begin === 0 && end === vector.length ? vector : vector.subarray(begin, end);
@@ -38,6 +46,9 @@ export const hostBackend: Backend = {
   part: (vector, begin, end) => partOf(onHost(vector), begin, end),
 
   combine: (out, terms, rows) => native.combine(onHost(out), onHostTerms(terms), rows),
+  fitsInTurn: native.fitsInTurn,
+  combineInTurn: (combinations, checked) =>
+    native.combineInTurn(onHostCombinations(combinations), checked && onHost(checked)),
   gram: (out, basis, rows, accumulate) =>
     native.gram(out, basis as readonly native.BasisElement[], rows, isSingle(basis) ? accumulate : "float64"),
   normals: (out, seeds, samples, stream) => native.normals(onHost(out), seeds, samples, stream),

@@ -8,6 +8,7 @@ export type {
   Backend,
   BasisElement,
   Coefficient,
+  Combination,
   Dtype,
   SourceRows,
   TargetRows,

@@ -3,6 +3,7 @@ import { backendOf, dtypeOf, type SourceRows, type Vector } from "../device/inde
 import { QuenchError } from "../errors.js";
 import { applyThresholding, type Thresholding } from "../guidance/index.js";
 import { inputScale, type Level, toData, toNoise } from "../process/index.js";
+import { Passes } from "./passes.js";
 import type { VectorPool } from "./pool.js";
 
 /** One question to the model: the prediction at (x, level), for all rows of one request. */
@@ -18,6 +19,10 @@ export interface Evaluation {
   readonly thresholding: Thresholding | undefined;
   /** Where to keep the data prediction for observers. */
   readonly observed: Vector | undefined;
+  /** Those of the run that asks: what is done to the model's answer waits there. Default: it is done at once. */
+  readonly passes?: Passes;
+  /** Which evaluation of the run it is, for messages. */
+  readonly where?: () => string;
   readonly signal: AbortSignal | undefined;
   readonly priority: number;
   /** The request's place in line among equal priorities: lower is older. */
@@ -53,28 +58,28 @@ export function sourceRows(
 
 /**
  * Turns what the model emitted for all model rows of an evaluation into the prediction asked for: guidance
- * e_∅ + g (e_c − e_∅) and the conversion are one combine (thresholding is applied to x̂_0 after guidance).
+ * e_∅ + g (e_c − e_∅) and the conversion are one combine (thresholding is applied to x̂_0 after guidance). It waits
+ * among the run's {@link Passes}, which also look at what the model emitted: they throw MODEL_FAILED where that is NaN or
+ * infinite, naming the sample.
  * @param emitted modelRows × size, in the evaluation's dtype
- * @throws QuenchError MODEL_FAILED where the model emitted NaN or infinity, naming the sample
+ * @param stays whether `emitted` stays as it is until the model is called again; where not, nothing waits
  */
 export function finishEvaluation(
   denoiser: Denoiser,
   evaluation: Evaluation,
   emitted: Vector,
+  stays: boolean,
   pool: VectorPool,
 ): void {
-  const { x, into, level, form, rows, guidance, thresholding, observed } = evaluation;
+  const { x, into, level, form, rows, guidance, thresholding, observed, where } = evaluation;
   const backend = backendOf(x);
-  const bad = backend.firstNonFinite(emitted);
-  const size = x.length / rows;
-  if (bad >= 0) {
-    const sample = Math.floor(bad / size) % rows;
+  const passes = evaluation.passes ?? new Passes(backend);
+  passes.check(emitted, (bad) => {
+    const sample = Math.floor((bad * rows) / x.length) % rows;
     const [value] = backend.read(backend.part(emitted, bad, bad + 1));
-    throw new QuenchError(
-      "MODEL_FAILED",
-      `the model returned ${value} for sample ${sample} at t = ${level.t}`,
-    );
-  }
+    const message = `the model returned ${value} for sample ${sample} at t = ${level.t}`;
+    return new QuenchError("MODEL_FAILED", message, where ? { where: where() } : {});
+  });
   const conditional = guidance === undefined ? emitted : backend.part(emitted, 0, x.length);
   const write = (out: Vector, conversion: { x: number; output: number }) => {
     const terms: [number, Vector][] = conversion.x === 0 ? [] : [[conversion.x, x]];
@@ -87,30 +92,35 @@ export function finishEvaluation(
         [conversion.output * (1 - guidance), unconditional],
       );
     }
-    backend.combine(out, terms, 1);
+    passes.combine(out, terms, 1);
   };
 
   const { prediction, process } = denoiser;
   if (form === "noise" && !thresholding && !observed) {
     write(into, toNoise(prediction, level, process));
-    return;
+  } else {
+    // x̂_0 first: observers and thresholding want it. `into` may be `x` itself, which noise still needs.
+    const m = form === "data" ? into : pool.take(dtypeOf(x), x.length, backend);
+    write(m, toData(prediction, level, process));
+    if (thresholding) {
+      passes.settle();
+      applyThresholding(m, thresholding, new Float64Array(rows));
+    }
+    if (observed) passes.combine(observed, [[1, m]], 1);
+    if (form === "noise") {
+      if (thresholding) {
+        passes.combine(
+          into,
+          [
+            [1 / level.sigma, x],
+            [-level.alpha / level.sigma, m],
+          ],
+          1,
+        );
+      } else write(into, toNoise(prediction, level, process));
+      passes.settle();
+      pool.give(m);
+    }
   }
-  // x̂_0 first: observers and thresholding want it. `into` may be `x` itself, which noise still needs.
-  const m = form === "data" ? into : pool.take(dtypeOf(x), x.length, backend);
-  write(m, toData(prediction, level, process));
-  if (thresholding) applyThresholding(m, thresholding, new Float64Array(rows));
-  if (observed) backend.copy(observed, m);
-  if (form === "noise") {
-    if (thresholding)
-      backend.combine(
-        into,
-        [
-          [1 / level.sigma, x],
-          [-level.alpha / level.sigma, m],
-        ],
-        1,
-      );
-    else write(into, toNoise(prediction, level, process));
-    pool.give(m);
-  }
+  if (!stays || !evaluation.passes) passes.settle();
 }

@@ -7,6 +7,7 @@ export { Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
 export { ownScheduler } from "./own-scheduler.js";
 export { partOf } from "./part.js";
+export type { OnPass, Streams } from "./passes.js";
 export { VectorPool } from "./pool.js";
 export type { Progress } from "./progress.js";
 export { type ResolvedRequest, requestSchema, resolveRequest, type SampleRequest } from "./request.js";

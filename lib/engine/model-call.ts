@@ -178,7 +178,8 @@ export class ModelCall {
     for (const [i, { waiting }] of this.segments.entries()) {
       if (waiting.settled || waiting.done < waiting.rows) continue;
       try {
-        finishEvaluation(this.denoiser, waiting.evaluation, arrived[i]!, pool);
+        const emitted = arrived[i]!;
+        finishEvaluation(this.denoiser, waiting.evaluation, emitted, emitted !== waiting.emitted, pool);
         waiting.resolve();
       } catch (error) {
         waiting.reject(error);

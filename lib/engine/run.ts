@@ -8,6 +8,7 @@ import type { Grid, GridStep } from "../schedule/index.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
 import { type DrawnNoise, philoxNoise, torchNoise, uploadedNoise } from "./noise.js";
+import { type OnPass, Passes } from "./passes.js";
 import type { ResolvedRequest } from "./request.js";
 
 /** What an observer is told after a step. Reading x or the prediction copies it. */
@@ -36,6 +37,7 @@ export class RunState {
   modelMilliseconds = 0;
   transferMilliseconds = 0;
   readonly #backend: Backend;
+  readonly #passes: Passes;
   readonly #ticket: number;
   readonly #held: Vector[] = [];
   readonly #observed: Vector | undefined;
@@ -49,10 +51,12 @@ export class RunState {
     readonly request: ResolvedRequest,
     x?: Vector,
     readonly firstRow = 0,
+    onPass?: OnPass,
   ) {
     this.#ticket = evaluator.ticket();
     const size = sizeOf(evaluator.denoiser);
     this.#backend = x ? backendOf(x) : request.backend;
+    this.#passes = new Passes(this.#backend, onPass);
     this.x = x ?? this.#hold(request.rows * size);
     if (request.onStep) this.#observed = this.#hold(this.x.length);
   }
@@ -70,10 +74,18 @@ export class RunState {
     this.noiseMilliseconds += performance.now() - begun;
   }
 
-  /** The solver's view of this run. */
-  view(noise: DrawnNoise): Run {
+  /**
+   * The solver's view of this run.
+   * @param defers whether combinations may wait until {@link settle}: for who lets nobody else see the vectors before
+   */
+  view(noise: DrawnNoise, defers: boolean): Run {
     const { request, evaluator, x } = this;
     const backend = this.#backend;
+    const passes = this.#passes;
+    const evaluate = async (...asked: Parameters<RunState["evaluate"]>) => {
+      await this.evaluate(...asked);
+      if (!defers) passes.settle();
+    };
     const rows = x.length / sizeOf(evaluator.denoiser);
     return {
       process: evaluator.denoiser.process,
@@ -87,27 +99,39 @@ export class RunState {
       moveTo: (vector) => {
         this.x = vector;
       },
-      data: (into, at, level) => this.#evaluate(into, at, level, "data", request.thresholding),
-      unthresholded: (into, at, level) => this.#evaluate(into, at, level, "data", undefined),
+      data: (into, at, level) => evaluate(into, at, level, "data", request.thresholding),
+      unthresholded: (into, at, level) => evaluate(into, at, level, "data", undefined),
       threshold: (m) => {
+        passes.settle();
         if (request.thresholding) applyThresholding(m, request.thresholding, new Float64Array(rows));
       },
-      noise: (into, at, level) => this.#evaluate(into, at, level, "noise", request.thresholding),
-      combine: (out, ...terms) => backend.combine(out, terms, rowsOf(terms)),
+      noise: (into, at, level) => evaluate(into, at, level, "noise", request.thresholding),
+      combine: (out, ...terms) => {
+        passes.combine(out, terms, rowsOf(terms));
+        if (!defers) passes.settle();
+      },
       gram: (basis, gramRows, accumulate) => {
+        passes.settle();
         const length = (gramRows * basis.length * (basis.length + 1)) / 2;
         if (this.#gram.length !== length) this.#gram = new Float64Array(length);
         backend.gram(this.#gram, basis, gramRows, accumulate);
         return this.#gram;
       },
       normals: (into) => {
+        passes.settleBefore(into);
         const begun = performance.now();
         noise.fill(into, ++this.#draw);
         this.noiseMilliseconds += performance.now() - begun;
       },
+      fill: (into, value) => {
+        passes.settle();
+        backend.fill(into, value);
+      },
+      read: (vector) => {
+        passes.settle();
+        return backend.read(vector);
+      },
       // A copy: solvers measure into the same arrays in every step.
-      fill: (into, value) => backend.fill(into, value),
-      read: (vector) => backend.read(vector),
       trace: request.onStep && ((measured) => (this.#diagnostics = structuredClone(measured))),
     };
   }
@@ -121,16 +145,27 @@ export class RunState {
       steps,
       level: step.to,
       evaluations: this.evaluations,
-      x: () => this.#backend.read(this.x).slice(),
-      prediction: () => this.#backend.read(this.#observed ?? this.x).slice(),
+      x: () => this.#read(this.x),
+      prediction: () => this.#read(this.#observed ?? this.x),
       diagnostics,
     };
   }
 
+  /** Does what waits: the vectors are then what the solver has made of them. */
+  settle(): void {
+    this.#passes.settle();
+  }
+
   /** Gives every vector back to the pool; x too unless it is someone else's. */
   release(): void {
+    this.#passes.drop();
     for (const vector of this.#held) this.evaluator.pool.give(vector);
     this.#held.length = 0;
+  }
+
+  #read(vector: Vector): HostVector {
+    this.settle();
+    return this.#backend.read(vector).slice();
   }
 
   #hold(length: number): Vector {
@@ -139,7 +174,8 @@ export class RunState {
     return vector;
   }
 
-  async #evaluate(
+  /** Asks the model. What it emitted is the prediction after {@link settle}. */
+  async evaluate(
     into: Vector,
     x: Vector,
     level: Level,
@@ -150,7 +186,9 @@ export class RunState {
     const { signal, labels, guidance, priority } = this.request;
     if (signal?.aborted) throw aborted(signal);
     const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
+    this.settle();
     this.evaluations++;
+    const where = () => `step ${this.#stepsTaken + 1}, evaluation ${this.evaluations}`;
     try {
       const { model, transfer } = await this.evaluator.evaluate({
         x,
@@ -162,6 +200,8 @@ export class RunState {
         guidance,
         thresholding,
         observed: this.#observed,
+        passes: this.#passes,
+        where,
         signal,
         priority,
         ticket: this.#ticket,
@@ -170,10 +210,8 @@ export class RunState {
       this.transferMilliseconds += transfer;
     } catch (error) {
       if (!(error instanceof QuenchError) || error.code !== "MODEL_FAILED") throw error;
-      throw new QuenchError("MODEL_FAILED", error.message, {
-        where: `step ${this.#stepsTaken + 1}, evaluation ${this.evaluations}`,
-        cause: error,
-      });
+      if (error.where !== undefined) throw error;
+      throw new QuenchError("MODEL_FAILED", error.message, { where: where(), cause: error });
     }
   }
 }

@@ -4,6 +4,7 @@ import { QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Run } from "../solver/index.js";
 import { Evaluator } from "./evaluator.js";
+import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
 import { noiseOf, RunState, type StepReport, sizeOf } from "./run.js";
@@ -76,13 +77,20 @@ export async function runRequest(evaluator: Evaluator, request: ResolvedRequest)
 /**
  * A solver's view of a checked request, for those who drive a solver step by step themselves.
  * @param vector gives the vectors, x_T first; they stay the giver's
+ * @param onPass told of every pass through memory that combinations make. Given one, they wait for one another as in a
+ * draw ({@link Passes}); without, the vectors are always what the solver has made of them
  */
-export function beginRun(evaluator: Evaluator, request: ResolvedRequest, vector: () => Vector): Run {
-  const state = new RunState(evaluator, request, vector());
+export function beginRun(
+  evaluator: Evaluator,
+  request: ResolvedRequest,
+  vector: () => Vector,
+  onPass?: OnPass,
+): Run {
+  const state = new RunState(evaluator, request, vector(), 0, onPass);
   const noise = noiseOf(request, 0, request.rows);
   state.initialise(noise, request.initial);
   const vectors = ((count: number) => Array.from({ length: count }, vector)) as Run["vectors"];
-  return { ...state.view(noise), vectors };
+  return { ...state.view(noise, onPass !== undefined), vectors };
 }
 
 export async function* requestSteps(
@@ -127,14 +135,19 @@ function runsApart({ solver: { perSample }, options }: ResolvedRequest): boolean
 /** All rows as one run. */
 async function* whole(state: RunState, first = 0): AsyncGenerator<StepReport> {
   const { request, evaluator } = state;
-  const run = state.view(noiseOf(request, first, state.x.length / sizeOf(evaluator.denoiser)));
+  const rows = state.x.length / sizeOf(evaluator.denoiser);
+  const run = state.view(noiseOf(request, first, rows), true);
+  // Between steps others may take their time, and the model may be called for others.
+  const pauses = request.onStep !== undefined || runsApart(request);
   for await (const step of request.solver.sample(run, request.options)) {
+    if (pauses) state.settle();
     yield state.report(step, run.steps.length);
   }
   if (request.denoiseToZero) {
     const last = request.grid.levels.at(-1)!;
     if (last.sigma > 0) await run.data(state.x, state.x, last);
   }
+  state.settle();
 }
 
 /** Each row as a run of its own, advanced side by side so that their evaluations share model calls. */

@@ -10,8 +10,9 @@ export interface Binding {
     out: Vector,
     rows: number,
     perElementMask: number,
-    ...coefficientsAndVectors: (number | Vector)[]
+    ...coefficientsAndVectors: (number | Vector | undefined)[]
   ): void;
+  combineInTurn(...checkedAndCombinations: (number | Vector | undefined)[]): number;
   gram(
     out: Float64Array,
     rows: number,

@@ -10,22 +10,21 @@
  */
 
 import { binding } from "./binding.js";
+import type { Vector } from "./combine.js";
 
 export { alignedVector } from "./aligned-vector.js";
 export { NativeLoadError } from "./binding.js";
+export {
+  type Coefficient,
+  type Combination,
+  combine,
+  combineInTurn,
+  fitsInTurn,
+  type PerElement,
+  type Term,
+  type Vector,
+} from "./combine.js";
 export { type MemoryLoop, memoryLimit, memoryLoops } from "./memory-limit.js";
-
-export type Vector = Float32Array | Float64Array;
-
-/** One value for each element of a row, shared by all rows; of the vectors' dtype. */
-export interface PerElement {
-  readonly perElement: Vector;
-}
-
-/** A number for all; a Float64Array with one per row; or one per element of a row. */
-export type Coefficient = number | Float64Array | PerElement;
-
-export type Term = readonly [coefficient: Coefficient, vector: Vector];
 
 export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
 
@@ -53,30 +52,6 @@ export interface CallCounts {
   readonly firstNonFinite: number;
   readonly halfToFloat: number;
   readonly floatToHalf: number;
-}
-
-/**
- * out = c_0 v_0 + c_1 v_1 + ..., 1 to 8 terms, added left to right in the vectors' dtype without contraction;
- * coefficients are rounded to that dtype first. A coefficient of zero is multiplied like any other, so a NaN
- * in its vector shows in the output.
- *
- * `out` may be the same array as one of the vectors (same memory, same length); any other overlap is an error, as is
- * an overlap with a coefficient.
- *
- * @param rows a divisor of the length; decides what per-row and per-element coefficients refer to.
- */
-export function combine(out: Vector, terms: readonly Term[], rows = 1): void {
-  // What the types forbid is passed on as it is: the addon refuses it and says which term it was.
-  const flat: (number | Vector)[] = [];
-  let perElementMask = 0;
-  for (let k = 0; k < terms.length; k++) {
-    const coefficient = terms[k]?.[0] as number | (Float64Array & PerElement);
-    const vector = terms[k]?.[1] as Vector;
-    const perElement = typeof coefficient === "number" ? undefined : coefficient?.perElement;
-    if (perElement !== undefined) perElementMask |= 1 << k;
-    flat.push(perElement ?? coefficient, vector);
-  }
-  binding.combine(out, rows, perElementMask, ...flat);
 }
 
 /**

@@ -56,7 +56,10 @@ export interface Run {
   threshold(m: Vector): void;
   /** Evaluates the model and writes the noise prediction ε̂, re-derived from x̂_0 where that was thresholded. */
   noise(into: Vector, x: Vector, at: Level): Promise<void>;
-  /** out = Σ c_k v_k over at most eight terms, left to right; `out` may be one of the vectors. */
+  /**
+   * out = Σ c_k v_k over at most eight terms, left to right; `out` may be one of the vectors. Combines that follow one
+   * another are done together, when the run does something else: until then coefficients in arrays must not change.
+   */
   combine(out: Vector, ...terms: readonly Term[]): void;
   /**
    * All pairwise inner products per row of up to six vectors or differences [a, b] = a − b: rows × K(K+1)/2

@@ -16,6 +16,7 @@ struct Entry {
 
 constexpr Entry table[] = {
     {"combine", binding::entry<binding::combine>},
+    {"combineInTurn", binding::entry<binding::combineInTurn>},
     {"gram", binding::entry<binding::gram>},
     {"normals", binding::entry<binding::normals>},
     {"seedTorchGenerators", binding::entry<binding::seedTorchGenerators>},

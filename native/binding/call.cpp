@@ -67,6 +67,7 @@ Call::Call(napi_env env, napi_callback_info info) : env_(env) {
   void* data = nullptr;
   check(napi_get_cb_info(env, info, &size_, arguments_.data(), nullptr, &data));
   instance_ = static_cast<Instance*>(data);
+  if (size_ > capacity) rangeError("Expected at most " + std::to_string(capacity) + " arguments");
 }
 
 napi_valuetype Call::typeOf(std::size_t index) const {

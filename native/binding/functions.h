@@ -7,6 +7,8 @@ namespace quench::binding {
 
 /// combine(out, rows, perElementMask, c0, v0, c1, v1, ...)
 napi_value combine(Call& call);
+/// combineInTurn(checked | undefined, [out, rows, perElementMask, terms, c0, v0, c1, v1, ...]...): number
+napi_value combineInTurn(Call& call);
 /// gram(out, rows, blocked, minuend0, subtrahend0 | undefined, ...)
 napi_value gram(Call& call);
 /// normals(out, seeds, samples, stream, elementOffset)

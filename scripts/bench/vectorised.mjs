@@ -11,6 +11,7 @@ const objects = new URL("../../build/cmake-release/CMakeFiles/kernels.dir/native
 /** What must stand in an innermost loop of each kernel. */
 const loops = [
   { file: "combine", kernel: /::(Uniform|PerElement)</, arithmetic: /^v?mulp[sd]$/ },
+  { file: "combine_in_turn", kernel: /::Kernel</, arithmetic: /^v?mulp[sd]$/ },
   { file: "gram", kernel: /::Unit</, arithmetic: /^v?(mul|fmadd\d+)p[sd]$/ },
   { file: "normals", kernel: /::Kernel<float/, arithmetic: /^v?sqrtps$/ },
   { file: "normals", kernel: /::Kernel<double/, arithmetic: /^v?sqrtpd$/ },

@@ -17,11 +17,12 @@ describe("bench step", () => {
   });
 
   it("counts the passes over memory that the algorithms make, and no others", () => {
-    expect(rowOf("ddim").passes).toBe(3); // x and m in, x out
-    expect(rowOf("dpm-solver++-2m").passes).toBe(4);
-    expect(rowOf("evodiff").passes).toBe(12); // probe 3 + 1, Gram 3, correction 4 + 1
-    expect(rowOf("unipc").passes).toBe(11); // predictor 4 + 1, corrector 5 + 1
-    expect(rowOf("ddpm")).toMatchObject({ passes: 5, normals: 1 }); // and one in for z, one out
+    // What the model emitted is turned into a prediction on the way: in the same pass as the step.
+    expect(rowOf("ddim").passes).toBe(4); // what was emitted and x in, ε̂ and x out
+    expect(rowOf("dpm-solver++-2m").passes).toBe(5); // and the prediction before in
+    expect(rowOf("evodiff").passes).toBe(12); // conversion 2 + 1, Gram 3, correction and the next probe 4 + 2
+    expect(rowOf("unipc").passes).toBe(9); // with the state ahead, and two predictions before
+    expect(rowOf("ddpm")).toMatchObject({ passes: 6, normals: 1 }); // as DDIM, z in; before it one out
   });
 
   it("counts the vectors held: as many as the solver declares, and the state", () => {

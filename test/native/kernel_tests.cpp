@@ -14,7 +14,7 @@
 #include "kernels/half.h"
 #include "kernels/philox.h"
 #include "kernels/streaming_store.h"
-#include "operations/combine.h"
+#include "operations/combine_in_turn.h"
 #include "operations/elementwise.h"
 #include "operations/gram.h"
 
@@ -71,6 +71,21 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
       combine(workspace, out.data(), terms, count, rows, size);
       keep(out);
     }
+  }
+  {
+    std::vector<Real> state = v[0];
+    std::vector<Real> aside(length);
+    const CombineTerm<Real> conversion[]{{state.data(), 0.7, nullptr, nullptr}, {v[1].data(), -0.2, nullptr, nullptr}};
+    const CombineTerm<Real> step[]{
+        {state.data(), 0, perRow.data(), nullptr}, {out.data(), 0.3, nullptr, nullptr}, {v[2].data(), 0.1, nullptr, nullptr}};
+    const CombineTerm<Real> copy[]{{state.data(), 1.5, nullptr, nullptr}};
+    const Combination<Real> all[]{
+        {out.data(), conversion, 2, rows, size}, {state.data(), step, 3, rows, size}, {aside.data(), copy, 1, rows, size}};
+    const std::size_t bad = combineInTurn<Real>(workspace, all, v[1].data(), 1);
+    keep(out);
+    keep(state);
+    keep(aside);
+    keep(std::vector<std::size_t>{bad});
   }
   for (std::size_t count = 1; count <= maximumBasis; ++count) {
     for (const Accumulate accumulate : {Accumulate::float64, Accumulate::blocked}) {

@@ -23,11 +23,12 @@ export async function warmDraws(
   const elements = request.rows * evaluator.denoiser.shape.reduce((a, b) => a * b, 1);
   const draw = async () => {
     const held: ReturnType<VectorPool["take"]>[] = [];
-    const run = beginRun(evaluator, request, () => {
+    const meter = new Meter();
+    const vector = () => {
       held.push(pool.take(request.dtype, elements));
       return held.at(-1)!;
-    });
-    const meter = new Meter();
+    };
+    const run = beginRun(evaluator, request, vector, meter.onPass);
     const readings = [meter.begin()];
     for await (const _ of sample(meter.watch(run))) readings.push(meter.read());
     for (const vector of held) pool.give(vector);

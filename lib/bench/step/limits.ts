@@ -1,6 +1,6 @@
+import type { Streams } from "../../engine/index.js";
 import { type MemoryLoop, memoryLimit, normals, type Vector } from "../../native/index.js";
 import { median } from "../spread.js";
-import type { Streams } from "./meter.js";
 
 /** What this machine can do with vectors of one length, measured just now, in milliseconds. */
 export interface Limits {
@@ -15,8 +15,9 @@ const most = 6;
 
 /**
  * Measures loops that do as little as can be done to memory, on as many vectors as a solver works on, in turn, so that they
- * lie as deep in the caches as its own: for what reads K vectors and writes one, a loop that does so with an exclusive or for
- * arithmetic, to a vector apart; for what only reads, one that only reads.
+ * lie as deep in the caches as its own: for what reads K vectors and writes, a loop that reads as many and writes one, with an
+ * exclusive or for arithmetic, to a vector apart, and in proportion where more are written; for what only reads, one that
+ * only reads.
  */
 export function limitMeter(
   vectors: readonly Vector[],
@@ -42,8 +43,8 @@ export function limitMeter(
       operations: (streams) =>
         streams.reduce((sum, each) => {
           const [, inputs] = loopFor(each);
-          const share = (each.reads + each.writes) / (inputs + each.writes);
-          return sum + Math.min(1, share) * times.get(nameOf(each))!;
+          const share = (each.reads + each.writes) / (inputs + Math.min(1, each.writes));
+          return sum + share * times.get(nameOf(each))!;
         }, 0),
     };
   };
@@ -54,7 +55,7 @@ function nameOf(streams: Streams): string {
   return `${loop} ${inputs}`;
 }
 
-/** With more vectors than a loop has, the time of as many as it has: less than the limit. With none read, a share of a copy's. */
+/** With more vectors than a loop has, in proportion; with none read, a share of a copy's. */
 function loopFor(streams: Streams): [loop: MemoryLoop, inputs: number] {
   return [streams.writes ? "store" : "read", limitInputs(streams)];
 }

@@ -1,10 +1,10 @@
-import type { Evaluator, VectorPool } from "../../engine/index.js";
+import type { Evaluator, Streams, VectorPool } from "../../engine/index.js";
 import { alignedVector } from "../../native/index.js";
 import { median, type Spread, spreadOf } from "../spread.js";
 import type { StepCase } from "./case.js";
 import { warmDraws } from "./draws.js";
 import { limitInputs, limitMeter } from "./limits.js";
-import type { Reading, Streams } from "./meter.js";
+import type { Reading } from "./meter.js";
 
 /** A solver's step without the model, in the middle of a run. */
 export interface StepFigures {
@@ -17,13 +17,13 @@ export interface StepFigures {
   readonly allocations: number;
   readonly normals: number;
   readonly nanosecondsPerElement: number;
-  /** Time of the solver alone: all but waiting for predictions. */
+  /** Passes, inner products, normals and arithmetic: all but waiting for predictions. */
   readonly solverMicroseconds: Spread;
   /** Its parts; `rest` is its arithmetic in JavaScript. */
   readonly parts: Readonly<Record<"combine" | "gram" | "noise" | "rest", number>>;
-  /** With the engine's part: the state handed to the model, the answer checked and converted. */
+  /** With what it takes to ask the model: the state handed to it, and a turn of the event loop. */
   readonly wholeMicroseconds: Spread;
-  /** Time of the solver over what its bytes cost in loops of as many streams, and its normals alone, measured in between. */
+  /** Time without asking the model over what the bytes cost in loops of as many streams, and its normals alone, measured in between. */
   readonly overBytes: Spread;
 }
 

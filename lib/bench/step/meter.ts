@@ -1,22 +1,17 @@
 import type { Vector } from "../../device/index.js";
-import type { Run, Term } from "../../solver/index.js";
+import type { OnPass, Streams } from "../../engine/index.js";
+import type { Run } from "../../solver/index.js";
 
-/** What an operation does to memory: reads so many vectors, each once, and writes one or none. */
-export interface Streams {
-  readonly reads: number;
-  readonly writes: 0 | 1;
-}
-
-/** What a solver did and how long it took, in milliseconds, since it began. */
+/** What was done and how long it took, in milliseconds, since it began. */
 export interface Reading {
-  /** Of combine, gram and fill, in order. */
+  /** What passes through memory read and write: of combinations done together, of gram and fill; in order. */
   readonly operations: readonly Streams[];
   /** Standard normals drawn. */
   readonly normals: number;
   readonly combine: number;
   readonly gram: number;
   readonly noise: number;
-  /** Waiting for predictions: everything that the engine and the model do. */
+  /** Waiting for predictions, less the passes that were made meanwhile. */
   readonly evaluation: number;
   /** All, the solver's own arithmetic in JavaScript included. */
   readonly total: number;
@@ -36,12 +31,7 @@ export function since(before: Reading, after: Reading): Reading {
   };
 }
 
-/** A coefficient that is read for every row as a vector is, though from a nearer cache. */
-function perElement(coefficient: Term[0]): Vector | undefined {
-  return typeof coefficient === "object" && "perElement" in coefficient ? coefficient.perElement : undefined;
-}
-
-/** Watches a run at the only seam there is between a solver and the world. */
+/** Watches a run at the only seam there is between a solver and the world, and the passes that its combinations make. */
 export class Meter {
   readonly #operations: Streams[] = [];
   #normals = 0;
@@ -58,26 +48,25 @@ export class Meter {
     return { operations: [...this.#operations], normals: this.#normals, ...this.#milliseconds, total };
   }
 
+  readonly onPass: OnPass = (streams, milliseconds) => {
+    this.#operations.push(streams);
+    this.#milliseconds.combine += milliseconds;
+  };
+
   /** The same run, watched. */
   watch(run: Run): Run {
     const evaluation =
       (evaluate: Run["data"]): Run["data"] =>
       async (...given) => {
-        const begun = performance.now();
+        const begun = performance.now() - this.#milliseconds.combine;
         await evaluate(...given);
-        this.#milliseconds.evaluation += performance.now() - begun;
+        this.#milliseconds.evaluation += performance.now() - this.#milliseconds.combine - begun;
       };
     return {
       ...run,
       data: evaluation(run.data),
       unthresholded: evaluation(run.unthresholded),
       noise: evaluation(run.noise),
-      combine: (out, ...terms) => {
-        const read = new Set(terms.flatMap(([coefficient, vector]) => [vector, perElement(coefficient)]));
-        read.delete(undefined);
-        this.#operations.push({ reads: read.size, writes: 1 });
-        this.#time("combine", () => run.combine(out, ...terms));
-      },
       gram: (basis, ...how) => {
         const vectors = new Set<Vector>(basis.flatMap((element) => element as Vector | Vector[]));
         this.#operations.push({ reads: vectors.size, writes: 0 });
@@ -94,7 +83,7 @@ export class Meter {
     };
   }
 
-  #time<Result>(kind: "combine" | "gram" | "noise", work: () => Result): Result {
+  #time<Result>(kind: "gram" | "noise", work: () => Result): Result {
     const begun = performance.now();
     const result = work();
     this.#milliseconds[kind] += performance.now() - begun;

@@ -42,7 +42,7 @@ async function run({ json, debug: _, ...options }: StepOptions, { stdout, stderr
 }
 
 function printBench(stdout: Output, { shapes, goals }: StepBench): void {
-  const header = ["SOLVER", "NS/ELEMENT", "PASSES", "VECTORS", "OVER BYTES", "SOLVER US", "WITH ENGINE US"];
+  const header = ["SOLVER", "NS/ELEMENT", "PASSES", "VECTORS", "OVER BYTES", "STEP US", "WITH ASKING US"];
   for (const { shape, rows } of shapes) {
     printLine(stdout, `${shape.join(" x ")}, float32`);
     const cells = rows.map((row) => [

@@ -34,6 +34,8 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
   const rounded = roundingOf(run);
   const longRun = run.steps.length > 20;
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
+  // The probe's own: a step's correction and the next one's probe are one pass.
+  const probeOn = { x: perRow(), m0: perRow(), m1: perRow() };
   const a1 = perRow(); // a − 1
   const [oldSquared, oldWithChange] = [perRow(), perRow()]; // ⟨m1,m1⟩ and ⟨m0 − m1, m1⟩
   const onRow: [number, number, number, number] = [0, 0, 0, 0]; // reused: a step's arithmetic makes no garbage
@@ -70,17 +72,17 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
     probe(step, previous, m0, m1) {
       now = constants(step, previous);
       const { keep, lift, h, sigma, r } = now;
-      onX.fill(keep);
+      probeOn.x.fill(keep);
       for (let row = 0; row < rows; row++) {
         a1[row] = balanceMinusOne(now, oldWithChange[row]!, oldSquared[row]!);
         const weight = (sigma * h) / (2 * refinedRatio(r, 1 + a1[row]!)); // on D1
-        onM0[row] = lift * (sigma * h + weight);
-        onM1[row] = -lift * weight * (1 + a1[row]!);
+        probeOn.m0[row] = lift * (sigma * h + weight);
+        probeOn.m1[row] = -lift * weight * (1 + a1[row]!);
       }
       return [
-        [onX, run.x],
-        [onM0, m0],
-        [onM1, m1],
+        [probeOn.x, run.x],
+        [probeOn.m0, m0],
+        [probeOn.m1, m1],
       ];
     },
 

@@ -10,7 +10,7 @@ export default function tables({ shapes, goals }) {
 
 function shapeTable(rows) {
   return table(
-    ["solver", "ns/element", "passes", "vectors", "over bytes", "solver µs", "with engine µs"],
+    ["solver", "ns/element", "passes", "vectors", "over bytes", "step µs", "with asking µs"],
     rows.map((row) => [
       row.solver,
       significant(row.nanosecondsPerElement),

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "operations/combine.h"
+#include "operations/combine_in_turn.h"
 #include "operations/elementwise.h"
 #include "operations/gram.h"
 
@@ -39,6 +39,17 @@ void combineOf(Data<Real>& data, std::size_t count) {
   combine(workspace, data.out.data(), terms, count, rows, size);
 }
 
+/// A prediction from what the model emitted, looked at, and a step with it: DPM-Solver++ 2M.
+void stepOf(Data<float>& data) {
+  float* const prediction = data.out.data();
+  float* const state = data.in[0].data();
+  const CombineTerm<float> conversion[]{{state, 0.5, nullptr, nullptr}, {data.in[1].data(), 0.25, nullptr, nullptr}};
+  const CombineTerm<float> step[]{
+      {state, 0.5, nullptr, nullptr}, {prediction, 0.25, nullptr, nullptr}, {data.in[2].data(), 0.125, nullptr, nullptr}};
+  const Combination<float> both[]{{prediction, conversion, 2, rows, size}, {state, step, 3, rows, size}};
+  combineInTurn<float>(workspace, both, data.in[1].data(), 1);
+}
+
 template <typename Real>
 void gramOf(Data<Real>& data, std::size_t count, Accumulate accumulate) {
   BasisElement<Real> basis[vectors];
@@ -54,6 +65,7 @@ QUENCH_HOT hot_combine_2() { combineOf(singles, 2); }
 QUENCH_HOT hot_combine_3() { combineOf(singles, 3); }
 QUENCH_HOT hot_combine_6() { combineOf(singles, 6); }
 QUENCH_HOT hot_combine_3_float64() { combineOf(doubles, 3); }
+QUENCH_HOT hot_combine_in_turn() { stepOf(singles); }
 QUENCH_HOT hot_combine_3_streamed() {
   const std::size_t usual = workspace.streamingBytes;
   workspace.streamingBytes = 0;
@@ -86,7 +98,7 @@ int main(int count, char** arguments) {
     normals(workspace, singles.in[k].data(), places.data(), places.data(), stream, 0, rows, size);
     normals(workspace, doubles.in[k].data(), places.data(), places.data(), stream, 0, rows, size);
   }
-  for (void (*path)() : {hot_combine_2, hot_combine_3, hot_combine_6, hot_combine_3_float64, hot_combine_3_streamed, hot_gram_3,
+  for (void (*path)() : {hot_combine_2, hot_combine_3, hot_combine_6, hot_combine_3_float64, hot_combine_in_turn, hot_combine_3_streamed, hot_gram_3,
                          hot_gram_3_blocked, hot_gram_3_float64, hot_normals, hot_normals_float64, hot_quantile, hot_clamp,
                          hot_first_non_finite}) {
     path();

@@ -1,0 +1,96 @@
+import type { Backend, Coefficient, Combination, Term, Vector } from "../device/index.js";
+
+/** What a pass through memory reads and writes: vectors, each counted once; one that is written first is not read. */
+export interface Streams {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+export type OnPass = (streams: Streams, milliseconds: number) => void;
+
+/** A look for NaN and infinity, and the error where there is one at `index`. */
+interface Check {
+  readonly vector: Vector;
+  readonly refuse: (index: number) => Error;
+}
+
+/**
+ * Combinations of one run that wait for one another. What the model emitted is turned into a prediction, the prediction
+ * moves the state, a probe starts from there: one by one each would take its own way through memory, though each works
+ * on what the one before has just read or written. They are done together when somebody else wants the memory: a
+ * model call, inner products, noise, an observer.
+ */
+export class Passes {
+  #waiting: Combination[] = [];
+  #terms = 0;
+  #check: Check | undefined;
+
+  /** @param onPass told of every pass, and how many milliseconds it took */
+  constructor(
+    readonly backend: Backend,
+    readonly onPass?: OnPass,
+  ) {}
+
+  /** Coefficients in arrays must stay as they are until {@link settle}. */
+  combine(out: Vector, terms: readonly Term[], rows: number): void {
+    if (!this.backend.fitsInTurn(this.#waiting.length + 1, this.#terms + terms.length)) this.settle();
+    this.#terms += terms.length;
+    this.#waiting.push({ out, terms, rows });
+  }
+
+  /** Before all combinations that wait: `vector` is finite, or else {@link settle} throws `refuse(index)`. */
+  check(vector: Vector, refuse: Check["refuse"]): void {
+    this.settle();
+    this.#check = { vector, refuse };
+  }
+
+  /** Does what waits. */
+  settle(): void {
+    const [waiting, check] = [this.#waiting, this.#check];
+    if (waiting.length === 0) {
+      if (check) this.#require(check, this.backend.firstNonFinite(check.vector));
+      return;
+    }
+    this.drop();
+    const begun = this.onPass && performance.now();
+    const [first] = waiting;
+    if (waiting.length === 1 && !check) this.backend.combine(first!.out, first!.terms, first!.rows);
+    else this.#require(check, this.backend.combineInTurn(waiting, check?.vector));
+    if (begun !== undefined) this.onPass?.(streamsOf(waiting, check), performance.now() - begun);
+  }
+
+  /** The same where something that waits reads or writes `vector`, which somebody else is about to write. */
+  settleBefore(vector: Vector): void {
+    const touches = ({ out, terms }: Combination) => out === vector || terms.some(([, v]) => v === vector);
+    if (this.#check?.vector === vector || this.#waiting.some(touches)) this.settle();
+  }
+
+  /** Forgets what waits. */
+  drop(): void {
+    this.#waiting = [];
+    this.#terms = 0;
+    this.#check = undefined;
+  }
+
+  #require(check: Check | undefined, bad: number): void {
+    this.#check = undefined;
+    if (check && bad >= 0) throw check.refuse(bad);
+  }
+}
+
+function streamsOf(combinations: readonly Combination[], check: Check | undefined): Streams {
+  const read = new Set<unknown>(check && [check.vector]);
+  const written = new Set<Vector>();
+  for (const { out, terms } of combinations) {
+    for (const [coefficient, vector] of terms) {
+      for (const each of [vector, perElement(coefficient)]) if (each && !written.has(each)) read.add(each);
+    }
+    written.add(out);
+  }
+  return { reads: read.size, writes: written.size };
+}
+
+/** A coefficient that is read for every row as a vector is, though from a nearer cache. */
+function perElement(coefficient: Coefficient): Vector | undefined {
+  return typeof coefficient === "object" && "perElement" in coefficient ? coefficient.perElement : undefined;
+}
