@@ -43,6 +43,13 @@ export async function onnxDenoiser(path: string, options: OnnxDenoiserOptions): 
   }
 }
 
+const sessions = new WeakMap<Denoiser["evaluate"], InferenceSession>();
+
+/** The session that a denoiser calls, for who measures what everything else costs; undefined where it has none. */
+export function sessionOf({ evaluate }: Denoiser): InferenceSession | undefined {
+  return sessions.get(evaluate);
+}
+
 function createDenoiser(
   session: InferenceSession,
   signature: Signature,
@@ -131,7 +138,7 @@ function createDenoiser(
     }
   };
 
-  return {
+  const denoiser: Denoiser = {
     name: config.name,
     process,
     prediction: config.prediction,
@@ -164,6 +171,8 @@ function createDenoiser(
       await session.release();
     },
   };
+  sessions.set(denoiser.evaluate, session);
+  return denoiser;
 }
 
 function checkBatch({ rows, input, output, levels, labels }: Batch, size: number, double: boolean): void {

@@ -41,17 +41,17 @@ export async function measureSample(
   warming: number,
 ): Promise<SampleFigures> {
   const { solver, count } = request;
-  await bare.run(count, 2);
+  await bare(count, 2);
   const { nfe } = await sample(model, request);
   const [before, after] = [Math.ceil(nfe / 2), Math.floor(nfe / 2)];
   const measure = async (times: number) => {
     const [draws, loops, drawn]: [number[], number[], Samples[]] = [[], [], []];
     for (let pair = 0; pair < times; pair++) {
-      const early = await bare.run(count, before);
+      const early = await bare(count, before);
       const begun = performance.now();
       drawn.push(await sample(model, { ...request, seed: pair }));
       draws.push(performance.now() - begun);
-      loops.push(early + (await bare.run(count, after)));
+      loops.push(early + (await bare(count, after)));
     }
     return { draws, loops, drawn, over: spreadOf(draws.map((milliseconds, i) => milliseconds / loops[i]!)) };
   };

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { loadModel, type SessionOptions } from "../../denoiser/index.js";
+import { loadRuntime, openSession } from "../../denoiser/onnx-runtime.js";
 import type { Goal } from "../goals.js";
 import { type Spread, spreadOf } from "../spread.js";
-import { openBareLoop } from "./bare-loop.js";
+import { bareLoop } from "./bare-loop.js";
 
 /** Milliseconds of a model call of each number of rows, with one set of session options. */
 export interface SweepRow {
@@ -41,17 +43,20 @@ export async function sessionSweep(
   onNote: (note: string) => void = () => {},
 ): Promise<SessionSweep> {
   const model = await loadModel(path);
+  const runtime = await loadRuntime();
+  const network = join(model.folder, model.config.file ?? "model.onnx");
   const batches = Object.keys(calls).map(Number);
   const times = sets.map(() => batches.map(() => [] as number[]));
   // Round by round, so that a machine's drift falls on all sets; one session at a time, so that none spins beside another.
   for (let round = 0; round < rounds; round++) {
     for (const [i, set] of sets.entries()) {
-      const bare = await openBareLoop(model, set);
+      const session = await openSession(runtime, network, set);
+      const bare = await bareLoop(model, session);
       for (const [j, batch] of batches.entries()) {
-        await bare.run(batch, 1);
-        for (let call = 0; call < calls[batch]!; call++) times[i]![j]!.push(await bare.run(batch, 1));
+        await bare(batch, 1);
+        for (let call = 0; call < calls[batch]!; call++) times[i]![j]!.push(await bare(batch, 1));
       }
-      await bare.close();
+      await session.release();
     }
     onNote(`round ${round + 1} of ${rounds}`);
   }
