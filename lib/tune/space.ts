@@ -25,7 +25,7 @@ export const solverChoices: readonly Named<SolverChoice>[] = [
   ...each("unipc", { order: 2 }, { order: 2, variant: "bh1" }, {}, { lowerOrderFinal: "last" }),
   ...each("dpm-solver++-3m", {}, { lowerOrderFinal: "last" }),
   ...each("deis-tab", {}, { analyticFirstStep: true }),
-  ...each("evodiff", {}, { shift: 0.25 }, { shift: 0.75 }, { lastStep: "released" }, { variant: "paper" }),
+  ...each("evodiff", {}, { shift: 0.25 }, { shift: 0.75 }, { ratio: "refined" }, { variant: "released" }),
   ...each(
     "re-multi-step",
     {},

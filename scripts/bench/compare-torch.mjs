@@ -23,7 +23,7 @@ import { normals, setThreads } from "../../dist/native/index.js";
 const cases = [
   { solver: "dpm-solver++-2m", torch: "dpm-solver++-2m", bound: 4 },
   { solver: "dpm-solver++-2m", torch: "dpm-solver++-2m, by hand" },
-  { solver: { name: "evodiff", lastStep: "ddim" }, torch: "evodiff", bound: 15 },
+  { solver: { name: "evodiff", variant: "released" }, torch: "evodiff", bound: 15 },
 ];
 /** Runs until the step's JavaScript is compiled. */
 const warming = 8;

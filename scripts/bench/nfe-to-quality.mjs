@@ -21,7 +21,7 @@ const plain = { name: "DPM-Solver++ 2M", solver: "dpm-solver++-2m", grid: "log-s
 const methods = [
   { name: "DDIM", solver: "ddim", grid: "log-snr" },
   plain,
-  { name: "EVODiff", solver: { name: "evodiff", lastStep: "ddim" }, grid: "log-snr" },
+  { name: "EVODiff", solver: "evodiff", grid: "log-snr" },
   // The axis that scripts/reproduce chose for this model and solver.
   { name: "DPM-Solver++ 2M on LAS", solver: "dpm-solver++-2m", grid: { schedule: "las", axis: 0.3 } },
 ];

@@ -39,9 +39,9 @@ const plain = {
   "re-refined": solver("evodiff", { variant: "paper", ratio: "refined" }),
   "re-mu-0.25": solver("evodiff", { variant: "paper", shift: 0.25 }),
   "re-mu-0.75": solver("evodiff", { variant: "paper", shift: 0.75 }),
-  evodiff: solver("evodiff", { lastStep: "ddim" }),
-  "evodiff-published": solver("evodiff", { lastStep: "released" }),
-  "evodiff-refined": solver("evodiff", { lastStep: "ddim", ratio: "refined" }),
+  evodiff: solver("evodiff", { variant: "released" }),
+  "evodiff-published": solver("evodiff", { variant: "released", lastStep: "released" }),
+  "evodiff-refined": solver("evodiff", { variant: "released", ratio: "refined" }),
 };
 
 /** Methods that must know something of the model, by what `modelStatistics` measured. */

@@ -57,7 +57,7 @@ export async function reproduceTables(tables, { models, samples, only, calls, ou
     };
     const axis = await lasAxes(name, subject, settings);
     // Multi-step solvers without a pilot of their own take DPM-Solver++ 2M's.
-    for (const method of ["evodiff", "deis"]) axis[method] ??= axis["dpm++2m"];
+    for (const method of ["re", "deis"]) axis[method] ??= axis["dpm++2m"];
     await reproduce(name, subject, chosen, { ...settings, axis });
     if (!only || only.includes("sheet")) await afterwards?.(name, subject, settings);
   }

@@ -10,7 +10,7 @@ const rows = [
   { label: "DPM-Solver++ 2M", method: "dpm++2m", grid: "log-snr" },
   { label: "UniPC 3", method: "unipc-3", grid: "log-snr" },
   { label: "DEIS", method: "deis", grid: "log-snr" },
-  { label: "EVODiff", method: "evodiff", grid: "log-snr" },
+  { label: "EVODiff", method: "re", grid: "log-snr" },
 ];
 
 /** Writes docs/images/results-NAME.png; the cells are those of the tables. */

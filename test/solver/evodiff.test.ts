@@ -134,7 +134,7 @@ describe("EVODiff on a mixture", () => {
     const draw = async (process: ReturnType<typeof edm>, options: object) =>
       (
         await sample(gaussianMixture({ ...world, process }), {
-          solver: { name: "evodiff", lastStep: "ddim", ...options },
+          solver: { name: "evodiff", variant: "released", ...options },
           steps: 8,
           count: 2,
           dtype: "float64",
@@ -156,7 +156,7 @@ describe("EVODiff on a mixture", () => {
     const seen: string[][] = [];
     const steps = 5;
     await sample(gaussianMixture(world), {
-      solver: "evodiff",
+      solver: { name: "evodiff", variant: "released" },
       steps,
       count: 3,
       onStep: ({ diagnostics }) => {

@@ -20,7 +20,11 @@ export const evodiff: Adapter = (golden, file) => {
     denoiser: world(file, process, predictionOf(golden)),
     request: {
       ...startOf(golden, file),
-      solver: { name: "evodiff", lastStep: options.lower_order_final ? "released" : "full" },
+      solver: {
+        name: "evodiff",
+        variant: "released",
+        lastStep: options.lower_order_final ? "released" : "full",
+      },
       steps: golden.steps,
       grid: officialGrid(golden, strictly(officialSkip, golden.schedule, "schedule")),
       denoiseToZero: options.denoise_to_zero,

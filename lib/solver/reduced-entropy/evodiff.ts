@@ -19,9 +19,9 @@ export const evodiff = defineSolver({
   stochastic: false,
   options: z.strictObject({
     variant: z
-      .enum(["released", "paper"])
-      .default("released")
-      .describe("as the published code computes, per channel; or as Algorithm 1 is printed, per sample"),
+      .enum(["paper", "released"])
+      .default("paper")
+      .describe("as Algorithm 1 is printed, per sample; or as the published code computes, per channel"),
     shift: z.number().default(0.5).describe("mu in zeta = logistic(|zeta*| - mu)"),
     ratio: z.enum(stepRatioNames).default("log-snr").describe("rule for r_i"),
     space: z
@@ -38,7 +38,7 @@ export const evodiff = defineSolver({
       ),
   }),
   order: () => 2,
-  orderCases: [{ variant: "paper" }, { variant: "paper", ratio: "refined" }, { space: "process" }],
+  orderCases: [{ ratio: "refined" }, { variant: "released" }, { variant: "released", space: "process" }],
   measuredOrder: ({ variant, lastStep }) => {
     if (lastStep === "released")
       return { order: 0, reason: "the published last step is not exact on the ODE" };

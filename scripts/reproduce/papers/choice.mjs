@@ -3,7 +3,7 @@ const columns = [4, 5, 6, 8, 10, 12, 20];
 const solvers = {
   "dpm++2m": { name: "dpm-solver++-2m" },
   "unipc-3": { name: "unipc" },
-  evodiff: { name: "evodiff", lastStep: "ddim" },
+  re: { name: "evodiff" },
   deis: { name: "deis-tab" },
   ipndm: { name: "ipndm" },
 };
@@ -44,7 +44,7 @@ export const tables = [
       block("edm", Object.keys(solvers)),
       block("vp", ["dpm++2m", "unipc-3", "deis", "ipndm"]),
       block("rescaled", Object.keys(solvers)),
-      block("las", ["dpm++2m", "evodiff", "deis"]),
+      block("las", ["dpm++2m", "re", "deis"]),
     ],
     claims: [],
   },
