@@ -164,7 +164,9 @@ describe("quench sample", () => {
   it("says what it drew in one line", async () => {
     const out = join(emptyFolder(), "x.png");
     const { stdout } = await quench(["sample", digits, "--steps", "2", "--out", out]);
-    expect(stdout).toMatch(/^1 sample from digits by [\w+-]+, NFE 2, in [\d.]+ s \(.*\): .*x\.png\n$/);
+    expect(stdout).toMatch(
+      /^1 sample from digits by [\w+-]+ on [\w-]+, NFE 2, in [\d.]+ s \(.*\): .*x\.png\n$/,
+    );
   });
 
   it("shows a bar on a terminal, on stderr", async () => {

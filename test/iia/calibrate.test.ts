@@ -40,7 +40,7 @@ describe("a calibration", () => {
     },
   );
 
-  it("orders IIA-EDM before BIIA-EDM before EDM, as 004's Table 4", async () => {
+  it("orders IIA-EDM before BIIA-EDM before EDM, as IIA's Table 4", async () => {
     const average = ({ steps }: IiaArtifact) => steps.reduce((sum, { residual }) => sum + residual, 0);
     const iia = average(await calibrated({ samples: 100 }));
     const biia = await calibrated({ samples: 100, solver: "biia-edm" });
@@ -62,7 +62,7 @@ describe("a calibration", () => {
     expect(Math.min(...asked)).toBe(discreteWorld.process.tEnd);
   });
 
-  it("finds 004's Eq. 16 on the first step of BIIA-EDM with r = 0", async () => {
+  it("finds IIA's Eq. 16 on the first step of BIIA-EDM with r = 0", async () => {
     const { steps: found } = await calibrated({
       solver: { name: "biia-edm", history: 0 },
       substeps: 4,

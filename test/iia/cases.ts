@@ -13,7 +13,7 @@ export const steps = 6;
 const vp = { denoiser: vpWorld, grid: { schedule: "log-snr", sigmaMin: 0.02 } } as const;
 const ve = { denoiser: edmWorld, grid: { schedule: "edm", final: "zero" } } as const;
 
-/** Every member that 004 names, in all its forms, and some wrapped solvers. */
+/** Every member that the IIA paper names, in all its forms, and some wrapped solvers. */
 export const cases: readonly Case[] = [
   { ...vp, name: "iia-ddim", solver: "iia-ddim" },
   { ...vp, name: "iia-ddim", solver: { name: "iia-ddim", quantities: 1 } },

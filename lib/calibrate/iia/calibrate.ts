@@ -9,7 +9,7 @@ import { Scratch, type Trajectories } from "./trajectory.js";
 import { Turns } from "./turns.js";
 
 /**
- * Finds a solver's IIA coefficients (004 Eq. 7, 15, 19, 24, 27): in every step those that bring its state, from where the
+ * Finds a solver's IIA coefficients (IIA Eq. 7, 15, 19, 24, 27): in every step those that bring its state, from where the
  * earlier coefficients led, closest to M sub-steps of the base solver in the mean over the samples.
  *
  * Each step costs the base's model calls and those of M sub-steps, for 2 |B| samples: as many fresh ones as calibrated on.

@@ -21,7 +21,7 @@ export function inner(options: Record<string, unknown>): Record<string, unknown>
 }
 
 /**
- * Solves one step from its start by a run of the base solver of its own, uniform in the process's time (004 App. D.1):
+ * Solves one step from its start by a run of the base solver of its own, uniform in the process's time (IIA App. D.1):
  * multi-step solvers begin without a history.
  * @param run gives vectors for this solution alone
  * @param x the state at the step's start; afterwards at its end

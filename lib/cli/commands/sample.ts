@@ -106,7 +106,7 @@ async function run(path: string, options: SampleOptions, { stdout, stderr, signa
       const where = files.length === 1 ? files[0] : `${files.length} files in ${options.out}`;
       printLine(
         stdout,
-        `${rows} ${rows === 1 ? "sample" : "samples"} from ${model.name} by ${solver.name}, NFE ${drawn.nfe}, ` +
+        `${rows} ${rows === 1 ? "sample" : "samples"} from ${model.name} by ${solver.name} on ${grid.name}, NFE ${drawn.nfe}, ` +
           `in ${seconds(milliseconds.total)} (load ${seconds(milliseconds.load)}, model ${seconds(drawn.timings.model)}, ` +
           `solver ${seconds(drawn.timings.solver + drawn.timings.noise)}, write ${seconds(milliseconds.write)}): ${where}`,
       );

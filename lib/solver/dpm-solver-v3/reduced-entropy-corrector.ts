@@ -9,7 +9,7 @@ import type { Correction } from "./plan.js";
  *
  *     U = slope ⊙ (q_s − q_{s−1})/(λ_s − λ_{s−1}),   V = slope ⊙ (q_t − q_s)/(λ_t − λ_s)
  *
- * (the predictor's and the plain corrector's), and x_t = first order + ζ ((η/2) V + (1 − η/2) U). 000 reports its
+ * (the predictor's and the plain corrector's), and x_t = first order + ζ ((η/2) V + (1 − η/2) U). RE reports its
  * Table 3 without formulas: η* and ζ* are Eq. 4.19 and 4.16 with these U and V, which they become when l, s and b are
  * constant, and inner products over the sample.
  */

@@ -17,7 +17,7 @@ function noiseOf({ alpha, sigma }: Level, x: Vector, m: Vector): Quantity {
 const base = { base: asBase(ddim), baseOptions: () => ({ eta: 0, noise: "thresholded" }) };
 
 /**
- * IIA-DDIM (004 Eq. 6): DDIM with the last changes of its two predictions,
+ * IIA-DDIM (IIA Eq. 6): DDIM with the last changes of its two predictions,
  * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̂_i − ε̂_{i−1}); with one quantity (Eq. 25) the first of them alone. ε̂_{i−1} is a
  * combination of x_{i−1} and x̂_{i−1}: the new state is written over the one before the last, which then needs neither
  * a copy nor a pass.
@@ -25,7 +25,7 @@ const base = { base: asBase(ddim), baseOptions: () => ({ eta: 0, noise: "thresho
 export const iiaDdim: IiaMember = {
   name: "iia-ddim",
   title: "IIA-DDIM",
-  source: "Zhang et al. 2024 (004), Eq. 6 and 25",
+  source: "IIA (Zhang et al. 2024), Eq. 6 and 25",
   ...base,
   options: z.strictObject({
     quantities: z
@@ -55,11 +55,11 @@ export const iiaDdim: IiaMember = {
   },
 };
 
-/** IIA-DDIM under classifier-free guidance (004 Eq. 8): β ε̂ more, for the guided ε̂. */
+/** IIA-DDIM under classifier-free guidance (IIA Eq. 8): β ε̂ more, for the guided ε̂. */
 export const iiaDdimGuided: IiaMember = {
   name: "iia-ddim-guided",
   title: "IIA-DDIM guided",
-  source: "Zhang et al. 2024 (004), Eq. 8",
+  source: "IIA (Zhang et al. 2024), Eq. 8",
   ...base,
   options: z.strictObject({}),
   vectors: () => 1,

@@ -6,12 +6,12 @@ const base = (dpmSolvers as unknown as readonly SolverDefinition[]).find(
   ({ name }) => name === "dpm-solver++-2m",
 )!;
 
-/** IIA-DPM-Solver++ (004 Eq. 22–24): φ_0 x_i + φ_1 x̂_i, both of which the step holds already. */
+/** IIA-DPM-Solver++ (IIA Eq. 22–24): φ_0 x_i + φ_1 x̂_i, both of which the step holds already. */
 export const iiaDpmSolver2m = wrappedAs(
   {
     name: "iia-dpm-solver++-2m",
     title: "IIA-DPM-Solver++ 2M",
-    source: "Zhang et al. 2024 (004), Eq. 22-24",
+    source: "IIA (Zhang et al. 2024), Eq. 22-24",
     substeps: 10,
   },
   base,

@@ -17,7 +17,7 @@ interface Gradients extends Interval {
 /** What a step, kept from now or from before, gives the step `now` in quantities. */
 type QuantitiesOf = (now: Interval, kept: Gradients) => Quantity[];
 
-/** ∆_{i−k} = (d_{i−k} + d'_{i−k+1|i−k})/2 times this step's length (004 Eq. 13): γ_0 = 1 + φ_0, γ_k = φ_k. */
+/** ∆_{i−k} = (d_{i−k} + d'_{i−k+1|i−k})/2 times this step's length (IIA Eq. 13): γ_0 = 1 + φ_0, γ_k = φ_k. */
 const wholeSteps: QuantitiesOf = ({ from, to }, { e, eAhead }) => {
   const half = (to.sigma - from.sigma * (to.alpha / from.alpha)) / 2;
   return [
@@ -29,7 +29,7 @@ const wholeSteps: QuantitiesOf = ({ from, to }, { e, eAhead }) => {
 };
 
 /**
- * z − D = σ̃_s ε̂ and D − D' = σ̃_t (ε̂' − ε̂) (004 Lemma 1 and Eq. 18, σ̃_s and σ̃_t of the kept step), put into x by α.
+ * z − D = σ̃_s ε̂ and D − D' = σ̃_t (ε̂' − ε̂) (IIA Lemma 1 and Eq. 18, σ̃_s and σ̃_t of the kept step), put into x by α.
  */
 const lemmaOne: QuantitiesOf = ({ to: { alpha } }, { from, to, e, eAhead }) => {
   const ahead = alpha * scaledSigma(to);
@@ -80,12 +80,12 @@ const improvedEdm = (name: string, title: string, source: string, quantitiesOf: 
 export const biiaEdm = improvedEdm(
   "biia-edm",
   "BIIA-EDM",
-  "Zhang et al. 2024 (004), Eq. 13-16 and Algorithm 2",
+  "IIA (Zhang et al. 2024), Eq. 13-16 and Algorithm 2",
   wholeSteps,
 );
 export const iiaEdm = improvedEdm(
   "iia-edm",
   "IIA-EDM",
-  "Zhang et al. 2024 (004), Lemma 1, Eq. 18-19 and Algorithm 1",
+  "IIA (Zhang et al. 2024), Lemma 1, Eq. 18-19 and Algorithm 1",
   lemmaOne,
 );

@@ -10,7 +10,7 @@ export { type IiaArtifact, type IiaStep, iiaJsonSchema, iiaSchema, sayable } fro
 export type { IiaMember } from "./member.js";
 export { type Statement, type StateStep, takeStep } from "./statement.js";
 
-/** The members that 004 names. */
+/** The members that the IIA paper names. */
 export const iiaMembers: readonly IiaMember[] = [
   iiaDdim,
   iiaDdimGuided,

@@ -8,7 +8,7 @@ import { difference, type Quantity } from "./statement.js";
 
 /**
  * A pseudo linear multistep method steps along ε̃_i, a blend of its latest noise predictions. IIA adds the changes of
- * ε̃ and of the data prediction x̂_i = (x_i − σ ε̃_i)/α that goes with it (004 Algorithms 3 and 4):
+ * ε̃ and of the data prediction x̂_i = (x_i − σ ε̃_i)/α that goes with it (IIA Algorithms 3 and 4):
  * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̃_i − ε̃_{i−1}). Both are combinations of predictions, one more than the base holds, and of
  * the states x_i and x_{i−1}: the new state is written over the one before the last.
  */
@@ -56,7 +56,7 @@ const pseudoMultistep = (order: number, improvedEulerStart: boolean): IiaMember[
 export const iiaSpndm: IiaMember = {
   name: "iia-spndm",
   title: "IIA-SPNDM",
-  source: "Zhang et al. 2024 (004), Algorithm 3",
+  source: "IIA (Zhang et al. 2024), Algorithm 3",
   base: asBase(sPndm),
   baseOptions: () => ({}),
   options: z.strictObject({}),
@@ -68,7 +68,7 @@ export const iiaSpndm: IiaMember = {
 export const iiaIpndm: IiaMember = {
   name: "iia-ipndm",
   title: "IIA-IPNDM",
-  source: "Zhang et al. 2024 (004), Algorithm 4",
+  source: "IIA (Zhang et al. 2024), Algorithm 4",
   base: asBase(ipndm),
   baseOptions: () => ipndm.options.parse({}),
   options: z.strictObject({}),

@@ -66,7 +66,7 @@ export function wrapped(base: SolverDefinition): IiaMember {
   return {
     name: `iia:${base.name}`,
     title: `IIA of ${base.title}`,
-    source: `Zhang et al. 2024 (004), on ${base.source}`,
+    source: `IIA (Zhang et al. 2024), on ${base.source}`,
     base,
     options: base.options,
     baseOptions: (options) => options,

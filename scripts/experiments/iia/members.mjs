@@ -21,7 +21,7 @@ export const members = [
   { base: "edm-heun", solver: "iia:edm-heun", ...onEdm },
 ];
 
-/** How far back, and how many quantities: paper 004's Tables 3–5 and 8. */
+/** How far back, and how many quantities: the IIA paper's Tables 3–5 and 8. */
 export const ablations = [
   ...["biia-edm", "iia-edm"].flatMap((name) =>
     [0, 1, 2].map((history) => ({ base: "edm-heun", solver: { name, history }, ...onEdm })),

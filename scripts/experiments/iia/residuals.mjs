@@ -1,4 +1,4 @@
-// Residuals of steps against their fine solutions, in the form of paper 004's Tables 4 and 7 (and Fig. 4): averages over the
+// Residuals of steps against their fine solutions, in the form of the IIA paper's Tables 4 and 7 (and Fig. 4): averages over the
 // steps of mean squared distances, on the calibration batch and on a fresh one.
 //
 //   npm run build:lib && node scripts/experiments/iia/residuals.mjs mixture|digits [samples] [step counts to keep, e.g. 6,10]

@@ -1,4 +1,4 @@
-// What the number M of sub-steps does (paper 004, Table 6): error against the true solution of a mixture's ODE, residual,
+// What the number M of sub-steps does (IIA, Table 6): error against the true solution of a mixture's ODE, residual,
 // and seconds. IIA-EDM with r = 1 at NFE 11 and 19, IIA-DDIM and IIA-IPNDM in 10 steps.
 //
 //   npm run build:lib && node scripts/experiments/iia/substeps.mjs [samples]
