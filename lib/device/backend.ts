@@ -1,4 +1,4 @@
-import type { Vector as HostVector } from "../native/index.js";
+import type { Vector as HostVector, Tolerance } from "../native/index.js";
 
 export type Dtype = "float32" | "float64";
 
@@ -77,6 +77,7 @@ export interface Backend {
   clamp(out: Vector, input: Vector, low: number, high: number): void;
   threshold(out: Vector, input: Vector, limits: Float64Array): void;
   absoluteQuantile(out: Float64Array, vector: Vector, q: number, rows: number): void;
+  scaledErrors(out: Float64Array, higher: Vector, lower: Vector, before: Vector, tolerance: Tolerance): void;
   firstNonFinite(vector: Vector): number;
 
   /** Numbers from the host. Those in a {@link hostBuffer} must stay as they are until {@link settle}. */

@@ -1,4 +1,4 @@
-import type { Vector as HostVector } from "../native/index.js";
+import { type Vector as HostVector, scaledErrors, type Tolerance } from "../native/index.js";
 import type {
   Accumulate,
   Backend,
@@ -136,6 +136,11 @@ export class CudaBackend implements Backend {
       from.first,
       q,
     );
+  }
+
+  /** On the host: beside it a step with error control asks the model two or three times. */
+  scaledErrors(out: Float64Array, higher: Vector, lower: Vector, before: Vector, tolerance: Tolerance): void {
+    scaledErrors(out, this.read(higher), this.read(lower), this.read(before), tolerance);
   }
 
   firstNonFinite(vector: Vector): number {

@@ -57,6 +57,8 @@ export const hostBackend: Backend = {
   clamp: (out, input, low, high) => native.clamp(onHost(out), onHost(input), low, high),
   threshold: (out, input, limits) => native.threshold(onHost(out), onHost(input), limits),
   absoluteQuantile: (out, vector, q, rows) => native.absoluteQuantile(out, onHost(vector), q, rows),
+  scaledErrors: (out, higher, lower, before, tolerance) =>
+    native.scaledErrors(out, onHost(higher), onHost(lower), onHost(before), tolerance),
   firstNonFinite: (vector) => native.firstNonFinite(onHost(vector)),
 
   upload: (out, values) => onHost(out).set(values),

@@ -87,6 +87,7 @@ export class RunState {
       if (!defers) passes.settle();
     };
     const rows = x.length / sizeOf(evaluator.denoiser);
+    const errors = new Float64Array(rows);
     return {
       process: evaluator.denoiser.process,
       grid: request.grid,
@@ -127,9 +128,10 @@ export class RunState {
         passes.settle();
         backend.fill(into, value);
       },
-      read: (vector) => {
+      scaledErrors: (higher, lower, before, tolerance) => {
         passes.settle();
-        return backend.read(vector);
+        backend.scaledErrors(errors, higher, lower, before, tolerance);
+        return errors;
       },
       // A copy: solvers measure into the same arrays in every step.
       trace: request.onStep && ((measured) => (this.#diagnostics = structuredClone(measured))),

@@ -31,6 +31,14 @@ export interface Binding {
   clamp(out: Vector, input: Vector, low: number, high: number): void;
   threshold(out: Vector, input: Vector, limits: Float64Array): void;
   absoluteQuantile(out: Float64Array, v: Vector, q: number, rows: number): void;
+  scaledErrors(
+    out: Float64Array,
+    higher: Vector,
+    lower: Vector,
+    before: Vector,
+    absolute: number,
+    relative: number,
+  ): void;
   firstNonFinite(v: Vector): number;
   halfToFloat(out: Float32Array, input: Uint16Array): void;
   floatToHalf(out: Uint16Array, input: Float32Array): void;

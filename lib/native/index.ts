@@ -49,6 +49,7 @@ export interface CallCounts {
   readonly clamp: number;
   readonly absoluteQuantile: number;
   readonly threshold: number;
+  readonly scaledErrors: number;
   readonly firstNonFinite: number;
   readonly halfToFloat: number;
   readonly floatToHalf: number;
@@ -143,6 +144,26 @@ export function absoluteQuantile(out: Float64Array, v: Vector, q: number, rows: 
  */
 export function threshold(out: Vector, input: Vector, limits: Float64Array): void {
   binding.threshold(out, input, limits);
+}
+
+/** What an element may be wrong by: max(absolute, relative max(|lower|, |before|)); absolute > 0, relative >= 0. */
+export interface Tolerance {
+  readonly absolute: number;
+  readonly relative: number;
+}
+
+/**
+ * out[r] = the root mean square over row r of (higher - lower) / tolerance, in float64; NaN where a difference is. `out` has
+ * one entry per row.
+ */
+export function scaledErrors(
+  out: Float64Array,
+  higher: Vector,
+  lower: Vector,
+  before: Vector,
+  { absolute, relative }: Tolerance,
+): void {
+  binding.scaledErrors(out, higher, lower, before, absolute, relative);
 }
 
 /** The index of the first NaN or infinity, or -1. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Accumulate, Term, Vector } from "../device/index.js";
-import type { Vector as HostVector } from "../native/index.js";
+import type { Tolerance } from "../native/index.js";
 import type { Level, Process } from "../process/index.js";
 import type { Grid, GridMaker } from "../schedule/index.js";
 
@@ -76,8 +76,11 @@ export interface Run {
   normals(into: Vector): void;
   /** Fills a vector with one number. */
   fill(into: Vector, value: number): void;
-  /** A vector's numbers, for arithmetic that is no combination: a copy where the vector lives on a device. */
-  read(vector: Vector): HostVector;
+  /**
+   * How far two steps lie apart in units of a tolerance: per row the root mean square of (higher − lower)/max(absolute,
+   * relative max(|lower|, |before|)). The array is reused by the next call.
+   */
+  scaledErrors(higher: Vector, lower: Vector, before: Vector, tolerance: Tolerance): Float64Array;
   /** Tells an observer what this step measured, one number per row; undefined where nobody listens. */
   readonly trace: ((measured: Diagnostics) => void) | undefined;
 }

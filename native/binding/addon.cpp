@@ -24,6 +24,7 @@ constexpr Entry table[] = {
     {"clamp", binding::entry<binding::clamp>},
     {"threshold", binding::entry<binding::threshold>},
     {"absoluteQuantile", binding::entry<binding::absoluteQuantile>},
+    {"scaledErrors", binding::entry<binding::scaledErrors>},
     {"firstNonFinite", binding::entry<binding::firstNonFinite>},
     {"halfToFloat", binding::entry<binding::halfToFloat>},
     {"floatToHalf", binding::entry<binding::floatToHalf>},

@@ -108,6 +108,34 @@ napi_value absoluteQuantile(Call& call) {
   return nullptr;
 }
 
+napi_value scaledErrors(Call& call) {
+  requireArguments(call, 6, "(out, higher, lower, before, absolute, relative)");
+  const TypedArray out = call.typedArray(0, napi_float64_array, {"out"});
+  const TypedArray higher = call.vector(1, {"higher"});
+  const TypedArray lower = call.vector(2, {"lower"});
+  const TypedArray before = call.vector(3, {"before"});
+  const Tolerance tolerance{call.number(4, {"absolute"}), call.number(5, {"relative"})};
+  if (!(tolerance.absolute > 0 && tolerance.relative >= 0)) {
+    rangeError("Expected a positive absolute and no negative relative tolerance");
+  }
+  requireLike(lower, higher, {"lower"}, {"higher"});
+  requireLike(before, higher, {"before"}, {"higher"});
+  if (out.length == 0 || higher.length == 0) rangeError("Expected at least one row of at least one element");
+  const std::size_t size = rowSize(higher, out.length, {"higher"});
+  for (const TypedArray& vector : {higher, lower, before}) requireApart(out, vector, false, {"a vector"});
+  call.instance().count(Operation::scaledErrors);
+  const auto run = [&]<typename Real>(Real) {
+    quench::scaledErrors(call.workspace(), out.as<double>(), higher.as<Real>(), lower.as<Real>(), before.as<Real>(),
+                         tolerance, out.length, size);
+  };
+  if (isFloat32(higher)) {
+    run(0.0F);
+  } else {
+    run(0.0);
+  }
+  return nullptr;
+}
+
 napi_value firstNonFinite(Call& call) {
   requireArguments(call, 1, "(v)");
   const TypedArray values = call.vector(0, {"v"});

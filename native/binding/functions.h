@@ -23,6 +23,8 @@ napi_value clamp(Call& call);
 napi_value threshold(Call& call);
 /// absoluteQuantile(out, v, q, rows)
 napi_value absoluteQuantile(Call& call);
+/// scaledErrors(out, higher, lower, before, absolute, relative)
+napi_value scaledErrors(Call& call);
 /// firstNonFinite(v): number
 napi_value firstNonFinite(Call& call);
 /// halfToFloat(out, input)

@@ -18,14 +18,15 @@ enum class Operation {
   clamp,
   absoluteQuantile,
   threshold,
+  scaledErrors,
   firstNonFinite,
   halfToFloat,
   floatToHalf
 };
 
-inline constexpr std::array<std::string_view, 10> operationNames{
-    "combine",          "gram",      "normals",        "torchNormals", "clamp",
-    "absoluteQuantile", "threshold", "firstNonFinite", "halfToFloat",  "floatToHalf"};
+inline constexpr std::array<std::string_view, 11> operationNames{
+    "combine",   "gram",         "normals",        "torchNormals", "clamp",      "absoluteQuantile",
+    "threshold", "scaledErrors", "firstNonFinite", "halfToFloat",  "floatToHalf"};
 
 struct Instance {
   Workspace workspace;

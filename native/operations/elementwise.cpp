@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 
 #include "../kernels/clamp.h"
 #include "../kernels/finite.h"
@@ -85,6 +86,18 @@ void absoluteQuantiles(Workspace& workspace, double* out, const Real* values, do
 }
 
 template <typename Real>
+void scaledErrors(Workspace& workspace, double* out, const Real* higher, const Real* lower, const Real* before,
+                  Tolerance tolerance, std::size_t rows, std::size_t size) {
+  const ScaledError<Real> kernel = scaledErrorKernel<Real>(workspace.instructionSet);
+  inParallel(workspace, rows, 3 * rows * size * sizeof(Real), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) {
+      const std::size_t at = row * size;
+      out[row] = std::sqrt(kernel(higher + at, lower + at, before + at, tolerance, size) / static_cast<double>(size));
+    }
+  });
+}
+
+template <typename Real>
 std::size_t firstNonFinite(Workspace& workspace, const Real* values, std::size_t count) {
   const FirstNonFinite<Real> kernel = firstNonFiniteKernel<Real>(workspace.instructionSet);
   std::atomic<std::size_t> first{count};
@@ -116,6 +129,8 @@ void floatToHalf(Workspace& workspace, std::uint16_t* out, const float* input, s
   template void clamp<Real>(Workspace&, Real*, const Real*, double, double, std::size_t);                          \
   template void threshold<Real>(Workspace&, Real*, const Real*, const double*, std::size_t, std::size_t);          \
   template void absoluteQuantiles<Real>(Workspace&, double*, const Real*, double, std::size_t, std::size_t);       \
+  template void scaledErrors<Real>(Workspace&, double*, const Real*, const Real*, const Real*, Tolerance, std::size_t, \
+                                   std::size_t);                                                                   \
   template std::size_t firstNonFinite<Real>(Workspace&, const Real*, std::size_t);
 QUENCH_INSTANTIATE(float)
 QUENCH_INSTANTIATE(double)

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "../kernels/scaled_error.h"
 #include "../kernels/torch_normals.h"
 #include "workspace.h"
 
@@ -29,6 +30,11 @@ void threshold(Workspace& workspace, Real* out, const Real* input, const double*
 template <typename Real>
 void absoluteQuantiles(Workspace& workspace, double* out, const Real* values, double q, std::size_t rows,
                        std::size_t size);
+
+/// out[r] = the root mean square of (higher - lower) / tolerance over row r; size >= 1.
+template <typename Real>
+void scaledErrors(Workspace& workspace, double* out, const Real* higher, const Real* lower, const Real* before,
+                  Tolerance tolerance, std::size_t rows, std::size_t size);
 
 /// The index of the first NaN or infinity, or `count`.
 template <typename Real>

@@ -19,6 +19,7 @@ const loops = [
   { file: "clamp", kernel: /::ClampKernel</, arithmetic: /^v?(cmp\w*|max|min)p[sd]$/ },
   { file: "clamp", kernel: /::ThresholdKernel</, arithmetic: /^v?divp[sd]$/ },
   { file: "finite", kernel: /::Kernel</, arithmetic: /^v?padd[dq]$/ },
+  { file: "scaled_error", kernel: /::Kernel</, arithmetic: /^v?divpd$/ },
   { file: "half", kernel: /::(Widen|Narrow),/, arithmetic: /^v?p(sll|srl|add)[dq]$/ },
 ];
 const registers = { baseline: "xmm", avx2: "ymm", avx512: "zmm" };

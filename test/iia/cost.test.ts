@@ -51,7 +51,7 @@ async function cost(denoiser: Case["denoiser"], asked: SampleRequest) {
         combine: counted("combine", run.combine),
         gram: counted("gram", run.gram),
         fill: counted("fill", run.fill),
-        read: counted("read", run.read),
+        scaledErrors: counted("scaledErrors", run.scaledErrors),
       };
       for await (const step of request.solver.sample(watched, options)) {
         perStep.push(passes);

@@ -12,6 +12,7 @@ import {
   memoryLimit,
   normals,
   resetCallCounts,
+  scaledErrors,
   setInstructionSet,
   setStreamingBytes,
   setThreads,
@@ -30,6 +31,8 @@ const half = (at: number) => new Float32Array(memory, at * 4, 16);
 const type = "QUENCH_ARGUMENT_TYPE";
 const range = "QUENCH_ARGUMENT_RANGE";
 const overlap = "QUENCH_OVERLAP";
+
+const tolerance = { absolute: 0.1, relative: 0.1 };
 
 const cases: [name: string, code: string, message: RegExp, call: () => void][] = [
   [
@@ -224,6 +227,21 @@ const cases: [name: string, code: string, message: RegExp, call: () => void][] =
   ["quantile: q NaN", range, /0 to 1 for q/, () => absoluteQuantile(f64(1), f32(1), Number.NaN, 1)],
   ["quantile: empty rows", range, /at least one element/, () => absoluteQuantile(f64(1), f32(0), 0.5, 1)],
   ["quantile: out length", range, /length 2 \(rows\)/, () => absoluteQuantile(f64(1), f32(2), 0.5, 2)],
+  ["scaledErrors: lengths", range, /lower/, () => scaledErrors(f64(1), f32(4), f32(3), f32(4), tolerance)],
+  ["scaledErrors: types", type, /before/, () => scaledErrors(f64(1), f32(4), f32(4), f64(4), tolerance)],
+  [
+    "scaledErrors: rows",
+    range,
+    /multiple of 3/,
+    () => scaledErrors(f64(3), f32(4), f32(4), f32(4), tolerance),
+  ],
+  ["scaledErrors: no rows", range, /one row/, () => scaledErrors(f64(0), f32(4), f32(4), f32(4), tolerance)],
+  [
+    "scaledErrors: tolerance",
+    range,
+    /positive absolute/,
+    () => scaledErrors(f64(1), f32(4), f32(4), f32(4), { absolute: 0, relative: 1 }),
+  ],
   ["firstNonFinite: no vector", type, /for v/, () => firstNonFinite(wrong([1]))],
   ["halfToFloat: input type", type, /Uint16Array for input/, () => halfToFloat(f32(1), wrong(f32(1)))],
   ["halfToFloat: lengths", range, /input/, () => halfToFloat(f32(1), new Uint16Array(2))],

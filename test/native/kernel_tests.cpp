@@ -126,6 +126,9 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
   std::vector<double> quantiles(rows);
   absoluteQuantiles(workspace, quantiles.data(), out.data(), 0.9, rows, size);
   keep(quantiles);
+  std::vector<double> errors(rows);
+  scaledErrors(workspace, errors.data(), out.data(), other.data(), v[0].data(), {0.1, 0.05}, rows, size);
+  keep(errors);
   expect(firstNonFinite(workspace, out.data(), length) == length, "all finite");
   out[length - 1] = std::numeric_limits<Real>::infinity();
   expect(firstNonFinite(workspace, out.data(), length) == length - 1, "the last is infinite");

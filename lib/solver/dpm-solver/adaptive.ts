@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { QuenchError } from "../../errors.js";
-import type { Vector } from "../../native/index.js";
 import type { Level } from "../../process/index.js";
 import type { Correction, Prediction } from "../exponential-step.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
@@ -27,8 +26,9 @@ const smallestStep = 1e-9;
  * h ← θ h E^{−1/p}. A rejected step keeps its prediction at s.
  */
 async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void> {
-  const { process, grid, x, rows, combine, read } = run;
+  const { process, grid, x, combine } = run;
   const { prediction, order, correction, safety } = options;
+  const tolerance = { absolute: options.absoluteTolerance, relative: options.relativeTolerance };
   let [lower, higher, before] = run.vectors(3);
   const predictions = Array.from({ length: order }, () => run.vectors(1)[0]);
   const [start, end, clean] = grid.levels as [Level, Level, Level?];
@@ -46,7 +46,7 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
     known = true;
     combine(lower, ...finalTerms(prediction, stages, to, (order - 1) as Order, correction));
     combine(higher, ...finalTerms(prediction, stages, to, order, correction));
-    const error = scaledError(read(higher), read(lower), read(before), rows, options);
+    const error = Math.max(...run.scaledErrors(higher, lower, before, tolerance));
     if (error <= 1) {
       const step = { index: index++, from, to, h, isFirst: from === start, isLast: false };
       combine(x, [1, higher]);
@@ -69,34 +69,6 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
     combine(x, ...finalTerms(prediction, stages, clean, 1, correction));
     yield { index, from, to: clean, h: Infinity, isFirst: false, isLast: true };
   }
-}
-
-/**
- * Root mean square over a row of (higher − lower)/max(a, r max(|lower|, |before|)), the largest over the rows. Not a
- * linear combination, so it is a loop here; next to the two or three evaluations of a step it is small.
- */
-function scaledError(
-  higher: Vector,
-  lower: Vector,
-  before: Vector,
-  rows: number,
-  { absoluteTolerance, relativeTolerance }: Adaptive,
-): number {
-  const size = higher.length / rows;
-  let largest = 0;
-  for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (let i = row * size; i < (row + 1) * size; i++) {
-      const scale = Math.max(
-        absoluteTolerance,
-        relativeTolerance * Math.max(Math.abs(lower[i]!), Math.abs(before[i]!)),
-      );
-      const error = (higher[i]! - lower[i]!) / scale;
-      sum += error * error;
-    }
-    largest = Math.max(largest, Math.sqrt(sum / size));
-  }
-  return largest;
 }
 
 const definition = (prediction: Prediction, order: 2 | 3) =>

@@ -34,7 +34,7 @@ function withheldUpdates(
       gram: first(run.gram),
       normals: first(run.normals),
       fill: first(run.fill),
-      read: first(run.read),
+      scaledErrors: first(run.scaledErrors),
       combine: first((out: Vector, ...terms: readonly Term[]) => {
         if (out === run.x) held = terms;
         else run.combine(out, ...terms);
