@@ -190,7 +190,9 @@ export class RunState {
     const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
     this.settle();
     this.evaluations++;
-    const where = () => `step ${this.#stepsTaken + 1}, evaluation ${this.evaluations}`;
+    // As of now: what the model emitted may be looked at steps later.
+    const [step, evaluation] = [this.#stepsTaken + 1, this.evaluations];
+    const where = () => `step ${step}, evaluation ${evaluation}`;
     try {
       const { model, transfer } = await this.evaluator.evaluate({
         x,

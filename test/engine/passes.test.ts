@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { hostBackend } from "../../lib/device/index.js";
+import { Passes } from "../../lib/engine/passes.js";
+import { type Denoiser, Engine, gaussianMixture, sample, solvers } from "../../lib/index.js";
+import { randomVector } from "../native/vectors.js";
+
+const mixture = gaussianMixture({
+  shape: [2, 3, 3],
+  weights: [0.6, 0.4],
+  means: [
+    Array.from({ length: 18 }, (_, i) => Math.sin(i)),
+    Array.from({ length: 18 }, (_, i) => Math.cos(i)),
+  ],
+  stds: [0.3, 0.2],
+});
+
+describe("combinations that wait for one another", () => {
+  it("give what they give one by one, whoever looks in between", async () => {
+    for (const { name, options } of solvers.values()) {
+      if (!options.safeParse({}).success) continue;
+      const request = { solver: name, steps: 7, count: 3, seed: 11 };
+      const alone = await sample(mixture, request);
+      const looked: number[] = [];
+      // An observer has the state after every step, so that nothing waits beyond one.
+      const observed = await sample(mixture, { ...request, onStep: ({ x }) => looked.push(x()[0]!) });
+      expect(observed.data, name).toEqual(alone.data);
+      expect(looked.at(-1), name).toBe(alone.data[0]);
+    }
+  });
+
+  it("do not see what the model emits for others", async () => {
+    const names = [
+      "ddim",
+      "dpm-solver++-2m",
+      "unipc",
+      "evodiff",
+      "edm-heun",
+      "ddpm",
+      "dpm-solver++-12",
+      "era",
+    ];
+    const requests = names.flatMap((solver, i) =>
+      [5, 8].map((steps) => ({ solver, steps, count: 1 + (i % 3), seed: i })),
+    );
+    // Fewer rows than are asked for at once: evaluations are cut and wait for several calls.
+    const engine = new Engine(mixture, { maxBatch: 5 });
+    const together = await Promise.all(
+      requests.map((request, i) =>
+        i % 2 ? engine.sample(request) : engine.sample({ ...request, onStep: () => {} }),
+      ),
+    );
+    await engine.close();
+    for (const [i, request] of requests.entries()) {
+      expect(together[i]!.data, request.solver).toEqual((await sample(mixture, request)).data);
+    }
+  });
+
+  it("say where the model returned NaN, though it is seen later", async () => {
+    for (const bad of [1, 3, 5]) {
+      let call = 0;
+      const broken: Denoiser = {
+        ...mixture,
+        async evaluate(batch) {
+          await mixture.evaluate(batch);
+          if (++call === bad) batch.output[18 + 4] = Number.NaN;
+        },
+      };
+      await expect(sample(broken, { solver: "dpm-solver++-2m", steps: 5, count: 2 })).rejects.toMatchObject({
+        code: "MODEL_FAILED",
+        where: `step ${bad}, evaluation ${bad}`,
+        message: expect.stringContaining("NaN for sample 1"),
+      });
+    }
+  });
+});
+
+describe("passes", () => {
+  it("are made when too much waits for one call, and in the order asked for", () => {
+    const [a, b] = [randomVector("float32", 100, 1), randomVector("float32", 100, 2)];
+    const expected = a.slice();
+    const seen: object[] = [];
+    const passes = new Passes(hostBackend, (streams) => seen.push(streams));
+    for (let i = 0; i < 20; i++) {
+      passes.combine(
+        a,
+        [
+          [0.5, a],
+          [1 / (i + 1), b],
+        ],
+        1,
+      );
+      hostBackend.combine(
+        expected,
+        [
+          [0.5, expected],
+          [1 / (i + 1), b],
+        ],
+        1,
+      );
+    }
+    expect(seen.length).toBeGreaterThan(0);
+    passes.settle();
+    passes.settle();
+    expect(a).toEqual(expected);
+    expect(new Set(seen.map((streams) => JSON.stringify(streams)))).toEqual(
+      new Set(['{"reads":2,"writes":1}']),
+    );
+  });
+
+  it("wait beside noise for other vectors, and not for what is about to be written", () => {
+    const [x, z] = [new Float32Array(4).fill(1), new Float32Array(4).fill(2)];
+    const passes = new Passes(hostBackend);
+    passes.combine(x, [[3, x]], 1);
+    passes.settleBefore(z);
+    expect(x[0]).toBe(1);
+    passes.settleBefore(x);
+    expect(x[0]).toBe(3);
+    passes.combine(x, [[1, z]], 1);
+    passes.settleBefore(z);
+    expect(x[0]).toBe(2);
+    passes.combine(x, [[5, x]], 1);
+    passes.drop();
+    passes.settle();
+    expect(x[0]).toBe(2);
+  });
+
+  it("look at what is to be finite even where nothing is done with it", () => {
+    const passes = new Passes(hostBackend);
+    passes.check(Float32Array.of(1, Number.POSITIVE_INFINITY), (index) => new RangeError(`at ${index}`));
+    expect(() => passes.settle()).toThrow("at 1");
+    passes.settle();
+  });
+});
