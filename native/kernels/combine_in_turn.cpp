@@ -4,8 +4,6 @@
 // branch predictor knows after some groups, costs less than an instance for every sequence would in code.
 #include "combine_in_turn.h"
 
-#include <bit>
-
 #include "finite_element.h"
 #include "streaming_store.h"
 
@@ -60,12 +58,6 @@ struct Kernel {
     }
   }
 
-  /// As in finite.cpp: the largest exponent and one more carries into the sign's place.
-  QUENCH_ALWAYS_INLINE static Bits carried(Real value) {
-    constexpr Bits leastExponent = exponentBits<Real> & (~exponentBits<Real> + 1);
-    return (std::bit_cast<Bits>(value) & exponentBits<Real>) + leastExponent;
-  }
-
   QUENCH_ALWAYS_INLINE static bool run(const UniformCombination<Real>* combinations, std::size_t count,
                                        Checked<Real> checked, std::size_t begin, std::size_t end) {
     Bits seen = 0;
@@ -74,16 +66,16 @@ struct Kernel {
       for (std::size_t k = 0; k < checked.count; ++k) {
         const Real* values = checked.first + k * checked.length + from;
         Bits bits = 0;
-        for (std::size_t i = 0; i < group; ++i) bits |= carried(values[i]);
+        for (std::size_t i = 0; i < group; ++i) bits |= carriedExponent(values[i]);
         seen |= bits;
       }
       for (std::size_t i = 0; i < count; ++i) combine<true>(combinations[i], from, from + group);
     }
     for (std::size_t k = 0; k < checked.count; ++k) {
-      for (std::size_t i = from; i < end; ++i) seen |= carried(checked.first[k * checked.length + i]);
+      for (std::size_t i = from; i < end; ++i) seen |= carriedExponent(checked.first[k * checked.length + i]);
     }
     for (std::size_t i = 0; i < count; ++i) combine<false>(combinations[i], from, end);
-    return seen >> (8 * sizeof(Bits) - 1) == 0;
+    return !hasCarried(seen);
   }
 };
 

@@ -1,7 +1,6 @@
 #include "finite.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "finite_element.h"
 
@@ -14,15 +13,13 @@ constexpr std::size_t chunk = 512;
 template <typename Real>
 struct Kernel {
   using Bits = BitsOf<Real>;
-  static constexpr Bits leastExponent = exponentBits<Real> & (~exponentBits<Real> + 1);
 
   QUENCH_ALWAYS_INLINE static std::size_t run(const Real* values, std::size_t count) {
     for (std::size_t from = 0; from < count; from += chunk) {
       const std::size_t end = from + std::min(chunk, count - from);
-      // One more than the largest exponent carries into the sign's place: no comparison, as SSE2 has none of 64 bits.
       Bits carried = 0;
-      for (std::size_t i = from; i < end; ++i) carried |= (std::bit_cast<Bits>(values[i]) & exponentBits<Real>) + leastExponent;
-      if (carried >> (8 * sizeof(Bits) - 1) == 0) continue;
+      for (std::size_t i = from; i < end; ++i) carried |= carriedExponent(values[i]);
+      if (!hasCarried(carried)) continue;
       for (std::size_t i = from; i < end; ++i) {
         if (!isFinite(values[i])) return i;
       }
