@@ -42,7 +42,7 @@ export const tables = [
     blocks: [
       block("log-snr", Object.keys(solvers)),
       block("edm", Object.keys(solvers)),
-      block("vp", ["dpm++2m", "unipc-3", "deis", "ipndm"]),
+      block("vp", Object.keys(solvers)),
       block("rescaled", Object.keys(solvers)),
       block("las", ["dpm++2m", "re", "deis"]),
     ],
