@@ -83,6 +83,7 @@ double runInTurn(Call& call, const TypedArray& first) {
   std::size_t count = 0;
   for (std::size_t at = 1; at < call.size(); ++count) {
     if (count == maximumCombinations) rangeError("Expected at most 8 combinations");
+    if (at + 4 > call.size()) rangeError("Expected out, rows, mask and number of terms for every combination");
     const std::size_t size = call.integer(at + 3, 0, maximumTerms, {"terms"});
     requireTerms(size);
     const Place place{at, at + 4, size};
