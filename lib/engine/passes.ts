@@ -31,11 +31,17 @@ export class Passes {
     readonly onPass?: OnPass,
   ) {}
 
-  /** Coefficients in arrays must stay as they are until {@link settle}. */
+  /**
+   * Coefficients in arrays must stay as they are until {@link settle}. Those per element are memory to be read like a
+   * vector: such a combination waits for nothing.
+   */
   combine(out: Vector, terms: readonly Term[], rows: number): void {
-    if (!this.backend.fitsInTurn(this.#waiting.length + 1, this.#terms + terms.length)) this.settle();
+    const alone = terms.some(([coefficient]) => perElement(coefficient));
+    if (alone || !this.backend.fitsInTurn(this.#waiting.length + 1, this.#terms + terms.length))
+      this.settle();
     this.#terms += terms.length;
     this.#waiting.push({ out, terms, rows });
+    if (alone) this.settle();
   }
 
   /** Before all combinations that wait: `vector` is finite, or else {@link settle} throws `refuse(index)`. */
