@@ -3,12 +3,42 @@ import type { MeasuredChoice } from "./default-choice.js";
 
 export const measuredChoices: readonly MeasuredChoice[] = [
   {
+    steps: 4,
+    uninformed: {
+      solver: {
+        name: "unipc",
+      },
+      schedule: "log-snr",
+    },
+    informed: {
+      solver: {
+        name: "unipc",
+      },
+      schedule: "rescaled-entropic",
+    },
+  },
+  {
     steps: 5,
     uninformed: {
       solver: {
         name: "deis-tab",
       },
       schedule: "edm",
+    },
+    informed: {
+      solver: {
+        name: "unipc",
+      },
+      schedule: "rescaled-entropic",
+    },
+  },
+  {
+    steps: 6,
+    uninformed: {
+      solver: {
+        name: "deis-tab",
+      },
+      schedule: "vp",
     },
     informed: {
       solver: {
@@ -27,9 +57,24 @@ export const measuredChoices: readonly MeasuredChoice[] = [
     },
     informed: {
       solver: {
-        name: "dpm-solver++-2m",
+        name: "evodiff",
       },
       schedule: "rescaled-entropic",
+    },
+  },
+  {
+    steps: 10,
+    uninformed: {
+      solver: {
+        name: "deis-tab",
+      },
+      schedule: "vp",
+    },
+    informed: {
+      solver: {
+        name: "deis-tab",
+      },
+      schedule: "vp",
     },
   },
   {
