@@ -112,8 +112,8 @@ export function fixedChoices({ risk }) {
     },
     "iPNDM, EDM grid": { solver: "ipndm", grid: { schedule: "edm", final: "zero" } },
     "DEIS tAB, EDM grid": { solver: "deis-tab", grid: { schedule: "edm", final: "zero" } },
-    "EVODiff, EDM grid": { solver: "evodiff", grid: "edm" },
-    "EVODiff as printed, log-SNR": { solver: { name: "evodiff", variant: "paper" }, grid: "log-snr" },
+    "EVODiff as published, EDM grid": { solver: { name: "evodiff", variant: "released" }, grid: "edm" },
+    "EVODiff, log-SNR": { solver: "evodiff", grid: "log-snr" },
     "RE multi-step, EDM grid": { solver: "re-multi-step", grid: { schedule: "edm", final: "zero" } },
     "Heun, EDM grid": {
       solver: "edm-heun",
