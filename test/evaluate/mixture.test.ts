@@ -242,7 +242,7 @@ describe("a trace", () => {
   it("holds what the steps did and what the solver measured", async () => {
     const { cells } = await evaluate("circle8", {
       ...plan,
-      methods: [{ solver: "evodiff" }, { solver: "ddim" }],
+      methods: [{ solver: { name: "evodiff", variant: "released" } }, { solver: "ddim" }],
       nfe: [6],
       metrics: ["nll"],
       trace: 16,
