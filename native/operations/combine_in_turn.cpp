@@ -1,12 +1,12 @@
 #include "combine_in_turn.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 
 #include "../kernels/combine_in_turn.h"
 #include "../kernels/finite_element.h"
 #include "../kernels/streaming_store.h"
+#include "earliest.h"
 #include "elementwise.h"
 
 namespace quench {
@@ -106,22 +106,16 @@ std::size_t combineInTurn(Workspace& workspace, std::span<const Combination<Real
     anyStreaming |= pass.streaming[i];
     vectors += combinations[i].count + 1;
   }
-  std::atomic<std::size_t> bad = checkedCount * total;
+  Earliest bad(checkedCount * total);
   inParallel(workspace, total, total * sizeof(Real) * vectors, elementGrain, [&](std::size_t begin, std::size_t end) {
     while (begin < end) {
       const std::size_t segmentEnd = pass.segmentEnd(begin, end);
-      if (!pass.segment(begin, segmentEnd)) {
-        // Another thread may have seen an earlier one.
-        const std::size_t here = pass.firstBad(begin, segmentEnd);
-        std::size_t earliest = bad.load();
-        while (here < earliest && !bad.compare_exchange_weak(earliest, here)) {
-        }
-      }
+      if (!pass.segment(begin, segmentEnd)) bad.note(pass.firstBad(begin, segmentEnd));
       begin = segmentEnd;
     }
     if (anyStreaming) finishStreaming();
   });
-  return bad.load();
+  return bad.index();
 }
 
 template std::size_t combineInTurn<float>(Workspace&, std::span<const Combination<float>>, const float*, std::size_t);

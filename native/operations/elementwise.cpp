@@ -1,7 +1,6 @@
 #include "elementwise.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 
 #include "../kernels/clamp.h"
@@ -9,6 +8,7 @@
 #include "../kernels/half.h"
 #include "../kernels/normals.h"
 #include "../kernels/quantile.h"
+#include "earliest.h"
 
 namespace quench {
 namespace {
@@ -100,15 +100,12 @@ void scaledErrors(Workspace& workspace, double* out, const Real* higher, const R
 template <typename Real>
 std::size_t firstNonFinite(Workspace& workspace, const Real* values, std::size_t count) {
   const FirstNonFinite<Real> kernel = firstNonFiniteKernel<Real>(workspace.instructionSet);
-  std::atomic<std::size_t> first{count};
+  Earliest first(count);
   inParallel(workspace, count, count * sizeof(Real), elementGrain, [&](std::size_t begin, std::size_t end) {
     const std::size_t found = begin + kernel(values + begin, end - begin);
-    if (found == end) return;
-    std::size_t known = first.load();
-    while (found < known && !first.compare_exchange_weak(known, found)) {
-    }
+    if (found < end) first.note(found);
   });
-  return first.load();
+  return first.index();
 }
 
 void halfToFloat(Workspace& workspace, float* out, const std::uint16_t* input, std::size_t count) {
