@@ -53,16 +53,12 @@ export class Passes {
   /** Does what waits. */
   settle(): void {
     const [waiting, check] = [this.#waiting, this.#check];
-    if (waiting.length === 0) {
-      if (check) this.#require(check, this.backend.firstNonFinite(check.vector));
-      return;
-    }
+    if (waiting.length === 0 && !check) return;
     this.drop();
     const begun = this.onPass && performance.now();
-    const [first] = waiting;
-    if (waiting.length === 1 && !check) this.backend.combine(first!.out, first!.terms, first!.rows);
-    else this.#require(check, this.backend.combineInTurn(waiting, check?.vector));
+    const bad = this.#pass(waiting, check?.vector);
     if (begun !== undefined) this.onPass?.(streamsOf(waiting, check), performance.now() - begun);
+    if (check && bad >= 0) throw check.refuse(bad);
   }
 
   /** The same where something that waits reads or writes `vector`, which somebody else is about to write. */
@@ -78,9 +74,13 @@ export class Passes {
     this.#check = undefined;
   }
 
-  #require(check: Check | undefined, bad: number): void {
-    this.#check = undefined;
-    if (check && bad >= 0) throw check.refuse(bad);
+  /** Returns the index of the first element of `checked` that is not finite, or -1. */
+  #pass(waiting: readonly Combination[], checked: Vector | undefined): number {
+    const [first] = waiting;
+    if (!first) return checked ? this.backend.firstNonFinite(checked) : -1;
+    if (checked || waiting.length > 1) return this.backend.combineInTurn(waiting, checked);
+    this.backend.combine(first.out, first.terms, first.rows);
+    return -1;
   }
 }
 
