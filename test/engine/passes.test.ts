@@ -55,6 +55,21 @@ describe("combinations that wait for one another", () => {
     }
   });
 
+  it("do not wait where what the model emitted lies in a vector that others are given next", async () => {
+    // Emitted in float32 for requests in float64: converted into a vector of the pool, which goes back when the answer is
+    // there. The observed request then takes one for the data prediction that it makes on the way to its noise prediction.
+    const single: Denoiser = { ...mixture, dtype: "float32" };
+    const common = { steps: 6, count: 2, dtype: "float64" } as const;
+    const plain = { ...common, solver: "dpm-solver++-2m", seed: 1 };
+    const observed = { ...common, solver: "dpm-solver-2m", seed: 2, onStep: () => {} };
+    const engine = new Engine(single);
+    const together = await Promise.all([engine.sample(plain), engine.sample(observed)]);
+    await engine.close();
+    for (const [i, request] of [plain, observed].entries()) {
+      expect(together[i]!.data).toEqual((await sample(single, request)).data);
+    }
+  });
+
   it("say where the model returned NaN, though it is seen later", async () => {
     for (const bad of [1, 3, 5]) {
       let call = 0;
