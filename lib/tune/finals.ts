@@ -9,8 +9,9 @@ import {
 } from "../metrics/index.js";
 import type { Finalist } from "../preset/index.js";
 import type { Candidate } from "./candidate.js";
-import type { Meter } from "./measure.js";
-import type { Plan, Rounds } from "./plan.js";
+import { distinct, type Meter, nameOf } from "./measure.js";
+import type { Finals, Plan } from "./plan.js";
+import { crossed } from "./usual.js";
 
 /** A finalist and its scores on samples that the search has not seen. */
 export interface Judged {
@@ -30,15 +31,19 @@ interface Measured {
  * Measures finalists on samples that the search has not seen, best first. Where there is a judge its metric decides, in
  * rounds of fewer finalists on more samples, and the error decides among those that the metric cannot tell apart; else
  * the error does alone.
+ * @param finalists the least error first
+ * @param usual others that take part
  */
 export async function judged(
   meter: Meter,
   finalists: readonly Candidate[],
-  rounds: Rounds,
+  usual: readonly Candidate[],
+  { rounds, crossed }: Pick<Finals, "rounds" | "crossed">,
   { errors, fresh }: Pick<Plan, "errors" | "fresh">,
 ): Promise<Judged[]> {
   const { judge } = meter.subject;
-  const last = judge ? await heats(meter, finalists, rounds) : finalists.slice(0, rounds[0]!.count);
+  const first = finalists.slice(0, rounds[0]!.count);
+  const last = judge ? await heats(meter, distinct([...first, ...usual]), { rounds, crossed }) : first;
   const measured: Measured[] = [];
   for (const candidate of last) {
     const squares = await meter.errors(candidate, errors, fresh);
@@ -75,27 +80,54 @@ function bestFirst(measured: readonly Measured[]): Measured[] {
 }
 
 /**
- * Those that reach the last round. Half of a round's places go to the best of the one before, the others to the best by error,
- * in whose order the finalists come: few samples tell them badly apart.
+ * Those that reach the last round. The best of the first are tried with one another's solvers and grids. Two thirds of a
+ * round's places go to the best of the one before, the others to the least errors, in whose order the finalists come: few
+ * samples tell them badly apart.
  */
-async function heats(meter: Meter, finalists: readonly Candidate[], rounds: Rounds): Promise<Candidate[]> {
-  const { dimension, reference } = meter.subject.judge!;
-  let going = finalists.slice(0, rounds[0]!.count);
+async function heats(
+  meter: Meter,
+  finalists: readonly Candidate[],
+  { rounds, crossed: parents }: Pick<Finals, "rounds" | "crossed">,
+): Promise<Candidate[]> {
+  let going = finalists;
   for (const [i, { samples }] of rounds.slice(0, -1).entries()) {
-    const distances = new Map<Candidate, number>();
-    for (const candidate of going) {
-      const features = await meter.features(candidate, samples);
-      if (!features) continue;
-      distances.set(candidate, await frechetDistance(featureStatistics(features, dimension), reference));
+    const distances = await distancesOf(meter, going, samples);
+    if (i === 0) {
+      const plain = best(distances).filter(({ solver }) => !("coefficients" in solver));
+      const children = await crossed(meter.subject, plain.slice(0, parents));
+      const known = new Set(going.map(nameOf));
+      const fresh = children.filter((child) => !known.has(nameOf(child)));
+      for (const [child, distance] of await distancesOf(meter, fresh, samples))
+        distances.set(child, distance);
     }
     const { count } = rounds[i + 1]!;
-    const byMetric = [...distances].sort(([, a], [, b]) => a - b).map(([candidate]) => candidate);
-    const best = byMetric.slice(0, Math.ceil(count / 2));
-    const others = [...distances.keys()].filter((candidate) => !best.includes(candidate));
-    const next = new Set([...best, ...others.slice(0, count - best.length)]);
-    going = going.filter((candidate) => next.has(candidate));
+    const leading = best(distances).slice(0, Math.ceil((2 / 3) * count));
+    const others = [...distances.keys()].filter((candidate) => !leading.includes(candidate));
+    const next = new Set([...leading, ...others.slice(0, count - leading.length)]);
+    going = [...distances.keys()].filter((candidate) => next.has(candidate));
   }
-  return going;
+  return [...going];
+}
+
+/** Least first. */
+function best(distances: ReadonlyMap<Candidate, number>): Candidate[] {
+  return [...distances].sort(([, a], [, b]) => a - b).map(([candidate]) => candidate);
+}
+
+/** Fréchet distances, in the order of the candidates; without those that diverge. */
+async function distancesOf(
+  meter: Meter,
+  candidates: readonly Candidate[],
+  samples: number,
+): Promise<Map<Candidate, number>> {
+  const { dimension, reference } = meter.subject.judge!;
+  const distances = new Map<Candidate, number>();
+  for (const candidate of candidates) {
+    const features = await meter.features(candidate, samples);
+    if (!features) continue;
+    distances.set(candidate, await frechetDistance(featureStatistics(features, dimension), reference));
+  }
+  return distances;
 }
 
 async function frechet(meter: Meter, candidate: Candidate, count: number): Promise<Replicates | undefined> {

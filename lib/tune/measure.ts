@@ -141,6 +141,13 @@ export function nameOf({ solver, steps, grid }: Candidate): string {
   return createHash("sha256").update(JSON.stringify({ solver, steps, grid })).digest("hex").slice(0, 24);
 }
 
+/** Of candidates that are the same, the first. */
+export function distinct(all: readonly Candidate[]): Candidate[] {
+  return [
+    ...new Map(all.toReversed().map((candidate) => [nameOf(candidate), candidate])).values(),
+  ].toReversed();
+}
+
 function meanSquares(values: Float32Array, truth: Float32Array, rows: number): number[] {
   const size = values.length / rows;
   return Array.from({ length: rows }, (_, row) => {

@@ -27,11 +27,11 @@ export interface Plan {
 }
 
 /** Slopes take as many draws as there are levels, each of as many calls. */
-const defaultRows = (nfe: number) => 30_000 + 500 * nfe ** 2;
+const defaultRows = (nfe: number) => 30_000 + 3_000 * nfe + 400 * nfe ** 2;
 
 /** Shares of the budget: for trajectories at most, for ranking candidates, for refining the best. The rest is for the finals. */
 const shares = {
-  metric: { trajectories: 0.15, search: 0.22, refine: 0.25 },
+  metric: { trajectories: 0.12, search: 0.2, refine: 0.2 },
   error: { trajectories: 0.3, search: 0.35, refine: 0.3 },
 };
 /** Candidates that halving by error leaves. */
@@ -86,54 +86,89 @@ export function planFor(
   );
 }
 
-/** Rounds of the finals, each of the best of the one before: how many, and how many samples each has then drawn. */
-export type Rounds = readonly Rung[];
+/** Who takes part in the finals. */
+export interface Finals {
+  /** Rounds, each of the best of the one before: how many, and how many samples each has then drawn. */
+  readonly rounds: readonly Rung[];
+  /** Whether the usual choices join the first round, whatever their error. */
+  readonly usual: boolean;
+  /** Solvers and grids of so many of the first round's best are tried with one another. */
+  readonly crossed: number;
+}
+
+type Sizes = readonly (readonly [count: number, samples: number])[];
 
 /** What can be afforded with the rows that are left, most first. The last round gives the scores. */
-const finals: readonly (readonly (readonly [count: number, samples: number])[])[] = [
-  [
-    [24, 64],
-    [8, 192],
-    [4, 500],
-  ],
-  [
-    [16, 64],
-    [6, 192],
-    [3, 500],
-  ],
-  [
-    [10, 64],
-    [4, 192],
-    [2, 500],
-  ],
-  [
-    [8, 32],
-    [3, 128],
-    [2, 256],
-  ],
-  [
-    [4, 32],
-    [2, 64],
-  ],
+const finals: readonly { readonly usual?: true; readonly crossed?: number; readonly sizes: Sizes }[] = [
+  {
+    ...{ usual: true, crossed: 4 },
+    sizes: [
+      [24, 64],
+      [12, 192],
+      [5, 500],
+    ],
+  },
+  {
+    ...{ usual: true, crossed: 3 },
+    sizes: [
+      [16, 64],
+      [8, 192],
+      [4, 500],
+    ],
+  },
+  {
+    usual: true,
+    sizes: [
+      [10, 64],
+      [5, 192],
+      [3, 400],
+    ],
+  },
+  {
+    sizes: [
+      [10, 64],
+      [4, 192],
+      [2, 400],
+    ],
+  },
+  {
+    sizes: [
+      [8, 32],
+      [3, 128],
+      [2, 256],
+    ],
+  },
+  {
+    sizes: [
+      [4, 32],
+      [2, 64],
+    ],
+  },
 ];
 
 /**
  * Without a judge the finals have one round, of the best by error.
  * @param spent model rows so far
+ * @param usual how many usual choices there are
  */
-export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: number): Rounds {
+export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: number, usual: number): Finals {
   const perCall = rowsPerCall(subject);
   const trajectories = (fresh + subject.batch) * accurateSteps * perCall; // of whole batches
   const draws = (budget - spent - trajectories) / (subject.nfe * perCall);
-  if (!subject.judge)
-    return [{ count: Math.min(10, Math.max(2, Math.floor(draws / fresh))), samples: fresh }];
-  const rounds = finals.map((each) => each.map(([count, samples]) => ({ count, samples })));
-  return rounds.find((each) => costOf(each) + each.at(-1)!.count * fresh <= draws) ?? rounds.at(-1)!;
-}
-
-/** Draws of all rounds. */
-function costOf(rounds: Rounds): number {
-  return rounds[0]!.count * rounds[0]!.samples + samplesOf(rounds.slice(1), rounds[0]!.samples);
+  if (!subject.judge) {
+    const count = Math.min(10, Math.max(2, Math.floor(draws / fresh)));
+    return { rounds: [{ count, samples: fresh }], usual: false, crossed: 0 };
+  }
+  const all = finals.map(({ sizes, usual = false, crossed = 0 }) => {
+    return { rounds: sizes.map(([count, samples]) => ({ count, samples })), usual, crossed };
+  });
+  const affordable = all.find((each) => {
+    const [first, ...others] = each.rounds as [Rung, ...Rung[]];
+    const joining = (each.usual ? usual : 0) + each.crossed * (each.crossed - 1);
+    const drawn = (first.count + joining) * first.samples + samplesOf(others, first.samples);
+    return drawn + each.rounds.at(-1)!.count * fresh <= draws;
+  });
+  return affordable ?? all.at(-1)!;
 }
 
 /** The budget in rows: seconds are worth as many as small draws say, such as most of a search is made of. */

@@ -111,7 +111,7 @@ export function gridChoices({ denoiser, risk }: Subject): Named<GridMaker>[] {
 }
 
 /** The grid's maker, which remembers what it made; undefined for a schedule that this process cannot have. */
-function maker(denoiser: Denoiser, name: string, request: GridRequest): Named<GridMaker> | undefined {
+export function maker(denoiser: Denoiser, name: string, request: GridRequest): Named<GridMaker> | undefined {
   try {
     const make = gridMaker(denoiser.process, request, "min", denoiser);
     const made = new Map<number, Grid>();

@@ -8,12 +8,13 @@ import { parse } from "../validate.js";
 import type { Candidate, SolverChoice } from "./candidate.js";
 import { judged } from "./finals.js";
 import type { Ranked } from "./halving.js";
-import { Meter, nameOf } from "./measure.js";
+import { distinct, Meter } from "./measure.js";
 import { type Budget, finalsFor, type Plan, planFor, rowsOf } from "./plan.js";
 import { type Refined, refineCoefficients, refineLevels } from "./refine.js";
 import { search, survivors } from "./search.js";
 import { gridChoices, type Named, solverChoices } from "./space.js";
 import { drawn, type FeatureJudge, type Subject } from "./subject.js";
+import { usualCandidates } from "./usual.js";
 import { Work } from "./work.js";
 
 export interface TunePresetOptions {
@@ -29,7 +30,7 @@ export interface TunePresetOptions {
   readonly judge?: FeatureJudge;
   /** Where errors are measured. Default "data". */
   readonly space?: "data" | "features";
-  /** Default 30,000 + 500 NFE² model rows, twice as many with guidance. Seconds become rows by the speed of the first calls. */
+  /** Default 30,000 + 3,000 NFE + 400 NFE² model rows, twice as many with guidance. Seconds become rows by the speed of the first calls. */
   readonly budget?: Budget;
   /** Default 7007: draws with other seeds share no noise with the search. */
   readonly seed?: bigint | number;
@@ -89,9 +90,11 @@ export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions)
   enter("refinement");
   const refined = await refinements(meter, best, plan);
   enter("finals");
-  const rounds = finalsFor(subject, plan, work.rows);
+  const usual = await usualCandidates(subject, new Set(space.solvers.map(({ choice }) => choice.name)));
+  const finals = finalsFor(subject, plan, work.rows, usual.length);
   const others = survivors(best, best.length).map(({ candidate }) => candidate);
-  const results = await judged(meter, distinct([...refined, ...others]), rounds, plan);
+  const finalists = distinct([...refined, ...others]);
+  const results = await judged(meter, finalists, finals.usual ? usual : [], finals, plan);
   const [winner] = results;
   if (!winner) throw new QuenchError("MODEL_FAILED", "no candidate gave finite samples");
   await work.remove();
@@ -111,7 +114,9 @@ export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions)
       ...(labels ? { labels: [...labels] } : {}),
       budget,
       error: { space: subject.space, samples: plan.fresh },
-      ...(subject.judge ? { metric: { name: "Fréchet distance", samples: rounds.at(-1)!.samples } } : {}),
+      ...(subject.judge
+        ? { metric: { name: "Fréchet distance", samples: finals.rounds.at(-1)!.samples } }
+        : {}),
       tried,
       finalists: results.map(({ scores }) => scores),
       cost: { modelRows: work.rows, seconds: work.seconds },
@@ -141,12 +146,6 @@ async function refinements(
     if (found) wrapped.push(found);
   }
   return [...wrapped, ...refined].map(({ candidate }) => candidate);
-}
-
-function distinct(all: readonly Candidate[]): Candidate[] {
-  return [
-    ...new Map(all.toReversed().map((candidate) => [nameOf(candidate), candidate])).values(),
-  ].toReversed();
 }
 
 function named(choice: SolverChoice): Named<SolverChoice> {

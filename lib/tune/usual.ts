@@ -1,0 +1,65 @@
+import { type GridRequest, gridMaker } from "../schedule/index.js";
+import { type Candidate, candidateFor, type SolverChoice } from "./candidate.js";
+import { nameOf } from "./measure.js";
+import { maker } from "./space.js";
+import type { Subject } from "./subject.js";
+
+const toZero = { schedule: "edm", final: "zero" } as const;
+
+/** What somebody would draw with who has measured nothing. */
+const choices: readonly (readonly [string, SolverChoice, GridRequest])[] = [
+  ["ddim on edm", { name: "ddim" }, toZero],
+  ["deis-tab on edm", { name: "deis-tab" }, toZero],
+  ["dpm-solver++-2m on edm", { name: "dpm-solver++-2m" }, toZero],
+  ["dpm-solver++-2m on log-snr", { name: "dpm-solver++-2m" }, "log-snr"],
+  ["evodiff on log-snr", { name: "evodiff" }, "log-snr"],
+  ["ipndm on edm", { name: "ipndm" }, toZero],
+  ["re-multi-step on edm", { name: "re-multi-step" }, toZero],
+  ["unipc on log-snr", { name: "unipc" }, "log-snr"],
+  ["unipc order=2 on edm", { name: "unipc", order: 2 }, toZero],
+];
+const riskChoices: readonly (readonly [string, SolverChoice, string])[] = [
+  ["ddim on las", { name: "ddim" }, "las"],
+  ["ipndm on las", { name: "ipndm" }, "las"],
+  ["deis-tab on rescaled-entropic", { name: "deis-tab" }, "rescaled-entropic"],
+];
+
+/**
+ * The choices that the metric's first round sees whatever their error: a solver that strays from the model's trajectories
+ * may still draw better samples, and a preset that is behind any of these has searched for nothing.
+ * @param solvers names of those that may be chosen
+ */
+export async function usualCandidates(subject: Subject, solvers: ReadonlySet<string>): Promise<Candidate[]> {
+  const { denoiser, risk } = subject;
+  const all = [
+    ...choices,
+    ...(risk
+      ? riskChoices.map(([origin, solver, schedule]) => {
+          return [origin, solver, { schedule, risk, final: "zero" } as GridRequest] as const;
+        })
+      : []),
+  ];
+  const made: Candidate[] = [];
+  for (const [origin, solver, request] of all) {
+    if (!solvers.has(solver.name)) continue;
+    const grid = maker(denoiser, origin, request);
+    const candidate = grid && (await candidateFor(subject, solver, grid.choice, origin));
+    if (candidate) made.push(candidate);
+  }
+  return made;
+}
+
+/** Every solver of some candidates on every grid of theirs, where those are not candidates already. */
+export async function crossed(subject: Subject, candidates: readonly Candidate[]): Promise<Candidate[]> {
+  const made = new Map(candidates.map((candidate) => [nameOf(candidate), candidate]));
+  for (const { solver, origin } of candidates) {
+    for (const { grid, origin: other } of candidates) {
+      const make = gridMaker(subject.denoiser.process, grid);
+      const on = (text: string) => text.indexOf(" on ");
+      const name = origin.slice(0, on(origin)) + other.slice(on(other));
+      const candidate = await candidateFor(subject, solver, make, name);
+      if (candidate && !made.has(nameOf(candidate))) made.set(nameOf(candidate), candidate);
+    }
+  }
+  return [...made.values()].slice(candidates.length);
+}
