@@ -1,5 +1,6 @@
 export { type NoiseEnergy, noiseEnergySchema } from "./ancestral/index.js";
 export {
+  adjusted,
   type IiaArtifact,
   type IiaMember,
   type IiaStep,
@@ -7,10 +8,11 @@ export {
   iiaMember,
   iiaMembers,
   iiaSchema,
+  LookAhead,
+  type Quantity,
   type Statement,
   type StateStep,
   sayable,
-  takeStep,
 } from "./iia/index.js";
 export { findSolver, solvers } from "./registry.js";
 export {

@@ -1,6 +1,13 @@
 import type { Denoiser } from "../../denoiser/index.js";
 import { type ResolvedRequest, resolveRequest } from "../../engine/index.js";
-import { iiaMembers, type Run, type SolverDefinition, type Step, takeStep } from "../../solver/index.js";
+import {
+  type IiaMember,
+  iiaMembers,
+  LookAhead,
+  type Run,
+  type SolverDefinition,
+  type Step,
+} from "../../solver/index.js";
 import { requiredOptions } from "./required-options.js";
 
 /** A solver about to be measured. */
@@ -38,20 +45,27 @@ export function stepCase(
     perSample,
     sample(run) {
       if (!member) return solver.sample(run, whole.options);
-      const options = member.options.parse({});
-      return withAnyCoefficients(run, member.start(run, options));
+      return withAnyCoefficients(run, member);
     },
   };
 }
 
 /** What IIA's solvers do, with coefficients that are no model's: a step costs the same whatever they are. */
-async function* withAnyCoefficients(run: Run, state: ReturnType<(typeof iiaMembers)[number]["start"]>) {
+async function* withAnyCoefficients(run: Run, member: IiaMember) {
+  const options = member.options.parse({});
+  const state = member.start(run, options);
+  const any = (count: number) => new Array<number>(count).fill(1e-3);
+  const phi = run.steps.map(({ to }) => any(to.sigma === 0 ? 0 : most));
+  const lookAhead = new LookAhead(run, phi, member.history(options));
   let { x } = run;
   for (const step of run.steps) {
     const statement = await state(step, x);
-    const coefficients = statement.quantities.map(() => 1e-3);
-    x = takeStep(run, x, statement, coefficients);
+    phi[step.index] = any(statement.quantities.length);
+    x = lookAhead.take(x, step, statement);
     run.moveTo(x);
     yield step;
   }
 }
+
+/** No member has more quantities in a step. */
+const most = 6;

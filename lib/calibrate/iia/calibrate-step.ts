@@ -25,7 +25,7 @@ export async function calibrateStep(
   let residual = 0;
   for (const some of calibration) {
     await inTurn(some, async () => {
-      for (const square of endStep(some, coefficients)) residual += square;
+      for (const square of endStep(some, step, coefficients)) residual += square;
     });
     onBatch();
   }
@@ -35,7 +35,7 @@ export async function calibrateStep(
   for (const some of fresh) {
     await inTurn(some, async () => {
       await unseen.add(some);
-      for (const square of endStep(some, coefficients)) freshResidual += square;
+      for (const square of endStep(some, step, coefficients)) freshResidual += square;
     });
     onBatch();
   }
@@ -61,7 +61,7 @@ export async function followStep(
   for (const some of all) {
     await inTurn(some, async () => {
       await beginStep(some, step);
-      endStep(some, coefficients);
+      endStep(some, step, coefficients);
     });
     onBatch();
   }

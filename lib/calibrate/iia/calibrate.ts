@@ -4,6 +4,7 @@ import { beginRun, Evaluator, VectorPool } from "../../engine/index.js";
 import type { IiaArtifact, IiaStep } from "../../solver/index.js";
 import { calibrateStep, followStep } from "./calibrate-step.js";
 import { type IiaProgress, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
+import { LookBack } from "./look-back.js";
 import { type IiaOptions, type Plan, planOf } from "./plan.js";
 import { Scratch, type Trajectories } from "./trajectory.js";
 import { Turns } from "./turns.js";
@@ -84,9 +85,9 @@ async function begin({ chunks, member, options, size }: Plan, evaluator: Evaluat
       rows: request.rows,
       run,
       state: member.start(run, options),
+      lookBack: new LookBack(run, member.history(options), memory.vector),
       fine: memory.vector(),
       memory,
-      x: run.x,
       statement: undefined,
     });
     await memory.suspend();

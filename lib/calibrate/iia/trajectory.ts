@@ -1,5 +1,6 @@
-import { type Run, type Statement, type StateStep, type Step, takeStep } from "../../solver/index.js";
+import { adjusted, type Run, type Statement, type StateStep, type Step } from "../../solver/index.js";
 import { type FineSolver, solveFinely } from "./fine-solution.js";
+import type { LookBack } from "./look-back.js";
 import type { Borrower } from "./turns.js";
 
 type Vector = Run["x"];
@@ -27,18 +28,20 @@ export interface Trajectories {
   readonly rows: number;
   readonly run: Run;
   readonly state: StateStep;
+  readonly lookBack: LookBack;
   /** Where the step under way should end. */
   readonly fine: Vector;
   readonly memory: Borrower;
-  /** Where the state is now. */
-  x: Vector;
+  /** The step under way, its quantities whole. */
   statement: Statement | undefined;
 }
 
 /** Asks the model what the step needs. */
 export async function beginStep(some: Trajectories, step: Step): Promise<void> {
-  some.run.combine(some.fine, [1, some.x]);
-  some.statement = await some.state(step, some.x);
+  const { run, fine, state, lookBack } = some;
+  run.combine(fine, [1, run.x]);
+  const statement = await state(step, run.x);
+  some.statement = { ...statement, quantities: lookBack.complete(statement) };
 }
 
 /**
@@ -46,7 +49,7 @@ export async function beginStep(some: Trajectories, step: Step): Promise<void> {
  * @returns the step's quantities and, last, what the base's step lacks: fine − base; in scratch vectors
  */
 export async function solveAndSpan(
-  { run, fine, x, statement }: Trajectories,
+  { run, fine, statement }: Trajectories,
   step: Step,
   solver: FineSolver,
   scratch: Scratch,
@@ -63,15 +66,19 @@ export async function solveAndSpan(
   });
   const lacking = scratch.vector(fine.length);
   if (base.length > 0) run.combine(lacking, ...base);
-  else run.combine(lacking, [1, x]);
+  else run.combine(lacking, [1, run.x]);
   run.combine(lacking, [1, fine], [-1, lacking]);
   return [...spanned, lacking];
 }
 
 /** Takes the step, and returns ‖x − fine‖² of every sample. */
-export function endStep(some: Trajectories, coefficients: readonly number[]): Float64Array {
-  const { run, rows, fine, statement } = some;
-  some.x = takeStep(run, some.x, statement!, coefficients);
+export function endStep(some: Trajectories, step: Step, coefficients: readonly number[]): Float64Array {
+  const { run, rows, fine, lookBack } = some;
+  const statement = some.statement!;
+  const terms = adjusted(statement, coefficients);
+  lookBack.pass(step, statement, () => {
+    if (terms.length > 0) run.combine(run.x, ...terms);
+  });
   some.statement = undefined;
-  return run.gram([[some.x, fine]], rows);
+  return run.gram([[run.x, fine]], rows);
 }

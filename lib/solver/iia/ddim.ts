@@ -4,7 +4,7 @@ import type { Level } from "../../process/index.js";
 import { ddim } from "../ddim.js";
 import { dataStep } from "../first-order.js";
 import { asBase, type IiaMember } from "./member.js";
-import { difference, type Quantity } from "./statement.js";
+import { minus, type Quantity } from "./statement.js";
 
 /** ε̂ = (x − α m)/σ. */
 function noiseOf({ alpha, sigma }: Level, x: Vector, m: Vector): Quantity {
@@ -18,9 +18,7 @@ const base = { base: asBase(ddim), baseOptions: () => ({ eta: 0, noise: "thresho
 
 /**
  * IIA-DDIM (IIA Eq. 6): DDIM with the last changes of its two predictions,
- * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̂_i − ε̂_{i−1}); with one quantity (Eq. 25) the first of them alone. ε̂_{i−1} is a
- * combination of x_{i−1} and x̂_{i−1}: the new state is written over the one before the last, which then needs neither
- * a copy nor a pass.
+ * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̂_i − ε̂_{i−1}); with one quantity (Eq. 25) the first of them alone.
  */
 export const iiaDdim: IiaMember = {
   name: "iia-ddim",
@@ -33,24 +31,21 @@ export const iiaDdim: IiaMember = {
       .default(2)
       .describe("changes of x0-hat and of the noise prediction, or of x0-hat alone"),
   }),
-  vectors: ({ quantities }) => (quantities === 1 ? 2 : 3),
+  history: () => 1,
+  vectors: () => 2,
   substeps: 3,
   start(run, { quantities }) {
-    let [m, mBefore] = run.vectors(2);
-    let xBefore = quantities === 2 ? run.vectors(1)[0] : undefined;
-    let noiseBefore: Quantity = [];
+    const [m] = run.vectors(1);
     return async (step, x) => {
-      [m, mBefore] = [mBefore, m];
       await run.data(m, x, step.from);
-      const base = dataStep(step, x, m);
+      const both: readonly Quantity[] = [[[1, m]], noiseOf(step.from, x, m)];
+      const predictions = both.slice(0, quantities as number);
       const usable = !step.isFirst && step.to.sigma > 0;
-      const changes = usable ? [difference([[1, m]], [[1, mBefore]])] : [];
-      if (!xBefore) return { base, quantities: changes };
-      const noise = noiseOf(step.from, x, m);
-      if (usable) changes.push(difference(noise, noiseBefore));
-      const into = xBefore;
-      [noiseBefore, xBefore] = [noise, x];
-      return { base, quantities: changes, into };
+      return {
+        base: dataStep(step, x, m),
+        quantities: usable ? predictions : [],
+        ahead: () => predictions.map(minus),
+      };
     };
   },
 };
@@ -62,6 +57,7 @@ export const iiaDdimGuided: IiaMember = {
   source: "IIA (Zhang et al. 2024), Eq. 8",
   ...base,
   options: z.strictObject({}),
+  history: () => 0,
   vectors: () => 1,
   substeps: 10,
   start(run) {

@@ -14,7 +14,7 @@ interface Gradients extends Interval {
   readonly eAhead: Vector;
 }
 
-/** What a step, kept from now or from before, gives the step `now` in quantities. */
+/** What a step, this one or one before it, gives the step `now` in quantities. */
 type QuantitiesOf = (now: Interval, kept: Gradients) => Quantity[];
 
 /** ∆_{i−k} = (d_{i−k} + d'_{i−k+1|i−k})/2 times this step's length (IIA Eq. 13): γ_0 = 1 + φ_0, γ_k = φ_k. */
@@ -43,9 +43,8 @@ const lemmaOne: QuantitiesOf = ({ to: { alpha } }, { from, to, e, eAhead }) => {
 };
 
 /**
- * EDM's Heun sampler with coefficients before the gradients of this step and the `history` before it, two a step. The
- * second evaluation replaces its own input, for which EDM holds a vector of its own: one fewer with r = 0, one more with
- * r = 1, three more with r = 2. (Adding up the two of a step for BIIA would save r of them, at the cost of a pass.)
+ * EDM's Heun sampler with coefficients before the gradients of this step and the `history` before it, two a step for
+ * IIA-EDM. The second evaluation replaces its own input, for which EDM holds a vector of its own.
  */
 const improvedEdm = (name: string, title: string, source: string, quantitiesOf: QuantitiesOf): IiaMember => ({
   name,
@@ -56,22 +55,24 @@ const improvedEdm = (name: string, title: string, source: string, quantitiesOf: 
   options: z.strictObject({
     history: z.int().min(0).max(2).default(1).describe("r: steps before this one whose gradients are used"),
   }),
-  vectors: ({ history }) => 2 * ((history as number) + 1),
+  history: ({ history }) => history as number,
+  vectors: ({ history }) => 2 + (history as number),
   substeps: 3,
   start(run, { history }) {
-    const pairs = Array.from({ length: (history as number) + 1 }, () => run.vectors(2));
-    const kept: Gradients[] = [];
+    const [e, eAhead] = run.vectors(2);
     return async (step, x) => {
-      const [e, eAhead] = pairs[step.index % pairs.length]!;
-      await run.noise(e, x, step.from);
-      if (step.to.sigma === 0) return { base: noiseStep(step, x, e), quantities: [] };
+      const { from, to, index } = step;
+      await run.noise(e, x, from);
+      if (to.sigma === 0) return { base: noiseStep(step, x, e), quantities: [] };
       run.combine(eAhead, ...noiseStep(step, x, e));
-      await run.noise(eAhead, eAhead, step.to);
-      kept.unshift({ from: step.from, to: step.to, e, eAhead });
-      kept.length = Math.min(kept.length, pairs.length);
+      await run.noise(eAhead, eAhead, to);
+      const gradients = { from, to, e, eAhead };
+      const own = quantitiesOf(step, gradients);
+      const nothing = (steps: number) => Array.from({ length: steps * own.length }, (): Quantity => []);
       return {
         base: sharedNoiseStep(step, x, [e, eAhead], [0.5, 0.5]),
-        quantities: kept.flatMap((gradients) => quantitiesOf(step, gradients)),
+        quantities: [...own, ...nothing(Math.min(index, history as number))],
+        ahead: (later) => [...nothing(later.index - index), ...quantitiesOf(later, gradients)],
       };
     };
   },

@@ -7,8 +7,9 @@ import { iiaIpndm, iiaSpndm } from "./pndm.js";
 import { wrapped } from "./wrapped.js";
 
 export { type IiaArtifact, type IiaStep, iiaJsonSchema, iiaSchema, sayable } from "./artifact.js";
+export { LookAhead } from "./look-ahead.js";
 export type { IiaMember } from "./member.js";
-export { type Statement, type StateStep, takeStep } from "./statement.js";
+export { adjusted, type Quantity, type Statement, type StateStep } from "./statement.js";
 
 /** The members that the IIA paper names. */
 export const iiaMembers: readonly IiaMember[] = [

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { defineSolver, type Run, type SolverDefinition } from "../solver.js";
 import { type IiaArtifact, iiaSchema, requireCalibratedFor } from "./artifact.js";
-import { type StateStep, takeStep } from "./statement.js";
+import { LookAhead } from "./look-ahead.js";
+import type { StateStep } from "./statement.js";
 
 type Options = Record<string, unknown>;
 
@@ -16,11 +17,16 @@ export interface IiaMember {
   readonly options: z.ZodObject;
   /** The base solver's options. */
   baseOptions(options: Options): Options;
-  /** Vectors held besides the state. */
+  /** Steps that quantities look back. */
+  history(options: Options): number;
+  /** Vectors held besides the state in a draw, one for each step looked back among them. */
   vectors(options: Options, steps: number): number;
   /** Default M: sub-steps of the base that stand for the exact step. */
   readonly substeps: number;
-  /** Begins a run: the function returned is called once per step, in order. */
+  /**
+   * Begins a run: the function returned is called once per step, in order. Vectors that it takes need not outlive a step for
+   * the quantities' sake.
+   */
   start(run: Run, options: Options): StateStep;
 }
 
@@ -56,9 +62,11 @@ export function iiaSolver(member: IiaMember): SolverDefinition {
     async *sample(run, { coefficients, ...options }) {
       const { steps } = coefficients as IiaArtifact;
       const state = member.start(run, options);
+      const phi = steps.map(({ coefficients }) => coefficients);
+      const lookAhead = new LookAhead(run, phi, member.history(options));
       let { x } = run;
       for (const step of run.steps) {
-        x = takeStep(run, x, await state(step, x), steps[step.index]!.coefficients);
+        x = lookAhead.take(x, step, await state(step, x));
         run.moveTo(x);
         yield step;
       }

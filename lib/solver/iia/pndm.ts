@@ -4,24 +4,21 @@ import { adamsBashforth, ipndm, sharedNoiseStep, sPndm } from "../adams/index.js
 import { noiseStep } from "../first-order.js";
 import type { Step } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
-import { difference, type Quantity } from "./statement.js";
+import { minus, type Quantity } from "./statement.js";
 
 /**
  * A pseudo linear multistep method steps along ε̃_i, a blend of its latest noise predictions. IIA adds the changes of
  * ε̃ and of the data prediction x̂_i = (x_i − σ ε̃_i)/α that goes with it (IIA Algorithms 3 and 4):
- * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̃_i − ε̃_{i−1}). Both are combinations of predictions, one more than the base holds, and of
- * the states x_i and x_{i−1}: the new state is written over the one before the last.
+ * φ_0 (x̂_i − x̂_{i−1}) + φ_1 (ε̃_i − ε̃_{i−1}).
  */
 const pseudoMultistep = (order: number, improvedEulerStart: boolean): IiaMember["start"] => {
   return (run) => {
-    const held: Vector[] = Array.from({ length: order + 1 }, () => run.vectors(1)[0]);
-    let [xBefore] = run.vectors(1);
-    let before: { readonly blend: Quantity; readonly estimate: Quantity } = { blend: [], estimate: [] };
+    const held: Vector[] = Array.from({ length: order }, () => run.vectors(1)[0]);
     const blendOf = async (step: Step, x: Vector): Promise<Quantity> => {
       if (!improvedEulerStart || !step.isFirst || step.to.sigma === 0) {
         return adamsBashforth[Math.min(order, step.index + 1)]!.map((share, j) => [share, held[j]!]);
       }
-      // This place is free in the first step; its turn comes again when the next change has been taken.
+      // This place is free in the first step.
       const eAhead = held[1]!;
       run.combine(eAhead, ...noiseStep(step, x, held[0]!));
       await run.noise(eAhead, eAhead, step.to);
@@ -39,15 +36,12 @@ const pseudoMultistep = (order: number, improvedEulerStart: boolean): IiaMember[
         [1 / alpha, x],
         ...blend.map(([share, e]) => [(-sigma / alpha) * share, e] as const),
       ];
-      const changes = [difference(estimate, before.estimate), difference(blend, before.blend)];
-      const into = xBefore;
-      [before, xBefore] = [{ blend, estimate }, x];
       const vectors = blend.map(([, e]) => e);
       const shares = blend.map(([share]) => share);
       return {
         base: sharedNoiseStep(step, x, vectors, shares),
-        quantities: step.isFirst || step.to.sigma === 0 ? [] : changes,
-        into,
+        quantities: step.isFirst || step.to.sigma === 0 ? [] : [estimate, blend],
+        ahead: () => [minus(estimate), minus(blend)],
       };
     };
   };
@@ -60,7 +54,8 @@ export const iiaSpndm: IiaMember = {
   base: asBase(sPndm),
   baseOptions: () => ({}),
   options: z.strictObject({}),
-  vectors: () => 4,
+  history: () => 1,
+  vectors: () => 3,
   substeps: 10,
   start: pseudoMultistep(2, true),
 };
@@ -72,7 +67,8 @@ export const iiaIpndm: IiaMember = {
   base: asBase(ipndm),
   baseOptions: () => ipndm.options.parse({}),
   options: z.strictObject({}),
-  vectors: () => 6,
+  history: () => 1,
+  vectors: () => 5,
   substeps: 10,
   start: pseudoMultistep(4, false),
 };

@@ -1,6 +1,6 @@
 import type { Vector } from "../../device/index.js";
 import { QuenchError } from "../../errors.js";
-import type { Run, Step, Term } from "../solver.js";
+import type { Step, Term } from "../solver.js";
 
 /** A linear combination of vectors that a solver holds: what a coefficient φ is put in front of. */
 export type Quantity = readonly (readonly [number, Vector])[];
@@ -9,9 +9,13 @@ export type Quantity = readonly (readonly [number, Vector])[];
 export interface Statement {
   /** Terms of the new state; empty where the base has written the state itself, and nothing can be added. */
   readonly base: readonly Term[];
+  /** The step's quantities, as far as they are made of vectors of this step; see {@link Statement.ahead}. */
   readonly quantities: readonly Quantity[];
-  /** Where the new state goes: a member that looks back on the old one leaves it where it lies. Default: over it. */
-  readonly into?: Vector;
+  /**
+   * What vectors of this step, the state at its start among them, are in the quantities of a later one: one for each, empty for
+   * nothing. Asked for steps within the member's history, before this one is taken.
+   */
+  ahead?(later: Step): readonly Quantity[];
 }
 
 /**
@@ -20,13 +24,17 @@ export interface Statement {
  */
 export type StateStep = (step: Step, x: Vector) => Promise<Statement>;
 
-/** a − b, each vector once. */
-export function difference(a: Quantity, b: Quantity): Quantity {
-  return addedTo([...a], b, -1);
+/** −a. */
+export function minus(a: Quantity): Quantity {
+  return a.map(([weight, vector]) => [-weight, vector]);
 }
 
 /** terms + scale × quantity: the coefficient of a vector that is there already grows, the others come after. */
-function addedTo<T extends Term>(terms: T[], quantity: Quantity, scale: number): (T | Quantity[number])[] {
+export function addedTo<T extends Term>(
+  terms: T[],
+  quantity: Quantity,
+  scale: number,
+): (T | Quantity[number])[] {
   const sum: (T | Quantity[number])[] = terms;
   for (const [weight, vector] of quantity) {
     const k = sum.findIndex(([c, v]) => v === vector && typeof c === "number");
@@ -41,7 +49,10 @@ function addedTo<T extends Term>(terms: T[], quantity: Quantity, scale: number):
  * it, and φ_j = 0 adds nothing, so that the base's values give the base bit for bit.
  * @throws QuenchError INVALID_ARTIFACT for another number of coefficients than of quantities
  */
-export function adjusted({ base, quantities }: Statement, coefficients: readonly number[]): Term[] {
+export function adjusted(
+  { base, quantities }: Pick<Statement, "base" | "quantities">,
+  coefficients: readonly number[],
+): Term[] {
   if (coefficients.length !== quantities.length) {
     throw new QuenchError(
       "INVALID_ARTIFACT",
@@ -53,13 +64,4 @@ export function adjusted({ base, quantities }: Statement, coefficients: readonly
     (terms, quantity, j) => (coefficients[j] === 0 ? terms : addedTo(terms, quantity, coefficients[j]!)),
     [...base],
   );
-}
-
-/** Takes the step that was stated, and returns where the state is now. */
-export function takeStep(run: Run, x: Vector, statement: Statement, coefficients: readonly number[]): Vector {
-  const terms = adjusted(statement, coefficients);
-  if (terms.length === 0) return x;
-  const next = statement.into ?? x;
-  run.combine(next, ...terms);
-  return next;
 }

@@ -70,6 +70,7 @@ export function wrapped(base: SolverDefinition): IiaMember {
     base,
     options: base.options,
     baseOptions: (options) => options,
+    history: () => 0,
     vectors: (options, steps) => base.vectors(options, steps),
     substeps: 10,
     start: (run, options) => withheldUpdates(run, base, options, vectorsOf),
