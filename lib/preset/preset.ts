@@ -15,11 +15,7 @@ const finalistSchema = z.strictObject({
   nfe: z.int().min(1),
   error: scoreSchema.describe("root mean square error to the model's own accurate trajectories"),
   metric: scoreSchema.optional(),
-  behind: scoreSchema
-    .optional()
-    .describe(
-      "its metric less that of the winner, from the same noises; the winner has the least error of those within a standard error of the best",
-    ),
+  behind: scoreSchema.optional().describe("its metric less that of the winner, from the same noises"),
 });
 
 const tuningSchema = z.strictObject({

@@ -8,6 +8,7 @@ import {
   type Replicates,
 } from "../metrics/index.js";
 import type { Finalist } from "../preset/index.js";
+import { bendDown } from "./bend.js";
 import type { Candidate } from "./candidate.js";
 import { distinct, type Meter, nameOf } from "./measure.js";
 import type { Finals, Plan } from "./plan.js";
@@ -29,8 +30,7 @@ interface Measured {
 
 /**
  * Measures finalists on samples that the search has not seen, best first. Where there is a judge its metric decides, in
- * rounds of fewer finalists on more samples, and the error decides among those that the metric cannot tell apart; else
- * the error does alone.
+ * rounds of fewer finalists on more samples; else the error does.
  * @param finalists the least error first
  * @param usual others that take part
  */
@@ -38,12 +38,13 @@ export async function judged(
   meter: Meter,
   finalists: readonly Candidate[],
   usual: readonly Candidate[],
-  { rounds, crossed }: Pick<Finals, "rounds" | "crossed">,
+  finals: Finals,
   { errors, fresh }: Pick<Plan, "errors" | "fresh">,
 ): Promise<Judged[]> {
   const { judge } = meter.subject;
+  const { rounds } = finals;
   const first = finalists.slice(0, rounds[0]!.count);
-  const last = judge ? await heats(meter, distinct([...first, ...usual]), { rounds, crossed }) : first;
+  const last = judge ? await heats(meter, distinct([...first, ...usual]), finals) : first;
   const measured: Measured[] = [];
   for (const candidate of last) {
     const squares = await meter.errors(candidate, errors, fresh);
@@ -51,7 +52,8 @@ export async function judged(
     const metric = judge && (await frechet(meter, candidate, rounds.at(-1)!.samples));
     if (Number.isFinite(error.value)) measured.push({ candidate, error, ...(metric ? { metric } : {}) });
   }
-  const order = bestFirst(measured);
+  const score = ({ error, metric }: Measured) => (metric ?? error).value;
+  const order = measured.sort((a, b) => score(a) - score(b));
   const winner = order[0]?.metric;
   return order.map(({ candidate, error, metric }, i) => ({
     candidate,
@@ -65,36 +67,19 @@ export async function judged(
   }));
 }
 
-/** By the metric; but first the least error of those that are within a standard error of the best. */
-function bestFirst(measured: readonly Measured[]): Measured[] {
-  const score = ({ error, metric }: Measured) => (metric ?? error).value;
-  const order = measured.toSorted((a, b) => score(a) - score(b));
-  const best = order[0]?.metric;
-  if (!best) return order;
-  const level = order.filter(({ metric }) => {
-    const { value, standardError } = interval(difference(metric!, best));
-    return value <= standardError;
-  });
-  const winner = level.reduce((a, b) => (b.error.value < a.error.value ? b : a));
-  return [winner, ...order.filter((one) => one !== winner)];
-}
-
 /**
- * Those that reach the last round. The best of the first are tried with one another's solvers and grids. Two thirds of a
- * round's places go to the best of the one before, the others to the least errors, in whose order the finalists come: few
- * samples tell them badly apart.
+ * Those that reach the last round. The best of the first are tried with one another's solvers and grids; those of the last but
+ * one have their grids deformed. Two thirds of a round's places go to the best of the one before, the others to the
+ * least errors, in whose order the finalists come: few samples tell them badly apart.
  */
-async function heats(
-  meter: Meter,
-  finalists: readonly Candidate[],
-  { rounds, crossed: parents }: Pick<Finals, "rounds" | "crossed">,
-): Promise<Candidate[]> {
+async function heats(meter: Meter, finalists: readonly Candidate[], finals: Finals): Promise<Candidate[]> {
+  const { rounds } = finals;
   let going = finalists;
   for (const [i, { samples }] of rounds.slice(0, -1).entries()) {
     const distances = await distancesOf(meter, going, samples);
     if (i === 0) {
-      const plain = best(distances).filter(({ solver }) => !("coefficients" in solver));
-      const children = await crossed(meter.subject, plain.slice(0, parents));
+      const parents = plain(best(distances)).slice(0, finals.crossed);
+      const children = await crossed(meter.subject, parents);
       const known = new Set(going.map(nameOf));
       const fresh = children.filter((child) => !known.has(nameOf(child)));
       for (const [child, distance] of await distancesOf(meter, fresh, samples))
@@ -105,8 +90,19 @@ async function heats(
     const others = [...distances.keys()].filter((candidate) => !leading.includes(candidate));
     const next = new Set([...leading, ...others.slice(0, count - leading.length)]);
     going = [...distances.keys()].filter((candidate) => next.has(candidate));
+    if (i === rounds.length - 2) {
+      for (const candidate of plain(leading).slice(0, finals.bent)) {
+        const from = { candidate, value: distances.get(candidate)! };
+        going = [...going, await bendDown(meter.subject, from, (one) => distanceOf(meter, one, samples))];
+      }
+    }
   }
-  return [...going];
+  return distinct(going);
+}
+
+/** Coefficients that were measured are good for one grid. */
+function plain(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.filter(({ solver }) => !("coefficients" in solver));
 }
 
 /** Least first. */
@@ -120,14 +116,18 @@ async function distancesOf(
   candidates: readonly Candidate[],
   samples: number,
 ): Promise<Map<Candidate, number>> {
-  const { dimension, reference } = meter.subject.judge!;
   const distances = new Map<Candidate, number>();
   for (const candidate of candidates) {
-    const features = await meter.features(candidate, samples);
-    if (!features) continue;
-    distances.set(candidate, await frechetDistance(featureStatistics(features, dimension), reference));
+    const distance = await distanceOf(meter, candidate, samples);
+    if (distance !== undefined) distances.set(candidate, distance);
   }
   return distances;
+}
+
+async function distanceOf(meter: Meter, candidate: Candidate, samples: number): Promise<number | undefined> {
+  const { dimension, reference } = meter.subject.judge!;
+  const features = await meter.features(candidate, samples);
+  return features && frechetDistance(featureStatistics(features, dimension), reference);
 }
 
 async function frechet(meter: Meter, candidate: Candidate, count: number): Promise<Replicates | undefined> {

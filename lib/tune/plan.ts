@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { QuenchError, requireArgument } from "../errors.js";
 import { gridMaker } from "../schedule/index.js";
+import { bendTrials } from "./bend.js";
 import { candidateFor } from "./candidate.js";
 import { type Rung, rungs, samplesOf } from "./halving.js";
 import { accurateSteps, type Meter } from "./measure.js";
@@ -27,7 +28,7 @@ export interface Plan {
 }
 
 /** Slopes take as many draws as there are levels, each of as many calls. */
-const defaultRows = (nfe: number) => 30_000 + 3_000 * nfe + 400 * nfe ** 2;
+const defaultRows = (nfe: number) => 50_000 + 5_000 * nfe + 600 * nfe ** 2;
 
 /** Shares of the budget: for trajectories at most, for ranking candidates, for refining the best. The rest is for the finals. */
 const shares = {
@@ -86,7 +87,7 @@ export function planFor(
   );
 }
 
-/** Who takes part in the finals. */
+/** Who takes part in the finals, and how they go. */
 export interface Finals {
   /** Rounds, each of the best of the one before: how many, and how many samples each has then drawn. */
   readonly rounds: readonly Rung[];
@@ -94,22 +95,27 @@ export interface Finals {
   readonly usual: boolean;
   /** Solvers and grids of so many of the first round's best are tried with one another. */
   readonly crossed: number;
+  /** Grids of so many of the best are deformed before the last round, by what the metric says of them. */
+  readonly bent: number;
 }
 
 type Sizes = readonly (readonly [count: number, samples: number])[];
 
+const fullRounds: Sizes = [
+  [24, 64],
+  [12, 192],
+  [5, 500],
+];
+
 /** What can be afforded with the rows that are left, most first. The last round gives the scores. */
-const finals: readonly { readonly usual?: true; readonly crossed?: number; readonly sizes: Sizes }[] = [
+const finals: readonly (Omit<Finals, "rounds"> & { readonly sizes: Sizes })[] = [
+  ...[4, 3, 2, 1].map((times) => ({
+    ...{ usual: true, crossed: 4, bent: 2 },
+    sizes: fullRounds.map(([count, samples]) => [count, times * samples] as const),
+  })),
+  { usual: true, crossed: 3, bent: 1, sizes: fullRounds },
   {
-    ...{ usual: true, crossed: 4 },
-    sizes: [
-      [24, 64],
-      [12, 192],
-      [5, 500],
-    ],
-  },
-  {
-    ...{ usual: true, crossed: 3 },
+    ...{ usual: true, crossed: 3, bent: 0 },
     sizes: [
       [16, 64],
       [8, 192],
@@ -117,7 +123,7 @@ const finals: readonly { readonly usual?: true; readonly crossed?: number; reado
     ],
   },
   {
-    usual: true,
+    ...{ usual: true, crossed: 0, bent: 0 },
     sizes: [
       [10, 64],
       [5, 192],
@@ -125,6 +131,7 @@ const finals: readonly { readonly usual?: true; readonly crossed?: number; reado
     ],
   },
   {
+    ...{ usual: false, crossed: 0, bent: 0 },
     sizes: [
       [10, 64],
       [4, 192],
@@ -132,6 +139,7 @@ const finals: readonly { readonly usual?: true; readonly crossed?: number; reado
     ],
   },
   {
+    ...{ usual: false, crossed: 0, bent: 0 },
     sizes: [
       [8, 32],
       [3, 128],
@@ -139,6 +147,7 @@ const finals: readonly { readonly usual?: true; readonly crossed?: number; reado
     ],
   },
   {
+    ...{ usual: false, crossed: 0, bent: 0 },
     sizes: [
       [4, 32],
       [2, 64],
@@ -157,18 +166,25 @@ export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: numb
   const draws = (budget - spent - trajectories) / (subject.nfe * perCall);
   if (!subject.judge) {
     const count = Math.min(10, Math.max(2, Math.floor(draws / fresh)));
-    return { rounds: [{ count, samples: fresh }], usual: false, crossed: 0 };
+    return { rounds: [{ count, samples: fresh }], usual: false, crossed: 0, bent: 0 };
   }
-  const all = finals.map(({ sizes, usual = false, crossed = 0 }) => {
-    return { rounds: sizes.map(([count, samples]) => ({ count, samples })), usual, crossed };
+  const all = finals.map(({ sizes, ...given }): Finals => {
+    return { ...given, rounds: sizes.map(([count, samples]) => ({ count, samples })) };
   });
-  const affordable = all.find((each) => {
-    const [first, ...others] = each.rounds as [Rung, ...Rung[]];
-    const joining = (each.usual ? usual : 0) + each.crossed * (each.crossed - 1);
-    const drawn = (first.count + joining) * first.samples + samplesOf(others, first.samples);
-    return drawn + each.rounds.at(-1)!.count * fresh <= draws;
-  });
-  return affordable ?? all.at(-1)!;
+  return all.find((each) => drawsOf(each, usual, fresh) <= draws) ?? all.at(-1)!;
+}
+
+/** Samples drawn in all, with those of the last round's errors. */
+function drawsOf({ rounds, usual, crossed, bent }: Finals, usualChoices: number, fresh: number): number {
+  const [first, ...others] = rounds as [Rung, ...Rung[]];
+  const joining = (usual ? usualChoices : 0) + crossed * (crossed - 1);
+  const [before, last] = rounds.slice(-2) as [Rung, Rung];
+  return (
+    (first.count + joining) * first.samples +
+    samplesOf(others, first.samples) +
+    bent * (bendTrials * before.samples + last.samples - before.samples) +
+    (last.count + bent) * fresh
+  );
 }
 
 /** The budget in rows: seconds are worth as many as small draws say, such as most of a search is made of. */

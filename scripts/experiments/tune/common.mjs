@@ -20,7 +20,8 @@ const root = new URL("../../../", import.meta.url);
 export async function subject(name) {
   if (name === "mixture") return mixture();
   const folder = new URL(`models/${name}`, root).pathname;
-  const model = await loadModel(folder);
+  // One thread each: a search draws few samples at a time, and two searches beside one another are faster so.
+  const model = await loadModel(folder, { session: { intraOpNumThreads: 1 } });
   const network = await openFeatures(folder);
   const risk = existsSync(`${folder}/risk.json`)
     ? await readJson(`${folder}/risk.json`, riskSchema)
