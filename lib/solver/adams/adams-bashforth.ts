@@ -1,5 +1,5 @@
 import { interpolationWeights } from "../exponential-step.js";
-import { lagrangeBasis, polynomialAt } from "../lagrange.js";
+import { lagrangeBasis } from "../lagrange.js";
 import { factorial } from "../phi-functions.js";
 import { gaussLegendre } from "./gauss-legendre.js";
 
@@ -39,13 +39,14 @@ export function lagrangeSharesIn(
   if (nodes.length === 1) return [1];
   const [latest, scale] = [nodes[0]!, nodes[0]! - nodes[1]!];
   const basis = lagrangeBasis(nodes.map((node) => (node - latest) / scale));
-  const at = (u: number) => {
-    const position = (variable(u) - latest) / scale;
-    return basis.map((coefficients) => polynomialAt(coefficients, position));
+  const position = (u: number) => (variable(u) - latest) / scale;
+  const sharesBy = (panels: number) => {
+    const moments = momentsOf(position, nodes.length, from, to, panels);
+    return basis.map((coefficients) => coefficients.reduce((sum, c, k) => sum + c * moments[k]!, 0));
   };
-  let shares = average(at, from, to, 1);
+  let shares = sharesBy(1);
   for (let panels = 2; panels <= 16; panels *= 2) {
-    const finer = average(at, from, to, panels);
+    const finer = sharesBy(panels);
     const change = Math.max(...finer.map((share, j) => Math.abs(share - shares[j]!)));
     shares = finer;
     if (change <= 1e-12) break;
@@ -53,14 +54,25 @@ export function lagrangeSharesIn(
   return shares;
 }
 
-/** The mean of a vector function over [from, to]. */
-function average(of: (u: number) => readonly number[], from: number, to: number, panels: number): number[] {
-  let sums: number[] = [];
+/** Means of position(u)^k over [from, to], k = 0 … count − 1. */
+function momentsOf(
+  position: (u: number) => number,
+  count: number,
+  from: number,
+  to: number,
+  panels: number,
+): Float64Array {
+  const moments = new Float64Array(count);
+  const rule = gaussLegendre(16);
   for (let panel = 0; panel < panels; panel++) {
-    for (const { position, weight } of gaussLegendre(16)) {
-      const values = of(from + ((panel + position) / panels) * (to - from));
-      sums = values.map((value, j) => (sums[j] ?? 0) + (weight / panels) * value);
+    for (const point of rule) {
+      const theta = position(from + ((panel + point.position) / panels) * (to - from));
+      let power = point.weight / panels;
+      for (let k = 0; k < count; k++) {
+        moments[k]! += power;
+        power *= theta;
+      }
     }
   }
-  return sums;
+  return moments;
 }
