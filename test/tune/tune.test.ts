@@ -6,9 +6,11 @@ import {
   Engine,
   type GridRequest,
   presetSchema,
+  type SampleRequest,
   sample,
   tunePreset,
 } from "../../lib/index.js";
+import { featureStatistics, frechetDistance } from "../../lib/metrics/index.js";
 import type { TunePresetOptions } from "../../lib/tune/index.js";
 import { temporaryFolder } from "../denoiser/support.js";
 import { circle, plane, small } from "./worlds.js";
@@ -57,6 +59,25 @@ describe("a search", () => {
       expect(behind!.value).toBeCloseTo(metric!.value - winner!.metric!.value, 12);
       expect(behind!.value).toBeGreaterThanOrEqual(0);
     }
+  });
+
+  it("is not behind a usual choice, whatever its error: the metric has seen them all", async () => {
+    const preset = await tunePreset(circle, { ...small, judge: plane, budget: { rows: 120_000 } });
+    const distanceOf = async (request: SampleRequest) => {
+      const { data } = await sample(circle, { ...request, count: 4000, seed: 99 });
+      return frechetDistance(featureStatistics(Float32Array.from(data), 2), plane.reference);
+    };
+    const tuned = await distanceOf({ preset });
+    const edm = { schedule: "edm", final: "zero" } as const;
+    const usual: SampleRequest[] = [
+      { solver: "ddim", grid: edm },
+      { solver: "dpm-solver++-2m", grid: edm },
+      { solver: "dpm-solver++-2m", grid: "log-snr" },
+      { solver: "ipndm", grid: edm },
+      { solver: { name: "unipc", order: 2 }, grid: edm },
+    ];
+    for (const request of usual)
+      expect(tuned).toBeLessThan(1.05 * (await distanceOf({ ...request, steps: 5 })));
   });
 
   it("goes on after being stopped, and finds the same", async () => {
