@@ -1,7 +1,7 @@
 import { resolveRequest } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { scaledSigma } from "../process/index.js";
-import { type Candidate, explicitGrid, levelsAt } from "./candidate.js";
+import { type Candidate, explicitGrid, levelsAt, sigmasOf } from "./candidate.js";
 import { drawn, type Subject } from "./subject.js";
 
 /** Ways to deform a grid, of its levels' places u in [0, 1]: both ends, its middle, and its halves against each other. */
@@ -20,7 +20,7 @@ const modes: readonly ((u: number) => number)[] = [
 function bent(subject: Subject, from: Candidate, amounts: readonly number[]): Candidate | undefined {
   const { denoiser } = subject;
   const { process } = denoiser;
-  const sigmas = "sigma" in from.grid ? from.grid.sigma : from.grid.t.map((t) => scaledSigma(process.at(t)));
+  const sigmas = sigmasOf(process, from.grid);
   const free = sigmas.filter((sigma) => sigma > 0 && Number.isFinite(sigma)).map(Math.log);
   const unit = (free[0]! - free.at(-1)!) / (free.length - 1);
   if (!(unit > 0)) return undefined;

@@ -32,6 +32,12 @@ export function explicitGrid(
   return byTime ? { t: levels.map(({ t }) => t) } : { sigma: levels.map(scaledSigma) };
 }
 
+/** The scaled noise levels of an explicit grid. A process's time 0 is clean, whatever its table says beyond its end. */
+export function sigmasOf(process: Process, grid: ExplicitGrid): number[] {
+  if ("sigma" in grid) return grid.sigma;
+  return grid.t.map((t) => (t === 0 ? 0 : scaledSigma(process.at(t))));
+}
+
 /** The levels of scaled noise levels, where the model knows them. */
 export function levelsAt(
   { process, integerTimes }: Pick<Denoiser, "process" | "integerTimes">,
@@ -62,17 +68,35 @@ export async function candidateFor(
   const options = parse(definition.options, given, `solver.${name}`);
   // A first call that is saved allows a step more.
   for (let steps = most + 1; steps >= 1; steps--) {
-    try {
-      const made = definition.grid ? definition.grid(make, steps, options, denoiser.process) : make(steps);
-      const grid = explicitGrid(denoiser, made.levels);
-      resolveRequest(denoiser, { ...drawn(subject, 0n, 0, 1), solver, steps, grid });
-      const nfe = await callsOf(denoiser.process, solver, steps, grid);
-      if (nfe <= most) return { solver, steps, grid, nfe, origin };
-    } catch (error) {
-      if (!(error instanceof QuenchError) || error.code !== "INVALID_ARGUMENT") throw error;
+    // Single-step solvers take an explicit grid's nodes for their evaluations, or for their steps.
+    for (const maker of [make, definition.grid && ownGrid(definition.grid)]) {
+      const found = maker && (await possible(subject, { solver, steps, origin }, maker));
+      if (found && found.nfe <= most) return found;
     }
   }
   return undefined;
+
+  function ownGrid(grid: NonNullable<typeof definition.grid>): GridMaker {
+    return (intervals) => grid(make, intervals, options, denoiser.process);
+  }
+}
+
+/** The candidate on the grid that is made for its steps; undefined where these do not go together. */
+async function possible(
+  subject: Subject,
+  { solver, steps, origin }: Omit<Candidate, "grid" | "nfe">,
+  make: GridMaker,
+): Promise<Candidate | undefined> {
+  const { denoiser } = subject;
+  try {
+    const grid = explicitGrid(denoiser, make(steps).levels);
+    resolveRequest(denoiser, { ...drawn(subject, 0n, 0, 1), solver, steps, grid });
+    const nfe = await callsOf(denoiser.process, solver, steps, grid);
+    return { solver, steps, grid, nfe, origin };
+  } catch (error) {
+    if (error instanceof QuenchError && error.code === "INVALID_ARGUMENT") return undefined;
+    throw error;
+  }
 }
 
 /** Counts the calls on a model that costs nothing. */

@@ -50,7 +50,8 @@ export async function judged(
     const squares = await meter.errors(candidate, errors, fresh);
     const error = rooted(bootstrapMean(squares, { seed: bootstrapSeed }));
     const metric = judge && (await frechet(meter, candidate, rounds.at(-1)!.samples));
-    if (Number.isFinite(error.value)) measured.push({ candidate, error, ...(metric ? { metric } : {}) });
+    const finite = Number.isFinite(error.value) && (metric !== undefined || !judge);
+    if (finite) measured.push({ candidate, error, ...(metric ? { metric } : {}) });
   }
   const score = ({ error, metric }: Measured) => (metric ?? error).value;
   const order = measured.sort((a, b) => score(a) - score(b));

@@ -52,7 +52,7 @@ export class Meter {
     return squares;
   }
 
-  /** Features of a candidate's samples [0, count) of a seed of their own; undefined where it diverges. */
+  /** Features of a candidate's samples [0, count) of a seed of their own; undefined where it or they diverge. */
   async features(candidate: Candidate, count: number): Promise<Float32Array | undefined> {
     const { seed, judge } = this.subject;
     const all = new Float32Array(count * judge!.dimension);
@@ -65,7 +65,7 @@ export class Meter {
       if (!kept) return undefined;
       all.set(unpacked(kept), begin * judge!.dimension);
     }
-    return all;
+    return all.every(Number.isFinite) ? all : undefined;
   }
 
   /** Where samples [first, first + count) end on the model's own accurate trajectories, in the space of errors. */

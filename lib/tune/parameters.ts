@@ -1,6 +1,6 @@
 import { scaledSigma } from "../process/index.js";
 import type { IiaArtifact } from "../solver/index.js";
-import { type Candidate, explicitGrid, levelsAt } from "./candidate.js";
+import { type Candidate, explicitGrid, levelsAt, sigmasOf } from "./candidate.js";
 import type { Subject } from "./subject.js";
 
 /** Candidates that differ in a few numbers. */
@@ -25,7 +25,7 @@ const coefficientReach = 0.3;
  */
 export function freeLevels({ denoiser }: Subject, from: Candidate): Family {
   const { process } = denoiser;
-  const sigmas = "sigma" in from.grid ? from.grid.sigma : from.grid.t.map((t) => scaledSigma(process.at(t)));
+  const sigmas = sigmasOf(process, from.grid);
   const bounded = sigmas.filter((sigma) => sigma > 0 && Number.isFinite(sigma)).map(Math.log);
   const pure = sigmas.filter((sigma) => !Number.isFinite(sigma));
   const clean = sigmas.filter((sigma) => sigma === 0);
@@ -74,10 +74,7 @@ export function freeCoefficients(subject: Subject, from: Candidate, artifact: Ii
         coefficients: step.coefficients.map(() => parameters[at++]!),
       }));
       const { request: _, ...grid } = artifact.grid;
-      const sigma =
-        "sigma" in placed.grid
-          ? placed.grid.sigma
-          : placed.grid.t.map((t) => (t === 0 ? 0 : scaledSigma(denoiser.process.at(t))));
+      const sigma = sigmasOf(denoiser.process, placed.grid);
       const coefficients: IiaArtifact = { ...artifact, grid: { ...grid, sigma }, refined: true, steps };
       return { ...placed, solver: { ...artifact.solver, coefficients } };
     },

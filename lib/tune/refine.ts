@@ -2,7 +2,7 @@ import { z } from "zod";
 import { calibrateIia } from "../calibrate/index.js";
 import { QuenchError } from "../errors.js";
 import { type IiaArtifact, iiaSchema } from "../solver/index.js";
-import type { Candidate } from "./candidate.js";
+import { type Candidate, sigmasOf } from "./candidate.js";
 import { type Minimum, minimise, type Residuals } from "./levenberg-marquardt.js";
 import { type Meter, nameOf } from "./measure.js";
 import { type Family, freeCoefficients, freeLevels } from "./parameters.js";
@@ -69,7 +69,9 @@ export async function refineCoefficients(
   const least = 2 * calibration.samples * (1 + calibration.substeps) + 2 * from.nfe * samples;
   if (rows < least * perCall) return undefined;
   const artifact = await calibrated(meter, from);
-  if (!artifact) return undefined;
+  // A single-step solver's coefficients are for steps over several levels of the grid.
+  const levels = sigmasOf(meter.subject.denoiser.process, from.grid).length;
+  if (artifact?.grid.sigma.length !== levels) return undefined;
   const family = freeCoefficients(meter.subject, from, artifact);
   const wrapped = family.candidate(family.start, "");
   const allowance = { samples, rows: rows - (meter.work.rows - before) };

@@ -90,7 +90,10 @@ export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions)
   enter("refinement");
   const refined = await refinements(meter, best, plan);
   enter("finals");
-  const usual = await usualCandidates(subject, new Set(space.solvers.map(({ choice }) => choice.name)));
+  const usual = await usualCandidates(
+    subject,
+    space.solvers.map(({ choice }) => choice),
+  );
   const finals = finalsFor(subject, plan, work.rows, usual.length);
   const others = survivors(best, best.length).map(({ candidate }) => candidate);
   const finalists = distinct([...refined, ...others]);

@@ -27,9 +27,13 @@ const riskChoices: readonly (readonly [string, SolverChoice, string])[] = [
 /**
  * The choices that the metric's first round sees whatever their error: a solver that strays from the model's trajectories
  * may still draw better samples, and a preset that is behind any of these has searched for nothing.
- * @param solvers names of those that may be chosen
+ * @param solvers those that may be chosen
  */
-export async function usualCandidates(subject: Subject, solvers: ReadonlySet<string>): Promise<Candidate[]> {
+export async function usualCandidates(
+  subject: Subject,
+  solvers: readonly SolverChoice[],
+): Promise<Candidate[]> {
+  const allowed = new Set(solvers.map((solver) => JSON.stringify(solver)));
   const { denoiser, risk } = subject;
   const all = [
     ...choices,
@@ -41,7 +45,7 @@ export async function usualCandidates(subject: Subject, solvers: ReadonlySet<str
   ];
   const made: Candidate[] = [];
   for (const [origin, solver, request] of all) {
-    if (!solvers.has(solver.name)) continue;
+    if (!allowed.has(JSON.stringify(solver))) continue;
     const grid = maker(denoiser, origin, request);
     const candidate = grid && (await candidateFor(subject, solver, grid.choice, origin));
     if (candidate) made.push(candidate);

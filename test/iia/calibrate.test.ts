@@ -99,6 +99,38 @@ describe("a calibration", () => {
     expect(found[2]!.rank).toBe(2);
   });
 
+  it.each(["iia-spndm", "iia-ipndm"])(
+    "finds the second step of %s collinear on EDM's levels too",
+    async (solver) => {
+      // States and ε̂ are some 80 times as long as the changes of x̂: what rounding puts into these is theirs.
+      const { steps: found } = await calibrateIia(edmWorld, {
+        solver,
+        steps: 3,
+        grid: "log-snr",
+        samples: 50,
+      });
+      expect(found[1]!.rank).toBe(1);
+      for (const phi of found.flatMap(({ coefficients }) => coefficients))
+        expect(Math.abs(phi)).toBeLessThan(10);
+    },
+  );
+
+  it("solves a step finely by single-step solvers too, where there are fewer levels than sub-steps", async () => {
+    const { steps: found } = await calibrateIia(discreteWorld, {
+      solver: "iia:dpm-solver++-3s",
+      grid: edmGrid,
+      steps: 6,
+      samples: 4,
+    });
+    expect(found.every(({ residual }) => Number.isFinite(residual))).toBe(true);
+  });
+
+  it("refuses solvers whose steps do not go from level to level", async () => {
+    await expect(
+      calibrateIia(vpWorld, { solver: "iia:pndm-diffusers", grid: vpGrid, steps, samples: 4 }),
+    ).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where: "solver" });
+  });
+
   it("does not depend on how samples are divided into batches", async () => {
     const { cost: _, ...one } = await calibrated({ batch: 24 });
     const { cost: __, ...other } = await calibrated({ batch: 7 });

@@ -27,14 +27,20 @@ export const cases: readonly Case[] = [
   { ...vp, name: "iia:dpm-solver++-3m", solver: "dpm-solver++-3m" },
 ];
 
-/** Deterministic solvers that run with their defaults and without control of their own error. */
+/** Deterministic solvers that run with their defaults, from level to level and without control of their own error. */
 export function wrappable(): string[] {
   return [...solvers.values()]
     .filter(({ name, options, stochastic, perSample }) => {
       const { success, data } = options.safeParse({});
       const holds = (property: typeof stochastic | typeof perSample) =>
         typeof property === "function" ? property(data!) : property === true;
-      return success && !holds(stochastic) && !holds(perSample) && !name.startsWith("diffusers");
+      return (
+        success &&
+        !holds(stochastic) &&
+        !holds(perSample) &&
+        !name.startsWith("diffusers") &&
+        name !== "pndm-diffusers"
+      );
     })
     .map(({ name }) => name);
 }

@@ -2,13 +2,16 @@ import { appendFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
+  circle8,
   type Denoiser,
   Engine,
   type GridRequest,
+  gaussianMixture,
   presetSchema,
   type SampleRequest,
   sample,
   tunePreset,
+  vpDiscrete,
 } from "../../lib/index.js";
 import { featureStatistics, frechetDistance } from "../../lib/metrics/index.js";
 import type { TunePresetOptions } from "../../lib/tune/index.js";
@@ -78,6 +81,18 @@ describe("a search", () => {
     ];
     for (const request of usual)
       expect(tuned).toBeLessThan(1.05 * (await distanceOf({ ...request, steps: 5 })));
+  });
+
+  it("spends all calls on single-step solvers, and works on models of whole timesteps", async () => {
+    const preset = await tunePreset(circle, { ...small, nfe: 6, solvers: [{ name: "dpm-solver++-2s" }] });
+    expect(preset.nfe).toBe(6);
+    const timesteps = gaussianMixture({ ...circle8, process: vpDiscrete() });
+    const found = await tunePreset(
+      { ...timesteps, integerTimes: true },
+      { ...small, budget: { rows: 60_000 } },
+    );
+    expect(found.grid).toHaveProperty("t");
+    expect(found.nfe).toBe(5);
   });
 
   it("goes on after being stopped, and finds the same", async () => {

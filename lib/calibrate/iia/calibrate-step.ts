@@ -98,18 +98,21 @@ class Sums {
   }
 
   /** What rounding may put into each quantity and into the state, squared: it grows with the vectors, not with their differences. */
-  #addRounding({ run, fine, statement }: Trajectories): void {
-    const lengths = new Map<Run["x"], Float64Array>();
-    const squares = (vector: Run["x"]) => {
-      const known = lengths.get(vector) ?? run.gram([vector], run.rows).slice();
-      lengths.set(vector, known);
-      return known;
+  #addRounding({ run, fine, lookBack, statement }: Trajectories): void {
+    const known = new Map<Run["x"], number>();
+    const squares = (vector: Run["x"]): number => {
+      const found =
+        known.get(vector) ??
+        lookBack.squaresOf(vector) ??
+        run.gram([vector], run.rows).reduce((sum, square) => sum + square, 0);
+      known.set(vector, found);
+      return found;
     };
-    for (const square of squares(fine)) this.#stateRounding += unitSquare * square;
+    this.#stateRounding += unitSquare * squares(fine);
     for (const [j, quantity] of statement!.quantities.entries()) {
       this.rounding[j] ??= 0;
       for (const [weight, vector] of quantity) {
-        for (const square of squares(vector)) this.rounding[j]! += unitSquare * weight * weight * square;
+        this.rounding[j]! += unitSquare * weight * weight * squares(vector);
       }
     }
   }

@@ -32,12 +32,16 @@ export async function solveFinely(
   { from, to }: Step,
   { base, options, substeps, integerTimes }: FineSolver,
 ): Promise<void> {
+  const levels = (intervals: number) => uniformLevels(run.process, from, to, intervals, integerTimes);
   const make: GridMaker = (intervals) => ({
-    levels: uniformLevels(run.process, from, to, intervals, integerTimes),
+    levels: levels(intervals),
     rule: run.grid.rule,
     name: "fine",
   });
-  const grid = base.grid ? base.grid(make, substeps, options, run.process) : make(substeps);
+  // As many as there are levels for: a solver's own grid counts on what it asks for.
+  let possible = substeps;
+  while (levels(possible).length - 1 < possible) possible = levels(possible).length - 1;
+  const grid = base.grid ? base.grid(make, possible, options, run.process) : make(possible);
   for await (const _ of base.sample(within(run, x, grid), options));
 }
 

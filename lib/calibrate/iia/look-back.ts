@@ -2,8 +2,15 @@ import type { Quantity, Run, Statement, Step } from "../../solver/index.js";
 
 type Vector = Run["x"];
 
-/** What earlier steps gave to the quantities of one step: a vector each, undefined where nothing. */
-type Given = readonly (Vector | undefined)[];
+/** What earlier steps gave to one quantity. */
+interface Share {
+  readonly vector: Vector;
+  /** Σ (w ‖v‖)² over the terms w v that were summed: rounding grows with these, however short their sum is. */
+  readonly squares: number;
+}
+
+/** What earlier steps gave to the quantities of one step, undefined where nothing. */
+type Given = readonly (Share | undefined)[];
 
 /**
  * The quantities of steps that look back, one by one: where coefficients are yet to be found, what earlier steps gave to each
@@ -24,7 +31,12 @@ export class LookBack {
   /** A step's quantities, whole. */
   complete({ quantities }: Statement): Quantity[] {
     const given = this.#given[0] ?? [];
-    return quantities.map((quantity, j) => (given[j] ? [...quantity, [1, given[j]]] : quantity));
+    return quantities.map((quantity, j) => (given[j] ? [...quantity, [1, given[j].vector]] : quantity));
+  }
+
+  /** Σ (w ‖v‖)² over what a vector of this step's complete quantities was summed from; undefined for others. */
+  squaresOf(vector: Vector): number | undefined {
+    return this.#given[0]?.find((share) => share?.vector === vector)?.squares;
   }
 
   /** Keeps what a step gives to later ones, and forgets what it was given itself once `take` has taken it. */
@@ -36,16 +48,21 @@ export class LookBack {
     }
     take();
     this.#given.splice(0, Infinity, ...later);
-    for (const vector of used) if (vector) this.#free.push(vector);
+    for (const share of used) if (share) this.#free.push(share.vector);
   }
 
   #added(given: Given, shares: readonly Quantity[]): Given {
     return Array.from({ length: Math.max(given.length, shares.length) }, (_, j) => {
-      const [before, share = []] = [given[j], shares[j]];
-      if (share.length === 0) return before;
-      const vector = before ?? this.#free.pop() ?? this.vector();
-      this.run.combine(vector, ...share, ...(before ? [[1, before] as const] : []));
-      return vector;
+      const [before, terms = []] = [given[j], shares[j]];
+      if (terms.length === 0) return before;
+      const vector = before?.vector ?? this.#free.pop() ?? this.vector();
+      const squares = terms.reduce((sum, [w, v]) => sum + w * w * this.#square(v), before?.squares ?? 0);
+      this.run.combine(vector, ...terms, ...(before ? [[1, vector] as const] : []));
+      return { vector, squares };
     });
+  }
+
+  #square(vector: Vector): number {
+    return this.run.gram([vector], this.run.rows).reduce((sum, square) => sum + square, 0);
   }
 }

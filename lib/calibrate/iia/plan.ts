@@ -101,6 +101,11 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
     }));
   const chunks = [...chunksOf(0, false), ...chunksOf(samples, true)];
   const { grid, guidance, thresholding } = chunks[0]!.request;
+  requireArgument(
+    grid.steps === undefined,
+    "solver",
+    `"${base.name}" does not step from one level of its grid to the next: such steps have no fine solution`,
+  );
   return {
     member,
     options,
