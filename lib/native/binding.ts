@@ -53,8 +53,7 @@ export interface Binding {
     width: number,
     radius: number,
     globals: number,
-    cancel: Int32Array,
-  ): Promise<{ objective: number; nodes: Uint32Array }>;
+  ): { path: Promise<{ objective: number; nodes: Uint32Array }>; cancel(): void };
   searchScheduleNow(
     method: 0 | 1 | 2 | 3,
     risk: Float64Array,

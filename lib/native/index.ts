@@ -2,8 +2,12 @@
  * The native kernels: everything in Quench that moves vectors through memory.
  *
  * Vectors are `rows * size` elements, row-major, all of a call's vectors of one dtype and length. All functions
- * are synchronous, write into arrays of the caller and allocate nothing once warm. The same arguments give the same
- * bits on every processor, instruction set and number of threads.
+ * are synchronous, write into arrays of the caller and allocate nothing once warm, but for those whose result is a promise:
+ * these copy their arguments and run on a thread of their own.
+ *
+ * The same arguments give the same bits on every processor, instruction set and number of threads. Not part of that are
+ * the sign and payload of a NaN, and what the C library computes, which chooses instructions by the processor: PyTorch's
+ * normals and schedule objectives with an exponent other than 1 and 2, whose last bits may differ.
  *
  * Misuse is thrown before anything is written: `TypeError` with code `QUENCH_ARGUMENT_TYPE`, `RangeError` with code
  * `QUENCH_ARGUMENT_RANGE`, and `RangeError` with code `QUENCH_OVERLAP` where arrays share memory and may not.
@@ -25,6 +29,16 @@ export {
   type Vector,
 } from "./combine.js";
 export { type MemoryLoop, memoryLimit, memoryLoops } from "./memory-limit.js";
+export {
+  type BeamOptions,
+  type ScheduleMethod,
+  type SchedulePath,
+  type ScheduleProblem,
+  scheduleSearchBytes,
+  searchSchedule,
+  searchScheduleNow,
+} from "./schedule-search.js";
+export { addMoments, innerProducts, momentsBlock, resampledDistances, rootTrace } from "./statistics.js";
 
 export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
 
@@ -179,123 +193,6 @@ export function halfToFloat(out: Float32Array, input: Uint16Array): void {
 /** float32 to IEEE binary16, as its bits: to nearest, ties to even, beyond 65519 to infinity. */
 export function floatToHalf(out: Uint16Array, input: Float32Array): void {
   binding.floatToHalf(out, input);
-}
-
-/** A path over K candidate noise levels, noisy to clean: LAS, Eq. F.1. */
-export interface ScheduleProblem {
-  /** R: the risk at each candidate. */
-  readonly risk: Float64Array;
-  /** u: the (regularised) SNR axis, increasing. */
-  readonly axis: Float64Array;
-  /** ln SNR, increasing. */
-  readonly logSnr: Float64Array;
-  /** N, 1 to K - 1. */
-  readonly steps: number;
-  /** mu >= 0, the weight of |h_k - h_{k-1}|^p. "plain" and "envelope" leave it out. */
-  readonly smoothness: number;
-  /** p >= 1. */
-  readonly exponent: number;
-}
-
-/** The paper's heuristic: paths kept per end point, candidates on each side of the predicted one, spread ones. */
-export interface BeamOptions {
-  readonly width: number;
-  readonly radius: number;
-  readonly globals: number;
-}
-
-const scheduleMethods = { plain: 0, envelope: 1, "second-order": 2, beam: 3 } as const;
-export type ScheduleMethod = keyof typeof scheduleMethods;
-
-const defaultBeam: BeamOptions = { width: 8, radius: 8, globals: 16 };
-
-/** The path found: its objective and its N + 1 candidates. */
-export interface SchedulePath {
-  readonly objective: number;
-  readonly nodes: Uint32Array;
-}
-
-/**
- * The cheapest path from the first candidate to the last, on a thread of its own. "plain" (O(N K^2)) and "envelope"
- * (O(N K log K)) are exact for mu = 0, "second-order" is exact for any mu (O(N K^2) for p = 2, else O(N K^2 log K)),
- * "beam" is the paper's heuristic.
- *
- * @param cancel one integer; the search stops soon after it is made non-zero, and `nodes` are then empty.
- */
-export function searchSchedule(
-  method: ScheduleMethod,
-  problem: ScheduleProblem,
-  cancel: Int32Array,
-  beam = defaultBeam,
-): Promise<SchedulePath> {
-  return binding.searchSchedule(...searchArguments(method, problem, beam), cancel);
-}
-
-/** The same at once: the caller waits. For small problems. */
-export function searchScheduleNow(
-  method: ScheduleMethod,
-  problem: ScheduleProblem,
-  beam = defaultBeam,
-): SchedulePath {
-  return binding.searchScheduleNow(...searchArguments(method, problem, beam));
-}
-
-/** Bytes that a search over K candidates takes, at most. */
-export function scheduleSearchBytes(
-  method: ScheduleMethod,
-  candidates: number,
-  steps: number,
-  { width } = defaultBeam,
-): number {
-  return binding.scheduleSearchBytes(scheduleMethods[method], candidates, steps, width);
-}
-
-function searchArguments(method: ScheduleMethod, problem: ScheduleProblem, beam: BeamOptions) {
-  const { risk, axis, logSnr, steps, smoothness, exponent } = problem;
-  const { width, radius, globals } = beam;
-  const code = scheduleMethods[method];
-  return [code, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals] as const;
-}
-
-/** Rows that {@link addMoments} takes together: a stream cut at multiples of it gives the same bits however it arrives. */
-export const momentsBlock = 128;
-
-/**
- * Adds rows to the mean of `before` rows and to the upper triangle of Σ (row − mean)(row − mean)ᵀ, d × d, in float64, so
- * that nothing cancels far from zero.
- */
-export function addMoments(mean: Float64Array, products: Float64Array, rows: Vector, before: number): void {
-  binding.addMoments(mean, products, rows, before);
-}
-
-/** out[i, j] = row i of `a` · row j of `b`, in float64; `a` and `b` of one dtype. */
-export function innerProducts(out: Float64Array, a: Vector, b: Vector, dimension: number): void {
-  binding.innerProducts(out, a, b, dimension);
-}
-
-/**
- * tr (A^½ B A^½)^½ of symmetric positive semi-definite d × d matrices of any rank, on a thread of its own: the sum of the
- * singular values of L_Aᵀ L_B, with pivoted Cholesky factors. NaN for matrices that are not finite.
- */
-export async function rootTrace(a: Float64Array, b: Float64Array, dimension: number): Promise<number> {
-  return (await binding.rootTrace(a, b, dimension))[0]!;
-}
-
-/**
- * Fréchet distances of resampled rows to a Gaussian, on a thread of its own.
- *
- * @param rows n × d, shifted so that their mean is 0
- * @param gap that mean less the Gaussian's
- * @param covariance the Gaussian's
- * @param draws n indices of rows for each resample
- */
-export function resampledDistances(
-  rows: Float64Array,
-  gap: Float64Array,
-  covariance: Float64Array,
-  draws: Uint32Array,
-): Promise<Float64Array> {
-  return binding.resampledDistances(rows, gap, covariance, draws);
 }
 
 /** Threads used for large inputs in this environment, the calling one included: 1 to 256. */

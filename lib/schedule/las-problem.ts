@@ -57,6 +57,8 @@ const mebibyte = 2 ** 20;
 const byteLimits = { threaded: 1024 * mebibyte, waiting: 64 * mebibyte } as const;
 /** Elementary operations, of about a nanosecond each. */
 const workLimits = { threaded: Infinity, waiting: 2.5e8 } as const;
+/** The least normal number: parabolas cross at quotients by the smoothness. What is less counts as none. */
+const leastSmoothness = 2 ** -1022;
 /** How far a level may lie outside a range and still be meant by it: levels go through a logarithm and back. */
 const slack = 1e-9;
 
@@ -105,17 +107,21 @@ export function lasSearch(
   );
   const snr = levels.map(({ sigma }) => sigma ** -2);
   const c = axis === "inf" ? Infinity : axis;
+  const problem = {
+    risk: Float64Array.from(levels, ({ risk }) => risk),
+    axis: Float64Array.from(snr, (gamma) => gamma / (1 + gamma / c)),
+    logSnr: Float64Array.from(levels, ({ sigma }) => -2 * Math.log(sigma)),
+    steps,
+    smoothness,
+    exponent,
+  };
+  require(Number.isFinite(
+    largestObjective(problem),
+  ), "risk", "risks and noise levels whose sums are finite numbers", `${levels.length} levels from ${levels[0]!.sigma} to ${levels.at(-1)!.sigma}`);
   return {
     algorithm,
     sigma: levels.map(({ sigma }) => sigma),
-    problem: {
-      risk: Float64Array.from(levels, ({ risk }) => risk),
-      axis: Float64Array.from(snr, (gamma) => gamma / (1 + gamma / c)),
-      logSnr: Float64Array.from(snr, Math.log),
-      steps,
-      smoothness,
-      exponent,
-    },
+    problem,
     beam,
     described: {
       method: search,
@@ -129,6 +135,12 @@ export function lasSearch(
       bytes,
     },
   };
+}
+
+/** No path costs more. */
+function largestObjective({ risk, axis, logSnr, steps, smoothness, exponent }: ScheduleProblem): number {
+  const risks = risk.reduce((a, b) => Math.max(a, b)) * (axis.at(-1)! - axis[0]!);
+  return risks + smoothness * steps * (logSnr.at(-1)! - logSnr[0]!) ** exponent;
 }
 
 /** Noisy to clean. */
@@ -162,7 +174,7 @@ function candidateLevels(
 
 function algorithmFor(search: "exact" | "plain" | "beam", smoothness: number): ScheduleMethod {
   if (search !== "exact") return search;
-  return smoothness === 0 ? "envelope" : "second-order";
+  return smoothness < leastSmoothness ? "envelope" : "second-order";
 }
 
 function operations(

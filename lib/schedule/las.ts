@@ -35,15 +35,12 @@ export async function lossAdaptiveSchedule(
 ): Promise<LasSchedule> {
   const { sigmaMin = 0, sigmaMax = Infinity, signal } = options;
   const search = lasSearch(riskCurve(artifact, options), steps, [sigmaMin, sigmaMax], options, "threaded");
-  const cancel = new Int32Array(1);
-  const stop = () => {
-    cancel[0] = 1;
-  };
   if (signal?.aborted) throw aborted(signal);
-  signal?.addEventListener("abort", stop, { once: true });
   const begun = performance.now();
+  const started = searchSchedule(search.algorithm, search.problem, search.beam);
+  signal?.addEventListener("abort", started.cancel, { once: true });
   try {
-    const path = await searchSchedule(search.algorithm, search.problem, cancel, search.beam);
+    const path = await started.path;
     if (path.nodes.length === 0) throw aborted(signal);
     return {
       sigma: Array.from(path.nodes, (node) => search.sigma[node]!),
@@ -51,7 +48,7 @@ export async function lossAdaptiveSchedule(
       search: { ...search.described, milliseconds: performance.now() - begun },
     };
   } finally {
-    signal?.removeEventListener("abort", stop);
+    signal?.removeEventListener("abort", started.cancel);
   }
 }
 

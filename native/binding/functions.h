@@ -32,7 +32,8 @@ napi_value halfToFloat(Call& call);
 /// floatToHalf(out, input)
 napi_value floatToHalf(Call& call);
 
-/// searchSchedule(method, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals, cancel): promise
+/// searchSchedule(method, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals):
+/// { path: promise, cancel: function }
 napi_value searchSchedule(Call& call);
 /// searchScheduleNow(method, risk, axis, logSnr, steps, smoothness, exponent, width, radius, globals): object
 napi_value searchScheduleNow(Call& call);

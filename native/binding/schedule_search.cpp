@@ -1,13 +1,16 @@
-// Schedule searches: searchSchedule on a thread of libuv's pool, so that the caller's event loop stays free, and
+// Schedule searches: searchSchedule on a thread of its own, so that the caller's event loop stays free, and
 // searchScheduleNow at once, for small problems.
 #include "../schedule/search.h"
 
 #include <napi.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
 #include <memory>
-#include <new>
 
+#include "async_work.h"
 #include "functions.h"
 
 namespace quench::binding {
@@ -35,7 +38,7 @@ struct Job {
   schedule::Beam beam{};
 };
 
-Solution run(const Job& job, const schedule::Cancelled& cancelled) {
+Solution run(const Job& job, const Cancelled& cancelled) {
   switch (job.method) {
     case Method::envelope: return schedule::searchEnvelope(job.problem, cancelled);
     case Method::secondOrder: return schedule::searchSecondOrder(job.problem, cancelled);
@@ -54,40 +57,26 @@ Napi::Object result(Napi::Env env, const Solution& solution) {
   return object;
 }
 
-/// Runs a job on a thread of libuv's pool; deletes itself when it is done.
-class Search : public Napi::AsyncWorker {
+class Search : public AsyncWork {
  public:
-  Search(Napi::Env env, std::unique_ptr<Job> job, Napi::Int32Array cancel)
-      : AsyncWorker(env, "quench.searchSchedule"),
-        job_(std::move(job)),
-        flag_(cancel.Data()),
-        cancel_(Napi::Persistent(cancel.As<Napi::Object>())),
-        deferred_(Napi::Promise::Deferred::New(env)) {}
-
-  Napi::Promise promise() const { return deferred_.Promise(); }
+  Search(Napi::Env env, std::unique_ptr<Job> job) : AsyncWork(env), job_(std::move(job)) {}
 
  protected:
-  void Execute() override {
-    try {
-      solution_ = run(*job_, schedule::Cancelled(flag_));
-    } catch (const std::bad_alloc&) {
-      SetError("the schedule search ran out of memory");
-    }
-  }
-  void OnOK() override { deferred_.Resolve(result(Env(), solution_)); }
-  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+  void compute(const Cancelled& cancelled) override { solution_ = run(*job_, cancelled); }
+  Napi::Value result(Napi::Env env) override { return binding::result(env, solution_); }
 
  private:
   std::unique_ptr<Job> job_;
-  std::int32_t* flag_;
-  Napi::ObjectReference cancel_;  ///< keeps the flag's memory
-  Napi::Promise::Deferred deferred_;
   Solution solution_;
 };
 
 std::vector<double> numbers(Call& call, std::size_t index, Label label) {
   const TypedArray array = call.typedArray(index, napi_float64_array, label);
-  return {array.as<double>(), array.as<double>() + array.length};
+  std::vector<double> values(array.as<double>(), array.as<double>() + array.length);
+  if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); })) {
+    rangeError("Expected finite risk, axis and logSnr");
+  }
+  return values;
 }
 
 constexpr std::uint64_t mostPaths = 1U << 20U;
@@ -108,6 +97,10 @@ std::unique_ptr<Job> readJob(Call& call) {
   if (!(job->problem.smoothness >= 0) || !(job->problem.exponent >= 1)) {
     rangeError("Expected smoothness >= 0 and exponent >= 1");
   }
+  // Where parabolas cross is a quotient by the smoothness.
+  if (job->method == Method::secondOrder && job->problem.smoothness < std::numeric_limits<double>::min()) {
+    rangeError("Expected a smoothness that is a normal number > 0");
+  }
   // Candidate indices are kept in 16 bits there.
   if (job->method == Method::secondOrder && candidates > UINT16_MAX) rangeError("Expected at most 65535 candidates");
   job->beam = {call.integer(7, 1, mostPaths, {"width"}), call.integer(8, 0, mostPaths, {"radius"}), call.integer(9, 0, mostPaths, {"globals"})};
@@ -118,8 +111,8 @@ std::unique_ptr<Job> readJob(Call& call) {
 
 napi_value searchScheduleNow(Call& call) {
   const std::unique_ptr<Job> job = readJob(call);
-  std::int32_t never = 0;
-  return result(call.env(), run(*job, schedule::Cancelled(&never)));
+  const std::atomic<bool> never = false;
+  return result(call.env(), run(*job, Cancelled(never)));
 }
 
 napi_value scheduleSearchBytes(Call& call) {
@@ -134,12 +127,14 @@ napi_value scheduleSearchBytes(Call& call) {
 
 napi_value searchSchedule(Call& call) {
   std::unique_ptr<Job> job = readJob(call);
-  requireLength(call.typedArray(10, napi_int32_array, {"cancel"}), 1, {"cancel"}, "1");
   const Napi::Env env(call.env());
-  auto search = std::make_unique<Search>(env, std::move(job), Napi::Int32Array(env, call.at(10)));
-  const Napi::Promise promise = search->promise();
-  search.release()->Queue();
-  return promise;
+  auto search = std::make_unique<Search>(env, std::move(job));
+  Napi::Object started = Napi::Object::New(env);
+  started.Set("cancel", Napi::Function::New(env, [stop = search->stop()](const Napi::CallbackInfo&) {
+                stop->store(true, std::memory_order_relaxed);
+              }));
+  started.Set("path", AsyncWork::begin(std::move(search), env, "quench.searchSchedule"));
+  return started;
 }
 
 }  // namespace quench::binding

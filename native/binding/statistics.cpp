@@ -1,16 +1,16 @@
-// Statistics of features. What takes long runs on a thread of libuv's pool, on copies, and gives a promise.
+// Statistics of features. What takes long runs on a thread of its own, on copies, and gives a promise.
 #include <napi.h>
 
 #include <algorithm>
 #include <functional>
 #include <memory>
-#include <new>
 #include <utility>
 #include <vector>
 
 #include "../statistics/frechet.h"
 #include "../statistics/moments.h"
 #include "../statistics/product.h"
+#include "async_work.h"
 #include "functions.h"
 
 namespace quench::binding {
@@ -20,42 +20,29 @@ constexpr std::size_t mostDimensions = 1U << 15U;
 
 std::vector<double> copy(const TypedArray& array) { return {array.as<double>(), array.as<double>() + array.length}; }
 
-/// Runs a computation off the event loop and resolves with its numbers; deletes itself when it is done.
-class Computation : public Napi::AsyncWorker {
- public:
-  Computation(Napi::Env env, std::function<std::vector<double>()> compute)
-      : AsyncWorker(env, "quench.statistics"),
-        compute_(std::move(compute)),
-        deferred_(Napi::Promise::Deferred::New(env)) {}
+using Compute = std::function<std::vector<double>(const Cancelled&)>;
 
-  Napi::Promise promise() const { return deferred_.Promise(); }
+/// Resolves with a computation's numbers.
+class Computation : public AsyncWork {
+ public:
+  Computation(Napi::Env env, Compute compute) : AsyncWork(env), compute_(std::move(compute)) {}
 
  protected:
-  void Execute() override {
-    try {
-      result_ = compute_();
-    } catch (const std::bad_alloc&) {
-      SetError("the statistics ran out of memory");
-    }
-  }
-  void OnOK() override {
-    Napi::Float64Array numbers = Napi::Float64Array::New(Env(), result_.size());
+  void compute(const Cancelled& cancelled) override { result_ = compute_(cancelled); }
+  Napi::Value result(Napi::Env env) override {
+    Napi::Float64Array numbers = Napi::Float64Array::New(env, result_.size());
     std::copy(result_.begin(), result_.end(), numbers.Data());
-    deferred_.Resolve(numbers);
+    return numbers;
   }
-  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
 
  private:
-  std::function<std::vector<double>()> compute_;
+  Compute compute_;
   std::vector<double> result_;
-  Napi::Promise::Deferred deferred_;
 };
 
-napi_value start(Call& call, std::function<std::vector<double>()> compute) {
-  auto computation = std::make_unique<Computation>(Napi::Env(call.env()), std::move(compute));
-  const Napi::Promise promise = computation->promise();
-  computation.release()->Queue();
-  return promise;
+napi_value start(Call& call, Compute compute) {
+  const Napi::Env env(call.env());
+  return AsyncWork::begin(std::make_unique<Computation>(env, std::move(compute)), env, "quench.statistics");
 }
 
 TypedArray squareMatrix(Call& call, std::size_t index, std::size_t dimension, Label label) {
@@ -122,8 +109,8 @@ napi_value rootTrace(Call& call) {
   std::vector<double> a = copy(squareMatrix(call, 0, dimension, {"a"}));
   std::vector<double> b = copy(squareMatrix(call, 1, dimension, {"b"}));
   const InstructionSet set = call.workspace().instructionSet;
-  return start(call, [set, dimension, a = std::move(a), b = std::move(b)] {
-    return std::vector<double>{statistics::rootTrace(set, a.data(), b.data(), dimension)};
+  return start(call, [set, dimension, a = std::move(a), b = std::move(b)](const Cancelled& cancelled) {
+    return std::vector<double>{statistics::rootTrace(set, a.data(), b.data(), dimension, cancelled)};
   });
 }
 
@@ -143,8 +130,8 @@ napi_value resampledDistances(Call& call) {
   }
   const InstructionSet set = call.workspace().instructionSet;
   return start(call, [set, count, dimension, rows = copy(rowsArray), gap = copy(gapArray), covariance = std::move(covariance),
-                      draws = std::move(draws)] {
-    return statistics::resampledDistances(set, {rows, gap, covariance, draws, count, dimension});
+                      draws = std::move(draws)](const Cancelled& cancelled) {
+    return statistics::resampledDistances(set, {rows, gap, covariance, draws, count, dimension}, cancelled);
   });
 }
 

@@ -74,9 +74,9 @@ class LineEnvelope {
     }
   }
 
-  /// The line that is lowest at candidate j, or `none`.
+  /// The line that is lowest at candidate j; where all are infinite there, some line.
   std::uint32_t lowest(std::size_t j, const std::vector<double>& cost) const {
-    std::uint32_t found = none;
+    std::uint32_t found = best_[1];
     double value = infinity;
     std::size_t node = 1;
     std::size_t low = 0;

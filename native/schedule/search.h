@@ -7,11 +7,12 @@
 // with the risk R at the noisier end of each step, u the (regularised) SNR axis and g the log-SNR.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "../cancelled.h"
 
 namespace quench::schedule {
 
@@ -29,15 +30,9 @@ struct Solution {
   std::vector<std::uint32_t> nodes;  ///< N + 1 candidate indices; empty where the search was cancelled
 };
 
-/// A flag in somebody else's memory, polled once per candidate and layer; non-zero stops the search.
-class Cancelled {
- public:
-  explicit Cancelled(std::int32_t* flag) : flag_(flag) {}
-  bool requested() const { return std::atomic_ref<std::int32_t>(*flag_).load(std::memory_order_relaxed) != 0; }
 
- private:
-  std::int32_t* flag_;
-};
+/// The searches poll `cancelled` once per candidate and layer. Costs that overflow lose every comparison; a path is found all
+/// the same.
 
 /// mu = 0, the paper's dynamic program (Algorithm 1): O(N K^2).
 Solution searchPlain(const Problem& problem, const Cancelled& cancelled);

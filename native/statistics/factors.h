@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "../cancelled.h"
 #include "../kernels/instruction_set.h"
 
 namespace quench::statistics {
@@ -17,10 +18,11 @@ struct Factor {
 
 /// Cholesky's factor with the largest remaining diagonal element first (Higham 1990), which ends at the rank: where what
 /// remains is not above rounding errors. Reads `symmetric` (rows x rows) by rows.
-Factor pivotedCholesky(InstructionSet set, const double* symmetric, std::size_t rows);
+/// Cancelled: of a lower rank than the matrix.
+Factor pivotedCholesky(InstructionSet set, const double* symmetric, std::size_t rows, const Cancelled& cancelled);
 
 /// The sum of the singular values of a rows x columns matrix, which is used up. NaN where the iteration does not converge,
-/// which takes input that is not finite.
-double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t rows, std::size_t columns);
+/// which takes input that is not finite, and where it was cancelled.
+double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t rows, std::size_t columns, const Cancelled& cancelled);
 
 }  // namespace quench::statistics

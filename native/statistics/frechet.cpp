@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "factors.h"
 #include "product.h"
@@ -21,18 +22,20 @@ Columns<double> columnsOf(const Factor& factor) { return {factor.values.data(), 
 
 /// The nuclear norm of a matrix (rows x columns), much cheaper where one side is much longer: by the smaller of its two Gram
 /// matrices. Small singular values lose half of their digits.
-double nuclearNormByGram(InstructionSet set, const std::vector<double>& matrix, std::size_t rows, std::size_t columns) {
+double nuclearNormByGram(InstructionSet set, const std::vector<double>& matrix, std::size_t rows, std::size_t columns,
+                         const Cancelled& cancelled) {
   const Columns<double> shorter = rows < columns ? Columns<double>{matrix.data(), 1, columns, rows}
                                                  : Columns<double>{matrix.data(), columns, 1, columns};
   const std::vector<double> gram = product(set, shorter, shorter, std::max(rows, columns));
-  Factor factor = pivotedCholesky(set, gram.data(), shorter.count);
-  return nuclearNorm(set, std::move(factor.values), factor.rows, factor.rank);
+  Factor factor = pivotedCholesky(set, gram.data(), shorter.count, cancelled);
+  return nuclearNorm(set, std::move(factor.values), factor.rows, factor.rank, cancelled);
 }
 
 /// Distances of draws, one at a time.
 class Draws {
  public:
-  Draws(InstructionSet set, const Resampling& of) : set_(set), of_(of), factor_(pivotedCholesky(set, of.covariance.data(), of.dimension)) {
+  Draws(InstructionSet set, const Resampling& of, const Cancelled& cancelled)
+      : set_(set), of_(of), cancelled_(cancelled), factor_(pivotedCholesky(set, of.covariance.data(), of.dimension, cancelled)) {
     // tr (S^1/2 R S^1/2)^1/2 is the nuclear norm of the square root of the weights times rows L: only R's factor is needed.
     seen_ = product(set, {of.rows.data(), 1, of.dimension, of.count}, columnsOf(factor_), of.dimension);
     for (std::size_t i = 0; i < of.dimension; ++i) trace_ += of.covariance[i * of.dimension + i];
@@ -89,11 +92,12 @@ class Draws {
       const double root = std::sqrt(drawn.times);
       for (std::size_t j = 0; j < rank; ++j) centred.push_back(root * (seen_[drawn.row * rank + j] - mean[j]));
     }
-    return nuclearNormByGram(set_, centred, drawn_.size(), rank);
+    return nuclearNormByGram(set_, centred, drawn_.size(), rank, cancelled_);
   }
 
   InstructionSet set_;
   const Resampling& of_;
+  const Cancelled& cancelled_;
   Factor factor_;
   std::vector<double> seen_;
   double trace_ = 0;
@@ -102,16 +106,22 @@ class Draws {
 
 }  // namespace
 
-double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension) {
-  const Factor first = pivotedCholesky(set, a, dimension);
-  const Factor second = pivotedCholesky(set, b, dimension);
-  return nuclearNorm(set, product(set, columnsOf(first), columnsOf(second), dimension), first.rank, second.rank);
+double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension, const Cancelled& cancelled) {
+  const auto finite = [&](const double* matrix) {
+    return std::all_of(matrix, matrix + dimension * dimension, [](double value) { return std::isfinite(value); });
+  };
+  if (!finite(a) || !finite(b)) return std::numeric_limits<double>::quiet_NaN();
+  const Factor first = pivotedCholesky(set, a, dimension, cancelled);
+  const Factor second = pivotedCholesky(set, b, dimension, cancelled);
+  if (cancelled.requested()) return std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> overlap = product(set, columnsOf(first), columnsOf(second), dimension);
+  return nuclearNorm(set, overlap, first.rank, second.rank, cancelled);
 }
 
-std::vector<double> resampledDistances(InstructionSet set, const Resampling& resampling) {
-  Draws draws(set, resampling);
+std::vector<double> resampledDistances(InstructionSet set, const Resampling& resampling, const Cancelled& cancelled) {
+  Draws draws(set, resampling, cancelled);
   std::vector<double> distances(resampling.draws.size() / resampling.count);
-  for (std::size_t draw = 0; draw < distances.size(); ++draw) distances[draw] = draws.distance(draw);
+  for (std::size_t draw = 0; draw < distances.size() && !cancelled.requested(); ++draw) distances[draw] = draws.distance(draw);
   return distances;
 }
 

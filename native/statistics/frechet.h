@@ -6,12 +6,14 @@
 #include <span>
 #include <vector>
 
+#include "../cancelled.h"
 #include "../kernels/instruction_set.h"
 
 namespace quench::statistics {
 
-/// tr (A^1/2 B A^1/2)^1/2 = the nuclear norm of L_A^T L_B, for symmetric positive semi-definite matrices of any rank.
-double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension);
+/// tr (A^1/2 B A^1/2)^1/2 = the nuclear norm of L_A^T L_B, for symmetric positive semi-definite matrices of any rank. NaN for
+/// matrices that are not finite, and where it was cancelled.
+double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension, const Cancelled& cancelled);
 
 /// Rows to draw from, and the Gaussian to compare with.
 struct Resampling {
@@ -23,7 +25,7 @@ struct Resampling {
   std::size_t dimension;
 };
 
-/// The Fréchet distance of each draw's mean and covariance (divided by count - 1).
-std::vector<double> resampledDistances(InstructionSet set, const Resampling& resampling);
+/// The Fréchet distance of each draw's mean and covariance (divided by count - 1). Cancelled: of the draws done by then.
+std::vector<double> resampledDistances(InstructionSet set, const Resampling& resampling, const Cancelled& cancelled);
 
 }  // namespace quench::statistics

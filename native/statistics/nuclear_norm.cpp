@@ -29,7 +29,9 @@ Reflection reflect(Dot dot, double* x, std::size_t length) {
 /// The bidiagonal's elements in turn: diagonal, above it, diagonal, ... (2 columns - 1 of them). rows >= columns.
 ///
 /// The update of each step, A - u x^T - z w^T, waits until the next step reads A: twice through memory per step, not four times.
-std::vector<double> bidiagonal(InstructionSet set, std::vector<double>& matrix, std::size_t rows, std::size_t columns) {
+/// Empty where it was cancelled.
+std::vector<double> bidiagonal(InstructionSet set, std::vector<double>& matrix, std::size_t rows, std::size_t columns,
+                               const Cancelled& cancelled) {
   const Dot dot = dotKernel(set);
   const UpdateRow updateRow = updateRowKernel(set);
   std::vector<double> elements;
@@ -37,6 +39,7 @@ std::vector<double> bidiagonal(InstructionSet set, std::vector<double>& matrix, 
   std::vector<double> u(rows), z(rows), v(rows);
   std::vector<double> x(columns), w(columns), y(columns), rowTail(columns);
   for (std::size_t k = 0; k < columns; ++k) {
+    if (cancelled.requested()) return {};
     for (std::size_t i = k; i < rows; ++i) v[i] = matrix[i * columns + k] - (u[i] * x[k] + z[i] * w[k]);
     const Reflection fromLeft = reflect(dot, v.data() + k, rows - k);
     elements.push_back(fromLeft.beta);
@@ -111,7 +114,7 @@ bool tridiagonalEigenvalues(std::vector<double>& diagonal, std::vector<double>& 
 
 }  // namespace
 
-double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t rows, std::size_t columns) {
+double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t rows, std::size_t columns, const Cancelled& cancelled) {
   if (matrix.empty()) return 0;
   if (rows < columns) {
     std::vector<double> transposed(matrix.size());
@@ -126,7 +129,8 @@ double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t r
   if (scale == 0) return 0;
   // Squares then neither overflow nor vanish.
   for (double& value : matrix) value /= scale;
-  std::vector<double> beside = bidiagonal(set, matrix, rows, columns);
+  std::vector<double> beside = bidiagonal(set, matrix, rows, columns, cancelled);
+  if (beside.empty()) return std::numeric_limits<double>::quiet_NaN();
   std::vector<double> values(beside.size() + 1);
   double largest = 0;
   for (const double value : beside) largest = std::max(largest, std::abs(value));

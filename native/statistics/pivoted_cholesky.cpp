@@ -7,7 +7,7 @@
 
 namespace quench::statistics {
 
-Factor pivotedCholesky(InstructionSet set, const double* symmetric, std::size_t rows) {
+Factor pivotedCholesky(InstructionSet set, const double* symmetric, std::size_t rows, const Cancelled& cancelled) {
   const Dot dot = dotKernel(set);
   std::vector<double> factor(rows * rows);
   std::vector<double> left(rows);  // what remains of the diagonal; negative for rows that were pivots
@@ -18,7 +18,7 @@ Factor pivotedCholesky(InstructionSet set, const double* symmetric, std::size_t 
   std::size_t rank = 0;
   for (; rank < rows; ++rank) {
     const auto pivot = static_cast<std::size_t>(std::max_element(left.begin(), left.end()) - left.begin());
-    if (!(left[pivot] > least)) break;
+    if (!(left[pivot] > least) || cancelled.requested()) break;
     const double root = std::sqrt(left[pivot]);
     left[pivot] = -1;
     const double* pivotRow = factor.data() + pivot * rows;

@@ -1,4 +1,5 @@
 // The statistics of features without Node.js; main() is in kernel_tests.cpp.
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <cstdint>
@@ -14,6 +15,9 @@ namespace {
 
 using namespace quench;
 using namespace quench::statistics;
+
+const std::atomic<bool> never = false;
+const Cancelled cancelled(never);
 
 std::vector<double> random(std::size_t length, std::uint32_t seed) {
   std::vector<double> values(length);
@@ -63,7 +67,7 @@ bool productsAgree(std::size_t rows, std::size_t columns, std::size_t depth) {
 bool factorsAgree(std::size_t size, std::size_t rank) {
   const std::vector<double> root = random(size * rank, 3);
   const std::vector<double> matrix = plainProduct(root, root, size, size, rank);
-  const Factor factor = pivotedCholesky(InstructionSet::baseline, matrix.data(), size);
+  const Factor factor = pivotedCholesky(InstructionSet::baseline, matrix.data(), size, cancelled);
   bool good = factor.rank == rank;
   for (std::size_t i = 0; i < size; ++i) {
     for (std::size_t j = 0; j < size; ++j) {
@@ -87,7 +91,7 @@ bool nuclearNormsAgree(std::size_t rows, std::size_t columns) {
     expected += value;
     for (std::size_t i = 0; i < rows; ++i) matrix[i * columns + j] = value * ((i == j ? 1 : 0) - 2 * v[i] * v[j] / square);
   }
-  return near(nuclearNorm(InstructionSet::baseline, matrix, rows, columns), expected, 1e-13);
+  return near(nuclearNorm(InstructionSet::baseline, matrix, rows, columns, cancelled), expected, 1e-13);
 }
 
 bool momentsAndDistancesAgree() {
@@ -110,14 +114,14 @@ bool momentsAndDistancesAgree() {
   }
   double trace = 0;
   for (std::size_t i = 0; i < d; ++i) trace += covariance[i * d + i];
-  good = good && near(rootTrace(InstructionSet::baseline, covariance.data(), covariance.data(), d), trace, 1e-12);
+  good = good && near(rootTrace(InstructionSet::baseline, covariance.data(), covariance.data(), d, cancelled), trace, 1e-12);
   // A draw of every row once has the rows' own mean and covariance: its distance to them is zero.
   std::vector<double> centred(rows);
   for (std::size_t i = 0; i < centred.size(); ++i) centred[i] -= mean[i % d];
   std::vector<std::uint32_t> draws(2 * n);
   for (std::size_t i = 0; i < draws.size(); ++i) draws[i] = static_cast<std::uint32_t>(i < n ? i : 7);
   const std::vector<double> gap(d);
-  const std::vector<double> found = resampledDistances(InstructionSet::baseline, {centred, gap, covariance, draws, n, d});
+  const std::vector<double> found = resampledDistances(InstructionSet::baseline, {centred, gap, covariance, draws, n, d}, cancelled);
   return good && near(found[0], 0, 1e-12) && found[1] > 0.1;
 }
 
