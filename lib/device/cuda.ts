@@ -11,7 +11,15 @@ import type {
   Term,
   Vector,
 } from "./backend.js";
+import {
+  requireAccumulate,
+  requireLength,
+  requireLimits,
+  requireRange,
+  requireSameOrApart,
+} from "./cuda-arguments.js";
 import type { CudaBinding, CudaMemory } from "./cuda-binding.js";
+import { bytesOf, precision, rowsOf, runsOf } from "./cuda-layout.js";
 import { hostDtype, isHostVector } from "./host.js";
 
 /** A vector in a card's memory. */
@@ -61,7 +69,7 @@ export class CudaBackend implements Backend {
     const borrowed: CudaVector[] = [];
     const flat: (CudaMemory | number | Float64Array | undefined)[] = [target.memory, target.first];
     for (const [coefficient, vector] of terms) {
-      const { memory, first } = this.#like(vector, target);
+      const { memory, first } = this.#input(vector, target);
       flat.push(...this.#coefficient(coefficient, borrowed), memory, first);
     }
     this.#cuda.combine(precision(target), target.length, rows, ...flat);
@@ -93,6 +101,7 @@ export class CudaBackend implements Backend {
       const b = subtrahend && this.#like(subtrahend, model);
       return [a.memory, a.first, b?.memory, b?.first];
     });
+    requireAccumulate(accumulate);
     const blocked = accumulate === "blocked" ? 1 : 0;
     this.#cuda.gram(precision(model), model.length, rows, blocked, out, ...flat);
   }
@@ -116,26 +125,22 @@ export class CudaBackend implements Backend {
 
   clamp(out: Vector, input: Vector, low: number, high: number): void {
     const to = this.#mine(out);
-    const from = this.#like(input, to);
+    const from = this.#input(input, to);
+    requireRange(low, high);
     this.#cuda.clamp(precision(to), to.length, to.memory, to.first, from.memory, from.first, low, high);
   }
 
   threshold(out: Vector, input: Vector, limits: Float64Array): void {
     const to = this.#mine(out);
-    const from = this.#like(input, to);
+    const from = this.#input(input, to);
+    requireLimits(limits, to.dtype);
     this.#cuda.threshold(precision(to), to.length, to.memory, to.first, from.memory, from.first, limits);
   }
 
   absoluteQuantile(out: Float64Array, vector: Vector, q: number, rows: number): void {
     const from = this.#mine(vector);
-    this.#cuda.absoluteQuantile(
-      precision(from),
-      from.length,
-      out.subarray(0, rows),
-      from.memory,
-      from.first,
-      q,
-    );
+    requireLength(out, rows);
+    this.#cuda.absoluteQuantile(precision(from), from.length, out, from.memory, from.first, q);
   }
 
   /** On the host: beside it a step with error control asks the model two or three times. */
@@ -249,6 +254,13 @@ export class CudaBackend implements Backend {
     throw new TypeError(`Expected a vector in the card's memory, received one ${where}`);
   }
 
+  /** A vector that an operation reads to write `out`. */
+  #input(vector: Vector, out: CudaVector): CudaVector {
+    const mine = this.#like(vector, out);
+    requireSameOrApart(out, mine);
+    return mine;
+  }
+
   #like(vector: Vector, model: CudaVector): CudaVector {
     const mine = this.#mine(vector);
     if (mine.dtype !== model.dtype)
@@ -260,39 +272,6 @@ export class CudaBackend implements Backend {
 
 type Pair = readonly [minuend: Vector, subtrahend: Vector | undefined];
 
-/** The four entries that name rows of a vector to the addon. */
-function rowsOf(vector: CudaVector, size: number): [CudaMemory, number, 0 | 1, number] {
-  return [vector.memory, vector.first, precision(vector), vector.length / size];
-}
-
-/** Blocks that follow one another in the call, taken together: one transfer each. */
-function runsOf(
-  blocks: readonly { readonly vector: CudaVector; readonly row: number }[],
-  size: number,
-): { readonly row: number; readonly first: number; length: number }[] {
-  const runs: { row: number; first: number; length: number }[] = [];
-  let first = 0;
-  for (const { row, vector } of blocks) {
-    const last = runs.at(-1);
-    if (last && last.row * size + last.length === row * size) last.length += vector.length;
-    else runs.push({ row, first, length: vector.length });
-    first += vector.length;
-  }
-  return runs;
-}
-
-function precision({ dtype }: Pick<CudaVector, "dtype">): 0 | 1 {
-  return dtype === "float64" ? 1 : 0;
-}
-
-function bytesOf(dtype: Dtype): number {
-  return dtype === "float32" ? 4 : 8;
-}
-
 function isNumbers(values: ArrayLike<number>): values is HostVector {
   return values instanceof Float32Array || values instanceof Float64Array;
-}
-
-function requireLength({ length }: { readonly length: number }, expected: number): void {
-  if (length !== expected) throw new RangeError(`Expected ${expected} numbers, received ${length}`);
 }

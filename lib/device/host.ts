@@ -61,7 +61,11 @@ export const hostBackend: Backend = {
     native.scaledErrors(out, onHost(higher), onHost(lower), onHost(before), tolerance),
   firstNonFinite: (vector) => native.firstNonFinite(onHost(vector)),
 
-  upload: (out, values) => onHost(out).set(values),
+  upload(out, values) {
+    if (values.length !== out.length)
+      throw new RangeError(`Expected ${out.length} numbers, received ${values.length}`);
+    onHost(out).set(values);
+  },
   read: onHost,
 
   hostBuffer: (bytes) => new ArrayBuffer(bytes),

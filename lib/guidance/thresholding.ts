@@ -1,17 +1,26 @@
 import { z } from "zod";
 import { backendOf, type Vector } from "../device/index.js";
 
+/** What samples may be divided by, in float32 too. */
+const limit = z
+  .number()
+  .refine((value) => Math.fround(value) > 0, "expected a number that is above 0 in float32");
+const finiteLimit = limit.refine((value) => Math.fround(value) < Infinity, "expected a number of float32");
+
 /** What is done to every data prediction, after guidance. */
 export const thresholdingSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("clamp").describe("clamp to a fixed range"),
-    range: z.tuple([z.number(), z.number()]).default([-1, 1]),
+    range: z
+      .tuple([z.number(), z.number()])
+      .refine(([low, high]) => low <= high, "expected low <= high")
+      .default([-1, 1]),
   }),
   z.strictObject({
     type: z.literal("dynamic").describe("Imagen's dynamic thresholding, per sample"),
     quantile: z.number().gt(0).lte(1).default(0.995).describe("quantile of |x0| that becomes the limit"),
-    floor: z.number().positive().default(1).describe("the limit is at least this"),
-    ceiling: z.number().positive().default(Infinity).describe("the limit is at most this"),
+    floor: finiteLimit.default(1).describe("the limit is at least this"),
+    ceiling: limit.default(Infinity).describe("the limit is at most this"),
   }),
 ]);
 export type Thresholding = z.infer<typeof thresholdingSchema>;

@@ -168,6 +168,29 @@ describe.skipIf(!hasCmake)(`the CUDA kernels, ${onCard ? "on the card" : "emulat
     expect(results[1]).toEqual(results[0]);
   });
 
+  test("a card refuses the arguments that the CPU refuses", () => {
+    for (const backend of [hostBackend, cuda]) {
+      const whole = backend.allocate("float32", 8);
+      backend.fill(whole, 1);
+      const [left, middle] = [backend.part(whole, 0, 4), backend.part(whole, 2, 6)];
+      const refused: readonly (() => void)[] = [
+        () => backend.combine(left, [[2, middle]], 1),
+        () => backend.clamp(left, middle, -1, 1),
+        () => backend.clamp(whole, whole, 1, -1),
+        () => backend.clamp(whole, whole, Number.NaN, 1),
+        ...[0, -1, Number.NaN, Infinity, 1e300, 1e-60].map((limit) => {
+          return () => backend.threshold(whole, whole, Float64Array.of(limit));
+        }),
+        () => backend.absoluteQuantile(new Float64Array(2), whole, 0.5, 4),
+        () => backend.gram(new Float64Array(1), [whole], 1, "nonsense" as "blocked"),
+        () => backend.upload(whole, [1, 2]),
+      ];
+      for (const [i, call] of refused.entries())
+        expect(call, `${backend.device}, call ${i}`).toThrow(RangeError);
+      expect([...backend.read(whole)]).toEqual(new Array(8).fill(1));
+    }
+  });
+
   test("vectors of the host, of another precision or beyond their memory are refused", () => {
     const vector = cuda.allocate("float32", 4);
     expect(() => cuda.combine(vector, [[1, new Float32Array(4)]], 1)).toThrow(/on the host/);
