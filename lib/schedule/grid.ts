@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { requireArgument } from "../errors.js";
 import { type Level, level, type Process, scaledSigma } from "../process/index.js";
+import { knownLevel } from "./known-level.js";
 import { placement } from "./placement.js";
 import type { ScheduleModel } from "./registry.js";
 import type { Rule } from "./schedule.js";
@@ -155,7 +156,7 @@ function explicitTimes(process: Process, times: readonly number[]): Level[] {
       `grid.t[${i}]`,
       `expected a time in [0, ${process.tStart}], received ${t}`,
     );
-    return process.at(t);
+    return knownLevel(process, process.at(t), `grid.t[${i}]`);
   });
 }
 
@@ -172,6 +173,7 @@ function explicitSigmas(process: Process, sigmas: readonly number[]): Level[] {
       `grid.sigma[${i}]`,
       `expected a finite number, received ${sigma}`,
     );
-    return sigma === 0 ? process.clean : process.atLambda(-Math.log(sigma));
+    if (sigma === 0) return process.clean;
+    return knownLevel(process, process.atLambda(-Math.log(sigma)), `grid.sigma[${i}]`);
   });
 }

@@ -1,5 +1,6 @@
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { type Level, type Process, scaledSigma } from "../process/index.js";
+import { knownLevel } from "./known-level.js";
 import { type Schedule, type ScheduleModel, scheduleNames, schedules } from "./registry.js";
 import type { ScheduleOption, ScheduleOptions, ScheduleRequest } from "./schedule-request.js";
 import { atIntegerTimesteps } from "./timesteps.js";
@@ -29,8 +30,10 @@ export function placement(process: Process, request: ScheduleRequest, model: Sch
       where: `grid.${option}`,
     });
   }
-  const from = sigmaMax === undefined ? process.at(process.tStart) : process.atLambda(-Math.log(sigmaMax));
-  const to = sigmaMin === undefined ? process.at(process.tEnd) : process.atLambda(-Math.log(sigmaMin));
+  const at = (sigma: number, where: string) =>
+    knownLevel(process, process.atLambda(-Math.log(sigma)), `grid.${where}`);
+  const from = sigmaMax === undefined ? process.at(process.tStart) : at(sigmaMax, "sigmaMax");
+  const to = sigmaMin === undefined ? process.at(process.tEnd) : at(sigmaMin, "sigmaMin");
   requireArgument(
     from.lambda < to.lambda,
     "grid",

@@ -21,7 +21,10 @@ export const linspaceSpacing: Spacing = (trained, nodes) =>
     nodes === 1 ? trained - 1 : Math.round(((nodes - 1 - i) * (trained - 1)) / (nodes - 1)),
   );
 
-/** Levels at the timesteps of a spacing over the whole table: a range that is asked for only drops those outside it. */
+/**
+ * Levels at the timesteps of a spacing over the whole table. Those outside a range that is asked for are moved to its end, one
+ * timestep apart.
+ */
 export function timestepRule(name: string, spacing: Spacing): Rule {
   return (process, from, to, intervals) => {
     const trained = timestepsOf(process, `schedule "${name}"`);

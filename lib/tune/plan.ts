@@ -28,7 +28,7 @@ export interface Plan {
 }
 
 /** Slopes take as many draws as there are levels, each of as many calls. */
-const defaultRows = (nfe: number) => 50_000 + 5_000 * nfe + 600 * nfe ** 2;
+const defaultRows = (nfe: number) => 60_000 + 6_000 * nfe + 700 * nfe ** 2;
 
 /** Shares of the budget: for trajectories at most, for ranking candidates, for refining the best. The rest is for the finals. */
 const shares = {

@@ -8,7 +8,8 @@ import { gaussLegendre } from "./gauss-legendre.js";
  * ∫ ℓ_j(u) du / (to − from), ℓ_j the Lagrange polynomial that is 1 at node j. They sum to 1.
  */
 export function lagrangeShares(nodes: readonly number[], from: number, to: number): number[] {
-  if (nodes.length === 1) return [1];
+  // A last step may have no length, and then shares of nothing to give.
+  if (nodes.length === 1 || from === to) return nodes.map((_, j) => Number(j === 0));
   // ∫₀¹ θ^k/k! dθ = 1/(k+1)! are the moments of an integral without exponential weight.
   return interpolationWeights(
     nodes.map((node) => (node - from) / (to - from)),

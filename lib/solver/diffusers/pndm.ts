@@ -87,6 +87,13 @@ function evaluationGrid(make: GridMaker, evaluations: number, start: Start, proc
     `the start alone takes ${steps * weights.length} evaluations, received ${evaluations}`,
   );
   const grid = make(intervals);
+  // The start predicts noise at the end of its steps, where σ = 0 leaves none to predict.
+  const known = intervals - Number(grid.levels.at(-1)!.sigma === 0);
+  requireArgument(
+    known >= steps,
+    "steps",
+    `the start alone takes ${steps * weights.length} evaluations before a last step to zero, received ${evaluations}`,
+  );
   const plain = grid.levels.slice(1).map((to, i): GridStep => ({ from: grid.levels[i]!, to }));
   const begun = plain.slice(0, steps).flatMap((step) => startSteps(step, start, grid, process));
   const all = [...begun, ...plain.slice(steps)];

@@ -35,7 +35,7 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
   const at = (i: number, from: Level, h: number) => process.atLambda(from.lambda + (i * h) / order);
   combine(before, [1, x]);
   let from = start;
-  let h = options.firstStep;
+  let h = Math.min(options.firstStep, end.lambda - start.lambda);
   let index = 0;
   let known = false;
   while (Math.abs(from.t - end.t) > options.endTolerance) {
