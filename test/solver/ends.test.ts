@@ -12,7 +12,7 @@ const discrete = gaussianMixture({
 const finite = (data: ArrayLike<number>) => Array.from(data).every(Number.isFinite);
 
 describe("where a grid ends", () => {
-  it.each(["lms", "ipndm-v", "deis-rho-ab", "deis-tab", "dpm-solver++-2m"])(
+  it.each(["lms", "ipndm-v", "deis-rho-ab", "deis-tab"])(
     "a last step of no length costs a call and moves nothing: %s",
     async (solver) => {
       const { process } = discrete;
