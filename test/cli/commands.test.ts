@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scheduleNames, solvers } from "../../lib/index.js";
@@ -91,6 +91,13 @@ describe("quench conform", () => {
       ]);
     }
     expect(lines.at(-1)).toBe(`${cases.length} passed, 0 failed, 0 unsupported`);
+    expect(exitCode).toBe(0);
+  });
+
+  it("passes every file of test/golden, as README.md says", async () => {
+    const files = readdirSync(golden(".")).map(golden);
+    const { exitCode, stdout } = await quench(["conform", ...files]);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("600 passed, 0 failed, 20 unsupported");
     expect(exitCode).toBe(0);
   });
 
