@@ -10,6 +10,7 @@ import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
+import { type OwnSolver, ownSolver, type SolverChoice } from "./own-solver.js";
 import type { StepReport } from "./run.js";
 
 const seedSchema = z.union([
@@ -77,8 +78,13 @@ export const requestSchema = z.strictObject({
   priority: z.number().default(0),
 });
 
+/** A request that can be written as JSON (but for seeds that are big integers). */
+export type JsonRequest = z.input<typeof requestSchema>;
+
 /** A request in JSON, plus what only a program can pass. */
-export interface SampleRequest extends z.input<typeof requestSchema> {
+export interface SampleRequest extends Omit<JsonRequest, "solver"> {
+  /** A solver's name, or its name with options; or a definition of one's own, alone or as `{ definition, ...options }`. */
+  readonly solver?: JsonRequest["solver"] | OwnSolver;
   readonly signal?: AbortSignal;
   /** Called after every step. */
   readonly onStep?: (step: StepReport) => void;
@@ -118,10 +124,13 @@ export interface ResolvedRequest {
  * CUDA_NO_DRIVER or CUDA_NO_DEVICE where the device asked for is not to be had
  */
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
-  const { signal, onStep, initial, noise, ...json } = request;
-  const asked = withOwnScheduler(denoiser, parseRequest(json));
+  const { signal, onStep, initial, noise, ...rest } = request;
+  const own = ownSolver(rest.solver);
+  const json = (own ? { ...rest, solver: own.solver.name } : rest) as JsonRequest;
+  const parsed = parseRequest(json);
+  const asked = own ? parsed : withOwnScheduler(denoiser, parsed);
   if (asked.preset) requirePresetModel(asked.preset, denoiser);
-  const { solver, options } = resolveSolver(asked);
+  const { solver, options } = resolveSolver(own ?? namedSolver(asked), asked.steps);
 
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);
   const grid = solver.grid ? solver.grid(make, asked.steps, options, denoiser.process) : make(asked.steps);
@@ -166,10 +175,10 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
  * @returns the model rows it takes: a guided sample is two
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option
  */
-export function checkRequest(json: z.input<typeof requestSchema>): number {
+export function checkRequest(json: JsonRequest): number {
   const asked = parseRequest(json);
   const name = typeof asked.solver === "string" ? asked.solver : asked.solver.name;
-  if (name !== ownScheduler) resolveSolver(asked);
+  if (name !== ownScheduler) resolveSolver(namedSolver(asked), asked.steps);
   const rows = countOf(asked);
   return asked.guidance === undefined || asked.guidance === 1 ? rows : 2 * rows;
 }
@@ -177,13 +186,17 @@ export function checkRequest(json: z.input<typeof requestSchema>): number {
 type Asked = z.output<typeof requestSchema>;
 
 /** With its defaults, and with what a preset stands for. */
-function parseRequest(json: z.input<typeof requestSchema>): Asked {
+function parseRequest(json: JsonRequest): Asked {
   return withPreset(parse(requestSchema, json, "request"), json);
 }
 
-function resolveSolver({ solver: named, steps }: Asked) {
-  const { name, ...given } = typeof named === "string" ? { name: named } : named;
-  const solver = findSolver(name);
+function namedSolver({ solver: named }: Asked): SolverChoice {
+  const { name, ...options } = typeof named === "string" ? { name: named } : named;
+  return { solver: findSolver(name), options };
+}
+
+function resolveSolver({ solver, options: given }: SolverChoice, steps: number) {
+  const { name } = solver;
   const options = parse(solver.options, given, `solver.${name}`);
   const minimum = solver.minimumSteps ?? 1;
   requireArgument(

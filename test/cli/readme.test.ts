@@ -60,6 +60,7 @@ describe("documentation", { timeout: 300_000 }, () => {
       ),
       "true\n5\n",
       "[ [ 1, 12 ], [ 2, 6 ] ]\n",
+      "true false\n",
     ]);
   });
 
