@@ -5,8 +5,11 @@ import {
 } from "../../lib/cli/describe-solver.js";
 import type { SolverDefinition } from "../../lib/solver/index.js";
 
-/** docs/solvers.md, from the registry. Written by `npm run docs`; a test compares the committed page with it. */
-export function solversPage(solvers: Iterable<SolverDefinition>): string {
+/**
+ * docs/solvers.md, from the registry. Written by `npm run docs`; a test compares the committed page with it.
+ * @param runs runs of reference code that each solver is compared with
+ */
+export function solversPage(solvers: Iterable<SolverDefinition>, runs: ReadonlyMap<string, number>): string {
   const all = [...solvers].map(describeSolver);
   const lines = [
     "<!-- Written by `npm run docs` from lib/solver/registry.ts. Do not edit. -->",
@@ -19,9 +22,21 @@ export function solversPage(solvers: Iterable<SolverDefinition>): string {
     "**Order** is the convergence order claimed for the deterministic equation, and measured by the tests in",
     "`test/solver/`; where another order was measured it is given with the reason. **NFE** counts model evaluations per",
     "sample in N steps. **Vectors** are held besides the state, for peak memory. All with default options.",
+    "**Reference runs** counts the recorded runs of other code (the authors', k-diffusion, diff-sampler, diffusers) in",
+    "`test/golden` that the solver repeats, with whatever options. A solver without any is tested by its order or, where",
+    "it is stochastic, by what it draws, and most of them against their papers' formulas written out a second time.",
     "",
     ...table(
-      ["Solver", "Order", "NFE in N steps", "Stochastic", "Vectors", "Predicts", "Paper and equation"],
+      [
+        "Solver",
+        "Order",
+        "NFE in N steps",
+        "Stochastic",
+        "Vectors",
+        "Predicts",
+        "Reference runs",
+        "Paper and equation",
+      ],
       all.map((solver) => [
         `[\`${solver.name}\`](#${anchor(solver.name)})`,
         orderCell(solver),
@@ -29,6 +44,7 @@ export function solversPage(solvers: Iterable<SolverDefinition>): string {
         solver.stochastic,
         solver.vectors,
         solver.predicts,
+        String(runs.get(solver.name) ?? "none"),
         solver.source,
       ]),
     ),
