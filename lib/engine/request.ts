@@ -36,7 +36,7 @@ export const requestSchema = z.strictObject({
   preset: presetSchema
     .optional()
     .describe("what `quench tune` found for this model: stands for solver, steps, grid and guidance"),
-  steps: z.int().min(1).max(100_000).default(20),
+  steps: z.int().min(1).max(100_000).default(20).describe("steps of the solver: intervals of the grid"),
   grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
   count: z.int().min(1).optional().describe("samples to draw; default the number of seeds or labels, else 1"),
   seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
@@ -65,17 +65,22 @@ export const requestSchema = z.strictObject({
     .positive()
     .optional()
     .describe("standard deviation of x_T; default sigma of the first level"),
-  thresholding: thresholdingSchema.optional(),
+  thresholding: thresholdingSchema
+    .optional()
+    .describe("what is done to every data prediction: clamped to a range, or thresholded at a quantile"),
   denoiseToZero: z
     .boolean()
     .default(false)
     .describe("replace the result by one more data prediction at the last level"),
-  dtype: z.enum(["float32", "float64"]).default("float32"),
+  dtype: z
+    .enum(["float32", "float64"])
+    .default("float32")
+    .describe("arithmetic of the sampler, and of the samples; the model keeps its own"),
   device: z
     .enum(devices)
     .default("cpu")
     .describe("where the vectors live and the solver's arithmetic runs; the numbers are the same"),
-  priority: z.number().default(0),
+  priority: z.number().default(0).describe("in an engine: higher goes first, equal ones in order of arrival"),
 });
 
 /** A request that can be written as JSON (but for seeds that are big integers). */

@@ -4,6 +4,7 @@ import {
   type SolverDescription,
 } from "../../lib/cli/describe-solver.js";
 import type { SolverDefinition } from "../../lib/solver/index.js";
+import { inCell, table } from "./markdown.js";
 
 /**
  * docs/solvers.md, from the registry. Written by `npm run docs`; a test compares the committed page with it.
@@ -100,15 +101,6 @@ function orderRow({ options, claimed, measured }: OrderDescription): string[] {
     String(claimed),
     measured ? `${measured.order}: ${inCell(measured.reason)}` : "as claimed",
   ];
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-}
-
-/** Inside a table's cell a bar would end it. */
-function inCell(text: string): string {
-  return text.replaceAll("|", "\\|");
 }
 
 /** GitHub's own anchors drop the plus signs that tell some names apart. */
