@@ -11,7 +11,7 @@ export type AnySolver = Omit<SolverDefinition<never>, "options" | "orderCases"> 
 /** A solver of the caller's own in a request: its definition, or its definition with options. */
 export type OwnSolver = AnySolver | { readonly definition: AnySolver; readonly [option: string]: unknown };
 
-export interface SolverChoice {
+export interface GivenSolver {
   readonly solver: SolverDefinition;
   /** As given: not yet checked. */
   readonly options: Record<string, unknown>;
@@ -22,7 +22,7 @@ export interface SolverChoice {
  * @returns undefined for the name of a registered solver, with options or without
  * @throws QuenchError INVALID_ARGUMENT where it is no definition
  */
-export function ownSolver(asked: unknown): SolverChoice | undefined {
+export function ownSolver(asked: unknown): GivenSolver | undefined {
   if (!isOwnSolver(asked)) return undefined;
   const { definition, ...options } = "definition" in asked ? asked : { definition: asked };
   const solver = definition as unknown as SolverDefinition;

@@ -10,7 +10,7 @@ import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
-import { type OwnSolver, ownSolver, type SolverChoice } from "./own-solver.js";
+import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
 import type { StepReport } from "./run.js";
 
 const seedSchema = z.union([
@@ -195,12 +195,12 @@ function parseRequest(json: JsonRequest): Asked {
   return withPreset(parse(requestSchema, json, "request"), json);
 }
 
-function namedSolver({ solver: named }: Asked): SolverChoice {
+function namedSolver({ solver: named }: Asked): GivenSolver {
   const { name, ...options } = typeof named === "string" ? { name: named } : named;
   return { solver: findSolver(name), options };
 }
 
-function resolveSolver({ solver, options: given }: SolverChoice, steps: number) {
+function resolveSolver({ solver, options: given }: GivenSolver, steps: number) {
   const { name } = solver;
   const options = parse(solver.options, given, `solver.${name}`);
   const minimum = solver.minimumSteps ?? 1;
