@@ -43,10 +43,14 @@ export class QuenchError extends Error {
 
 /** Error for a name that is not in a table, with the nearest one that is. */
 export function unknownName(what: string, name: string, known: readonly string[]): QuenchError {
+  return new QuenchError("UNKNOWN_NAME", unknownNameMessage(what, name, known));
+}
+
+export function unknownNameMessage(what: string, name: string, known: readonly string[]): string {
   const nearest = known.length > 0 ? closest(name, known) : "";
   const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
-  const hint = near ? `; did you mean "${nearest}"?` : "";
-  return new QuenchError("UNKNOWN_NAME", `unknown ${what} "${name}"${hint} Known: ${known.join(", ")}`);
+  const hint = near ? `; did you mean "${nearest}"?` : ".";
+  return `unknown ${what} "${name}"${hint} Known: ${known.join(", ")}`;
 }
 
 /** Throws an `INVALID_ARGUMENT` error unless the condition holds. A message that is a function is made only then. */

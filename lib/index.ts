@@ -1,6 +1,7 @@
 export * from "./calibrate/index.js";
 export type { Batch, Denoiser } from "./denoiser/denoiser.js";
 export * from "./denoiser/index.js";
+export type { Coefficient, Term, Vector } from "./device/index.js";
 export * from "./diffusers/index.js";
 export * from "./engine/index.js";
 export { type ErrorCode, QuenchError } from "./errors.js";
@@ -8,6 +9,7 @@ export * from "./evaluate/index.js";
 export * from "./guidance/index.js";
 export * from "./io/index.js";
 export * from "./metrics/index.js";
+export type { Vector as HostVector } from "./native/index.js";
 export {
   type Finalist,
   type Preset,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { QuenchError, unknownName } from "./errors.js";
+import { QuenchError, unknownNameMessage } from "./errors.js";
 
 /**
  * Parses with a zod schema, turning the first problem into a typed error that names the place.
@@ -10,15 +10,29 @@ export function parse<Schema extends z.ZodType>(
   value: unknown,
   where: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: message });
   if (result.success) return result.data;
-  const issue = deepest(result.error.issues[0]!);
+  const { issues } = result.error;
+  // A misspelled key also leaves its right spelling missing: the misspelling says more.
+  const issue = deepest(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!);
   const place = [where, ...issue.path.map(String)].join(".");
-  if (issue.code === "unrecognized_keys" && schema instanceof z.ZodObject && issue.path.length === 0) {
-    throw unknownName(`option of ${where}`, issue.keys[0]!, Object.keys(schema.shape));
-  }
-  throw new QuenchError("INVALID_ARGUMENT", issue.message, { where: place });
+  const code = issue.code === "unrecognized_keys" ? "UNKNOWN_NAME" : "INVALID_ARGUMENT";
+  throw new QuenchError(code, issue.message, { where: place });
 }
+
+/** What zod's own messages leave out: which keys there are, and what it is that is missing. */
+function message(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === "unrecognized_keys") {
+    const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
+    return unknownNameMessage("option", issue.keys[0]!, known);
+  }
+  const missing = issue.input === undefined && missingCodes.has(issue.code);
+  if (!missing) return undefined;
+  const { description } = (issue.inst ?? {}) as Partial<z.ZodType>;
+  return description === undefined ? "required" : `required: ${description}`;
+}
+
+const missingCodes: ReadonlySet<string> = new Set(["invalid_type", "invalid_union"]);
 
 /** Inside a union, the branch that got furthest says most about what was meant. */
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {

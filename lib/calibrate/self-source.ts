@@ -1,12 +1,12 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
-import { type SampleRequest, sample } from "../engine/index.js";
+import { type JsonRequest, sample } from "../engine/index.js";
 import type { ImageSource } from "./image-source.js";
 
 export interface SelfOptions {
   /** Samples to draw. */
   readonly count: number;
   /** Default Heun's method of EDM in 64 steps on its own grid. */
-  readonly request?: Pick<SampleRequest, "solver" | "steps" | "grid">;
+  readonly request?: Pick<JsonRequest, "solver" | "steps" | "grid">;
   /** Classes, cycled over the samples; default all of a class-conditional model. */
   readonly labels?: readonly number[];
   readonly guidance?: number;

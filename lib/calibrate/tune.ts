@@ -1,5 +1,5 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
-import { type SampleRequest, sample } from "../engine/index.js";
+import { type JsonRequest, sample } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
@@ -19,7 +19,7 @@ export interface TuneOptions {
   /** Further options of the search. */
   readonly las?: Pick<LasOptions, "candidates" | "search">;
   /** What is drawn besides the grid, steps and seed. */
-  readonly request?: Pick<SampleRequest, "solver" | "guidance" | "dtype">;
+  readonly request?: Pick<JsonRequest, "solver" | "guidance" | "dtype">;
   /** Classes, cycled over the samples. */
   readonly labels?: readonly number[];
   /** Name of what `score` measures, for the record. */
@@ -50,7 +50,7 @@ export interface TuneRecord {
     readonly evaluations: number;
     readonly seed: string;
   };
-  readonly solver: SampleRequest["solver"];
+  readonly solver: JsonRequest["solver"];
   readonly steps: number;
   readonly trials: readonly TuneTrial[];
   readonly best: TuneTrial;

@@ -12,7 +12,7 @@ import { schedulesCommand } from "./commands/schedules.js";
 import { serveCommand } from "./commands/serve.js";
 import { solversCommand } from "./commands/solvers.js";
 import { tuneCommand } from "./commands/tune.js";
-import { type Context, printJson, printLine, type Surroundings } from "./context.js";
+import { type Context, helpCommand, printJson, printLine, type Surroundings } from "./context.js";
 import { interruptedExitCodes } from "./interrupt.js";
 
 /** Errors that say the command line itself was wrong; everything else means that a run failed. */
@@ -40,7 +40,7 @@ function program(context: Context): Command {
     .version(version, "-V, --version", "print the version")
     // Options belong to the command they follow: `quench schedule tune` has some of its parent's names.
     .enablePositionalOptions()
-    .helpCommand("help [command]", "print the help of a command")
+    .helpCommand(...helpCommand)
     .addHelpText("after", examples);
   for (const command of [
     sampleCommand(context),

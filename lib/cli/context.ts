@@ -21,6 +21,9 @@ export interface Context extends Surroundings {
 }
 
 /** Options that every command takes. */
+/** Arguments of commander's `helpCommand`, for `quench` and for commands that only hold others. */
+export const helpCommand = ["help [command]", "print the help of a command"] as const;
+
 export interface CommonOptions {
   readonly json?: true;
   readonly debug?: true;

@@ -90,9 +90,16 @@ function formula(countFor: (steps: number) => number | undefined): string {
   return `${slope === 1 ? "" : slope}N${tail}`;
 }
 
-function describeOption(name: string, schema: z.ZodType): OptionDescription {
+/** A member of an options or request schema. */
+export function describeOption(name: string, schema: z.ZodType): OptionDescription {
   const parsed = schema.safeParse(undefined);
-  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const json = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === "bigint") Object.assign(jsonSchema, { type: "bigint" });
+    },
+  });
   return {
     name,
     type: typeOf(json),
@@ -106,7 +113,10 @@ function typeOf(json: z.core.JSONSchema.BaseSchema): string {
   if (json.enum) return json.enum.map(String).join(" | ");
   if (json.const !== undefined) return String(json.const);
   const branches = json.anyOf ?? json.oneOf;
-  if (branches) return branches.map((branch) => typeOf(branch as z.core.JSONSchema.BaseSchema)).join(" | ");
+  if (branches) {
+    const types = branches.map((branch) => typeOf(branch as z.core.JSONSchema.BaseSchema));
+    return [...new Set(types)].join(" | ");
+  }
   if (json.type === "array") return "list";
   return `${String(json.type ?? "any")}${range(json)}`;
 }

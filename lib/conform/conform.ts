@@ -1,5 +1,5 @@
 import { sample } from "../engine/index.js";
-import { type Adapter, Unsupported } from "./adapter.js";
+import { type Adapter, type Plan, Unsupported } from "./adapter.js";
 import { diffSampler } from "./families/diff-sampler.js";
 import { diffusers } from "./families/diffusers.js";
 import { dpmSolver } from "./families/dpm-solver.js";
@@ -80,9 +80,7 @@ async function runCase(
   const tolerance = golden.tolerance ?? (single ? 1e-4 : 1e-9);
   const base = { id: golden.id, tolerance, referenceNfe: golden.nfe };
   try {
-    const adapter = families[file.family];
-    if (!adapter) throw new Unsupported(`family ${file.family}`);
-    const { denoiser, request } = adapter(golden, file);
+    const { denoiser, request } = planOf(golden, file);
     const { data, nfe } = await sample(denoiser, { ...request, dtype });
     const maxError = largest(golden.x_0, (value, i) => Math.abs(value - data[i]!));
     const relError = maxError / largest(golden.x_0, Math.abs);
@@ -91,6 +89,13 @@ async function runCase(
     const status = error instanceof Unsupported ? "unsupported" : "fail";
     return { ...base, status, reason: (error as Error).message, maxError: null, relError: null, nfe: null };
   }
+}
+
+/** @throws Unsupported with the reason */
+export function planOf(golden: GoldenCase, file: GoldenFile): Plan {
+  const adapter = families[file.family];
+  if (!adapter) throw new Unsupported(`family ${file.family}`);
+  return adapter(golden, file);
 }
 
 /** Largest of a function over an array; NaN wins, so that it never passes for small. */

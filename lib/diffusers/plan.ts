@@ -1,4 +1,4 @@
-import type { SampleRequest } from "../engine/index.js";
+import type { JsonRequest } from "../engine/index.js";
 import type { Thresholding } from "../guidance/index.js";
 import { type Level, type Prediction, type Process, scaledSigma } from "../process/index.js";
 import type { GridStep } from "../schedule/index.js";
@@ -9,8 +9,8 @@ export interface SchedulerPlan {
   readonly process: Process;
   readonly prediction: Prediction;
   /** What `sample()` needs beside the number of samples, seeds, labels and the like. */
-  readonly request: Required<Pick<SampleRequest, "solver" | "steps" | "grid" | "initialScale">> &
-    Pick<SampleRequest, "thresholding">;
+  readonly request: Required<Pick<JsonRequest, "solver" | "steps" | "grid" | "initialScale">> &
+    Pick<JsonRequest, "thresholding">;
   /** `scheduler.timesteps` after `set_timesteps(steps)`: what the model is told, call by call. */
   readonly timesteps: readonly number[];
   /** `scheduler.sigmas`, where the class has them. */

@@ -6,11 +6,18 @@ export {
 export { Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
 export { ownScheduler } from "./own-scheduler.js";
+export { type OwnSolver, requireNamedSolver } from "./own-solver.js";
 export { partOf } from "./part.js";
 export type { OnPass, Streams } from "./passes.js";
 export { VectorPool } from "./pool.js";
 export type { Progress } from "./progress.js";
-export { type ResolvedRequest, requestSchema, resolveRequest, type SampleRequest } from "./request.js";
+export {
+  type JsonRequest,
+  type ResolvedRequest,
+  requestSchema,
+  resolveRequest,
+  type SampleRequest,
+} from "./request.js";
 export { type StepReport, stepsOf, within } from "./run.js";
 export { beginRun, runRequest, type Samples, sample, sampleSteps, type Timings } from "./sample.js";
 export type { Isolation } from "./service/backend.js";

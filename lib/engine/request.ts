@@ -10,6 +10,7 @@ import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
+import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
 import type { StepReport } from "./run.js";
 
 const seedSchema = z.union([
@@ -35,7 +36,7 @@ export const requestSchema = z.strictObject({
   preset: presetSchema
     .optional()
     .describe("what `quench tune` found for this model: stands for solver, steps, grid and guidance"),
-  steps: z.int().min(1).max(100_000).default(20),
+  steps: z.int().min(1).max(100_000).default(20).describe("steps of the solver: intervals of the grid"),
   grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
   count: z.int().min(1).optional().describe("samples to draw; default the number of seeds or labels, else 1"),
   seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
@@ -64,21 +65,31 @@ export const requestSchema = z.strictObject({
     .positive()
     .optional()
     .describe("standard deviation of x_T; default sigma of the first level"),
-  thresholding: thresholdingSchema.optional(),
+  thresholding: thresholdingSchema
+    .optional()
+    .describe("what is done to every data prediction: clamped to a range, or thresholded at a quantile"),
   denoiseToZero: z
     .boolean()
     .default(false)
     .describe("replace the result by one more data prediction at the last level"),
-  dtype: z.enum(["float32", "float64"]).default("float32"),
+  dtype: z
+    .enum(["float32", "float64"])
+    .default("float32")
+    .describe("arithmetic of the sampler, and of the samples; the model keeps its own"),
   device: z
     .enum(devices)
     .default("cpu")
     .describe("where the vectors live and the solver's arithmetic runs; the numbers are the same"),
-  priority: z.number().default(0),
+  priority: z.number().default(0).describe("in an engine: higher goes first, equal ones in order of arrival"),
 });
 
+/** A request that can be written as JSON (but for seeds that are big integers). */
+export type JsonRequest = z.input<typeof requestSchema>;
+
 /** A request in JSON, plus what only a program can pass. */
-export interface SampleRequest extends z.input<typeof requestSchema> {
+export interface SampleRequest extends Omit<JsonRequest, "solver"> {
+  /** A solver's name, or its name with options; or a definition of one's own, alone or as `{ definition, ...options }`. */
+  readonly solver?: JsonRequest["solver"] | OwnSolver;
   readonly signal?: AbortSignal;
   /** Called after every step. */
   readonly onStep?: (step: StepReport) => void;
@@ -118,10 +129,13 @@ export interface ResolvedRequest {
  * CUDA_NO_DRIVER or CUDA_NO_DEVICE where the device asked for is not to be had
  */
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
-  const { signal, onStep, initial, noise, ...json } = request;
-  const asked = withOwnScheduler(denoiser, parseRequest(json));
+  const { signal, onStep, initial, noise, ...rest } = request;
+  const own = ownSolver(rest.solver);
+  const json = (own ? { ...rest, solver: own.solver.name } : rest) as JsonRequest;
+  const parsed = parseRequest(json);
+  const asked = own ? parsed : withOwnScheduler(denoiser, parsed);
   if (asked.preset) requirePresetModel(asked.preset, denoiser);
-  const { solver, options } = resolveSolver(asked);
+  const { solver, options } = resolveSolver(own ?? namedSolver(asked), asked.steps);
 
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);
   const grid = solver.grid ? solver.grid(make, asked.steps, options, denoiser.process) : make(asked.steps);
@@ -166,10 +180,10 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
  * @returns the model rows it takes: a guided sample is two
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option
  */
-export function checkRequest(json: z.input<typeof requestSchema>): number {
+export function checkRequest(json: JsonRequest): number {
   const asked = parseRequest(json);
   const name = typeof asked.solver === "string" ? asked.solver : asked.solver.name;
-  if (name !== ownScheduler) resolveSolver(asked);
+  if (name !== ownScheduler) resolveSolver(namedSolver(asked), asked.steps);
   const rows = countOf(asked);
   return asked.guidance === undefined || asked.guidance === 1 ? rows : 2 * rows;
 }
@@ -177,13 +191,17 @@ export function checkRequest(json: z.input<typeof requestSchema>): number {
 type Asked = z.output<typeof requestSchema>;
 
 /** With its defaults, and with what a preset stands for. */
-function parseRequest(json: z.input<typeof requestSchema>): Asked {
+function parseRequest(json: JsonRequest): Asked {
   return withPreset(parse(requestSchema, json, "request"), json);
 }
 
-function resolveSolver({ solver: named, steps }: Asked) {
-  const { name, ...given } = typeof named === "string" ? { name: named } : named;
-  const solver = findSolver(name);
+function namedSolver({ solver: named }: Asked): GivenSolver {
+  const { name, ...options } = typeof named === "string" ? { name: named } : named;
+  return { solver: findSolver(name), options };
+}
+
+function resolveSolver({ solver, options: given }: GivenSolver, steps: number) {
+  const { name } = solver;
   const options = parse(solver.options, given, `solver.${name}`);
   const minimum = solver.minimumSteps ?? 1;
   requireArgument(

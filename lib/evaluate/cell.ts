@@ -1,10 +1,10 @@
-import type { SampleRequest } from "../engine/index.js";
+import type { JsonRequest } from "../engine/index.js";
 import type { ErrorCode } from "../errors.js";
 import type { Replicates } from "../metrics/index.js";
 
 /** How the samples of a cell are drawn, as the library takes it, without what says which samples. */
 export type CellRequest = Pick<
-  SampleRequest,
+  JsonRequest,
   "solver" | "grid" | "guidance" | "initialScale" | "thresholding" | "denoiseToZero" | "dtype" | "steps"
 >;
 

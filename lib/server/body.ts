@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownScheduler, requestSchema } from "../engine/index.js";
+import { ownScheduler, requestSchema, requireNamedSolver } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -26,6 +26,7 @@ export function parseBody(body: unknown): SamplesBody {
     "",
     "expected a JSON object",
   );
+  if ("solver" in body) requireNamedSolver(body.solver);
   parse(samplesBodySchema, body, "request");
   const asked = body as SamplesBody; // as it came: the engine applies the defaults
   for (const solver of [asked.solver, asked.preset?.solver])

@@ -1,6 +1,12 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Engine, partOf, type SampleRequest, type SpawnedEngine } from "../engine/index.js";
+import {
+  type Engine,
+  partOf,
+  requireNamedSolver,
+  type SampleRequest,
+  type SpawnedEngine,
+} from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
@@ -69,6 +75,7 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
 function plan({ request, shard, batch, model }: ShardJob): ShardManifest {
   const { signal: _signal, onStep: _onStep, noise, initial, ...asked } = request;
   requireArgument(!noise && !initial, "request", "a job in shards takes neither recorded noise nor x_T");
+  requireNamedSolver(asked.solver);
   const { count } = asked;
   return {
     format: "quench-shards",

@@ -4,9 +4,13 @@ import {
   type SolverDescription,
 } from "../../lib/cli/describe-solver.js";
 import type { SolverDefinition } from "../../lib/solver/index.js";
+import { inCell, table } from "./markdown.js";
 
-/** docs/solvers.md, from the registry. Written by `npm run docs`; a test compares the committed page with it. */
-export function solversPage(solvers: Iterable<SolverDefinition>): string {
+/**
+ * docs/solvers.md, from the registry. Written by `npm run docs`; a test compares the committed page with it.
+ * @param runs runs of reference code that each solver is compared with
+ */
+export function solversPage(solvers: Iterable<SolverDefinition>, runs: ReadonlyMap<string, number>): string {
   const all = [...solvers].map(describeSolver);
   const lines = [
     "<!-- Written by `npm run docs` from lib/solver/registry.ts. Do not edit. -->",
@@ -19,9 +23,21 @@ export function solversPage(solvers: Iterable<SolverDefinition>): string {
     "**Order** is the convergence order claimed for the deterministic equation, and measured by the tests in",
     "`test/solver/`; where another order was measured it is given with the reason. **NFE** counts model evaluations per",
     "sample in N steps. **Vectors** are held besides the state, for peak memory. All with default options.",
+    "**Reference runs** counts the recorded runs of other code (the authors', k-diffusion, diff-sampler, diffusers) in",
+    "`test/golden` that the solver repeats, with whatever options. A solver without any is tested by its order or, where",
+    "it is stochastic, by what it draws, and most of them against their papers' formulas written out a second time.",
     "",
     ...table(
-      ["Solver", "Order", "NFE in N steps", "Stochastic", "Vectors", "Predicts", "Paper and equation"],
+      [
+        "Solver",
+        "Order",
+        "NFE in N steps",
+        "Stochastic",
+        "Vectors",
+        "Predicts",
+        "Reference runs",
+        "Paper and equation",
+      ],
       all.map((solver) => [
         `[\`${solver.name}\`](#${anchor(solver.name)})`,
         orderCell(solver),
@@ -29,6 +45,7 @@ export function solversPage(solvers: Iterable<SolverDefinition>): string {
         solver.stochastic,
         solver.vectors,
         solver.predicts,
+        String(runs.get(solver.name) ?? "none"),
         solver.source,
       ]),
     ),
@@ -84,15 +101,6 @@ function orderRow({ options, claimed, measured }: OrderDescription): string[] {
     String(claimed),
     measured ? `${measured.order}: ${inCell(measured.reason)}` : "as claimed",
   ];
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-}
-
-/** Inside a table's cell a bar would end it. */
-function inCell(text: string): string {
-  return text.replaceAll("|", "\\|");
 }
 
 /** GitHub's own anchors drop the plus signs that tell some names apart. */

@@ -51,27 +51,6 @@ export function paperTable(table, models) {
 const savedRow = (results, table, b, { method, grid }) =>
   results.tables[table.id]?.blocks[b]?.rows.find((row) => row.method === method && row.grid === grid);
 
-/**
- * The paper's generation times of a table, and of ours the share of the time that is not the model's: model calls are
- * the same in all methods, and our whole times are those of a shared machine.
- */
-export function timeTable(table, models) {
-  const [row, ...others] = Object.keys(table.times).map((method) =>
-    table.blocks
-      .flatMap((block, b) => rowsOf(block).map((one) => ({ ...one, b })))
-      .find((one) => one.method === method),
-  );
-  const rows = [row, ...others].flatMap((one) => [
-    [one.label, "paper, seconds", ...table.times[one.method].map(String)],
-    ...models.flatMap(({ name, results }) => {
-      const cells = savedRow(results, table, one.b, one)?.cells;
-      const text = (cell) => (cell ? `${(100 * cell.own).toFixed(1)} %` : "–");
-      return cells?.some(Boolean) ? [["", `${name}, own share`, ...cells.map(text)]] : [];
-    }),
-  ]);
-  return markdownTable(["Method", "", ...table.columns.map((nfe) => `NFE ${nfe}`)], rows, { numbers: true });
-}
-
 /** "holds (better 20, alike 8)" */
 export function verdictText(verdict) {
   if (!verdict) return "–";
@@ -81,4 +60,14 @@ export function verdictText(verdict) {
     .join(", ");
   const why = verdict.why ? `: ${verdict.why}` : "";
   return `${verdict.verdict === "not testable here" ? "not testable" : verdict.verdict}${counts && ` (${counts})`}${why}`;
+}
+
+/**
+ * A page, once it is sure that every number on it is one.
+ * @throws Error with the first line that has none
+ */
+export function requireNumbers(page) {
+  const wrong = page.split("\n").find((text) => /\b(NaN|Infinity|undefined)\b/.test(text));
+  if (wrong !== undefined) throw new Error(`not a number: ${wrong}`);
+  return page;
 }

@@ -3,13 +3,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { savedChoices } from "./choice.mjs";
-import { paperTable, timeTable } from "./markdown.mjs";
+import { paperTable, requireNumbers } from "./markdown.mjs";
 import { defaultsTable, leadersInWords, leaderTable } from "./page/choice.mjs";
 import { disagreementTable } from "./page/disagreements.mjs";
 import { klPlots, lasToys } from "./page/experiments.mjs";
 import { iiaTables } from "./page/iia.mjs";
 import { sampleSheets } from "./page/pictures.mjs";
 import { summary } from "./page/summary.mjs";
+import { timeTable } from "./page/time.mjs";
 import { claimsOf, claimTable, countTable, experimentClaims, inShort } from "./page/verdicts.mjs";
 import { tables as choiceTables } from "./papers/choice.mjs";
 import { tables as ets } from "./papers/ets.mjs";
@@ -59,7 +60,7 @@ export function resultsPage() {
     ...disagreements(networks),
     ...sampleSheets(networks),
   ];
-  return `${parts.filter(Boolean).join("\n\n")}\n`;
+  return requireNumbers(`${parts.filter(Boolean).join("\n\n")}\n`);
 }
 
 const verdictRule = `A verdict is the outcome of a rule (\`scripts/reproduce/verdict.mjs\`), applied to the metric that the tables show; for "A is
@@ -79,8 +80,8 @@ function tableSection(table, models) {
   if (text === "") return [];
   const times = table.times
     ? [
-        "Generation time: the solver's own arithmetic is all that differs, as model calls are the same.",
-        timeTable(table, models),
+        "Generation time: the solver's own arithmetic is all that differs, as model calls are the same. Ours is in [performance.md](performance.md#draws).",
+        timeTable(table),
       ]
     : [];
   return [`### ${table.title}`, ...(table.about ? [`${capital(table.about)}.`] : []), text, ...times];

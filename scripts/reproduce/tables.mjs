@@ -62,18 +62,17 @@ export function fillTable(table, cells, { metrics, classes }) {
       disagreements: disagreements(rows, table.columns, at, metrics),
     };
   });
-  const claims = table.claims.map((claim) => {
+  // Times are judged by a bench of their own: page/time.mjs.
+  const judged = table.claims.filter(({ time }) => !time);
+  const claims = judged.map((claim) => {
     const guided = (claim.block === undefined ? table.blocks[0] : table.blocks[claim.block])?.guidance;
-    const untestable =
-      claim.untestable ??
-      (!classes && guided ? "guidance needs classes" : undefined) ??
-      (!classes && claim.time ? "evaluating the mixture takes no time" : undefined);
+    const untestable = claim.untestable ?? (!classes && guided ? "guidance needs classes" : undefined);
     const asked = untestable ? { untestable } : claim;
-    const judged = metrics.map((metric) => [
+    const byMetric = metrics.map((metric) => [
       metric,
       judge(asked, finder(table, claim, at), table.columns, metric),
     ]);
-    return { text: claim.text, ...Object.fromEntries(judged) };
+    return { text: claim.text, ...Object.fromEntries(byMetric) };
   });
   return { id: table.id, columns: table.columns, blocks, claims };
 }

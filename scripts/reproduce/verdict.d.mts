@@ -3,8 +3,6 @@ export interface JudgedCell {
   readonly replicates: Readonly<
     Record<string, { readonly value: number; readonly replicates: readonly number[] }>
   >;
-  readonly seconds?: number;
-  readonly modelSeconds?: number;
 }
 
 export interface Verdict {
@@ -17,7 +15,6 @@ export interface Claim {
   readonly below?: readonly [string, readonly string[]];
   readonly near?: readonly [string, readonly string[]];
   readonly atMost?: readonly [string, number, string, number];
-  readonly time?: readonly [string, string];
   readonly share?: number;
   readonly only?: readonly number[];
   readonly untestable?: string;

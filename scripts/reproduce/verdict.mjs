@@ -10,7 +10,6 @@
 //           of A; does not hold where one lies wholly outside.
 //   atMost  "A at n calls is as good as B at m": holds where A is worse by less than 5 % of B beyond noise; does not hold
 //           where it is worse beyond noise and by more than that.
-//   time    "A takes no longer than B": A's own arithmetic beside B's, in shares of B's whole time; model calls are the same.
 //
 // What is none of these is not testable here, and the verdict says why.
 
@@ -65,7 +64,6 @@ export function gap(a, b, metric) {
 export function judge(claim, find, columns, metric) {
   if (claim.untestable) return { verdict: "not testable here", why: claim.untestable };
   if (claim.atMost) return atMost(claim.atMost, find, metric);
-  if (claim.time) return time(claim, find, columns);
   const [mine, others] = claim.below ?? claim.near;
   const pairs = (claim.only ?? columns).flatMap((nfe) =>
     others.flatMap((other) => {
@@ -136,19 +134,6 @@ function atMost([mine, calls, other, more], find, metric) {
         : "not testable here";
   const found = `${rounded(a.replicates[metric].value)} against ${rounded(b.replicates[metric].value)}`;
   return { verdict, why: verdict === "not testable here" ? `${found}, within noise` : found };
-}
-
-function time({ time: [mine, other], share }, find, columns) {
-  const pairs = columns.flatMap((nfe) => {
-    const [a, b] = [find(mine, nfe), find(other, nfe)];
-    return a && b ? [(a.seconds - a.modelSeconds - b.seconds + b.modelSeconds) / b.seconds] : [];
-  });
-  if (pairs.length === 0) return { verdict: "not testable here", why: "not measured" };
-  const mean = pairs.reduce((sum, value) => sum + value, 0) / pairs.length;
-  return {
-    verdict: mean <= share ? "holds" : "does not hold",
-    why: `own arithmetic ${percent(mean)} of the whole time more, model calls the same`,
-  };
 }
 
 function notMeasured(claim, find, columns, metric) {

@@ -85,7 +85,17 @@ describe("requests that cannot be run", () => {
     [
       "unknown option of a solver",
       ["--solver", "ddim", "--option", "ets=1"],
-      /UNKNOWN_NAME: unknown option of solver\.ddim "ets"; did you mean "eta"\?/,
+      /UNKNOWN_NAME: solver\.ddim: unknown option "ets"; did you mean "eta"\? Known: eta, noise/,
+    ],
+    [
+      "unknown option of a grid",
+      ["--grid", "edm", "--grid-option", "roh=3"],
+      /UNKNOWN_NAME: request\.grid: unknown option "roh"; did you mean "rho"\? Known: schedule, sigmaMax,/,
+    ],
+    [
+      "missing artifact",
+      ["--solver", "analytic-ddpm"],
+      /INVALID_ARGUMENT: solver\.analytic-ddpm\.gamma: required: noise energy .*measureNoiseEnergy/,
     ],
     [
       "option out of range",

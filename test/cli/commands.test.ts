@@ -1,8 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { benchCommand } from "../../lib/cli/commands/bench.js";
 import { scheduleNames, solvers } from "../../lib/index.js";
 import { digits, emptyFolder, golden, quench } from "./run-quench.js";
+
+const stdout = { write: () => true };
+const { signal } = new AbortController();
 
 describe("quench help", () => {
   it("names every command, and every command has examples that parse", async () => {
@@ -13,6 +17,33 @@ describe("quench help", () => {
       expect(help).toMatchObject({ exitCode: 0, stderr: "" });
       expect(help.stdout).toMatch(/Examples:\n {2}quench /);
     }
+  });
+
+  it("says of help itself the same everywhere", async () => {
+    for (const group of [[], ["bench"], ["calibrate"]]) {
+      expect((await quench([...group, "--help"])).stdout).toMatch(
+        /^ {2}help \[command\] +print the help of/m,
+      );
+    }
+  });
+
+  it("shows the defaults of lists as the options take them", () => {
+    const commands = benchCommand({ stdout, stderr: stdout, signal, exitCode: 0 }).commands;
+    const lists = commands.flatMap(({ options }) =>
+      options.filter(({ defaultValue }) => Array.isArray(defaultValue)),
+    );
+    expect(lists.map(({ long }) => long)).toEqual(
+      expect.arrayContaining([
+        "--shapes",
+        "--max-batches",
+        "--models",
+        "--batches",
+        "--solvers",
+        "--threads",
+      ]),
+    );
+    for (const { long, parseArg, defaultValue, defaultValueDescription } of lists)
+      expect(parseArg!(defaultValueDescription ?? "", undefined), long).toEqual(defaultValue);
   });
 
   it("is printed as an error where no command is given", async () => {
@@ -37,7 +68,11 @@ describe("the tables", () => {
     expect(await names("schedules")).toEqual(scheduleNames());
     const text = (await quench(["solvers"])).stdout.split("\n");
     expect(text.slice(1, -1).map((line) => line.split(" ")[0])).toEqual([...solvers.keys()]);
-    expect((await quench(["schedules"])).stdout).toContain("\nedm ");
+    const schedules = (await quench(["schedules"])).stdout;
+    expect(schedules).toMatch(/^edm .* {2}rho {2}/m);
+    expect(schedules).toMatch(/^las .* risk .* axis /m);
+    expect(schedules).toContain("--grid-option NAME=VALUE");
+    expect(schedules).not.toContain("--sigmaData");
   });
 
   it("print a solver with its options and their defaults", async () => {
@@ -91,6 +126,13 @@ describe("quench conform", () => {
       ]);
     }
     expect(lines.at(-1)).toBe(`${cases.length} passed, 0 failed, 0 unsupported`);
+    expect(exitCode).toBe(0);
+  });
+
+  it("passes every file of test/golden, as README.md says", async () => {
+    const files = readdirSync(golden(".")).map(golden);
+    const { exitCode, stdout } = await quench(["conform", ...files]);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("600 passed, 0 failed, 20 unsupported");
     expect(exitCode).toBe(0);
   });
 

@@ -1,9 +1,29 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { solvers } from "../../lib/index.js";
+import type { z } from "zod";
+import { requestSchema, solvers } from "../../lib/index.js";
+import { referenceRuns } from "../../scripts/build/reference-runs.js";
+import { withRequestTable } from "../../scripts/build/request-table.js";
 import { solversPage } from "../../scripts/build/solvers-page.js";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
 describe("generated documentation", () => {
   it("docs/solvers.md is what the registry says (`npm run docs` writes it)", async () => {
-    await expect(solversPage(solvers.values())).toMatchFileSnapshot("../../docs/solvers.md");
+    const page = solversPage(solvers.values(), await referenceRuns());
+    await expect(page).toMatchFileSnapshot("../../docs/solvers.md");
+  });
+
+  it("docs/library.md has the request's members as its schema says (`npm run docs` writes them)", async () => {
+    const page = readFileSync(new URL("../../docs/library.md", import.meta.url), "utf8");
+    const members = Object.values(requestSchema.shape as Record<string, z.ZodType>);
+    for (const { description } of members) expect(description).toBeTruthy();
+    await expect(withRequestTable(page)).toMatchFileSnapshot("../../docs/library.md");
+  });
+
+  it("README.md counts the solvers that are compared with runs of reference code", async () => {
+    const runs = await referenceRuns();
+    const compared = [...solvers.keys()].filter((name) => runs.has(name)).length;
+    expect(readme).toContain(`${compared} of the ${solvers.size} are also compared`);
   });
 });

@@ -21,6 +21,10 @@ const pages = [
   ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
 ];
 
+/** What npm packs by its name at the top of the repository; the last three it packs always. */
+const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { files: string[] };
+const packed = [...files, "README.md", "LICENSE", "package.json"];
+
 /** The JavaScript blocks of a page. */
 function examples(page: string): string[] {
   const text = readFileSync(join(root, page), "utf8");
@@ -60,6 +64,7 @@ describe("documentation", { timeout: 300_000 }, () => {
       ),
       "true\n5\n",
       "[ [ 1, 12 ], [ 2, 6 ] ]\n",
+      "true false\n",
     ]);
   });
 
@@ -68,11 +73,18 @@ describe("documentation", { timeout: 300_000 }, () => {
     expect([width, height]).toEqual([224, 224]);
   });
 
-  it.each(pages.filter((name) => name.endsWith(".md")))("%s links to files that exist", (page) => {
-    const text = readFileSync(join(root, page), "utf8");
-    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|src="([^":]+)"/g)].map(
-      (match) => match[1] ?? match[2]!,
-    );
-    for (const link of links) expect(existsSync(join(root, dirname(page), link)), link).toBe(true);
-  });
+  it.each(pages.filter((name) => name.endsWith(".md")))(
+    "%s links to files that exist and are packed",
+    (page) => {
+      const text = readFileSync(join(root, page), "utf8");
+      const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|src="([^":]+)"/g)].map(
+        (match) => match[1] ?? match[2]!,
+      );
+      for (const link of links) {
+        const path = join(dirname(page), link);
+        expect(existsSync(join(root, path)), link).toBe(true);
+        expect(packed, link).toContain(path.split("/")[0]);
+      }
+    },
+  );
 });

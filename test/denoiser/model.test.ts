@@ -88,7 +88,7 @@ test.each<[unknown, unknown, Record<string, unknown>]>([
   [
     "models",
     { session: { threads: 2 } },
-    { code: "INVALID_ARGUMENT", message: expect.stringContaining("threads") },
+    { code: "UNKNOWN_NAME", message: expect.stringContaining("threads") },
   ],
   [undefined, {}, { code: "INVALID_ARGUMENT", where: "path" }],
   ["", {}, { code: "INVALID_ARGUMENT", where: "path" }],

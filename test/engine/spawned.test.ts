@@ -3,7 +3,14 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 // The compiled package: a worker's entry is a file that node can run.
-import { Engine, QuenchError, type SpawnedEngine, type SpawnOptions, sample } from "../../dist/index.js";
+import {
+  Engine,
+  findSolver,
+  QuenchError,
+  type SpawnedEngine,
+  type SpawnOptions,
+  sample,
+} from "../../dist/index.js";
 import { mixture } from "../fixtures/denoisers/faulty.mjs";
 
 const module = new URL("../fixtures/denoisers/faulty.mjs", import.meta.url).href;
@@ -68,6 +75,12 @@ describe("results", () => {
     expect(await codeOf(engine.sample({ steps: 0 }))).toBe("INVALID_ARGUMENT");
     expect(await codeOf(engine.sample({ count: 101 }))).toBe("INVALID_ARGUMENT");
     expect(await codeOf(engine.sample({ onStep: () => {} }))).toBe("INVALID_ARGUMENT");
+    const own = findSolver("ddim");
+    await expect(engine.sample({ solver: own })).rejects.toMatchObject({
+      where: "solver",
+      message: expect.stringContaining("is code"),
+    });
+    await expect(engine.sample({ solver: { definition: own } })).rejects.toMatchObject({ where: "solver" });
     expect(await codeOf(engine.sample({ initial: [Symbol("x")] as never }))).toBe("INVALID_ARGUMENT");
     await expect(engine.sample({ labels: 3 })).rejects.toMatchObject({ where: "labels" });
     expect((await engine.sample({ steps: 2 })).nfe).toBe(2);

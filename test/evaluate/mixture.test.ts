@@ -166,6 +166,10 @@ describe("an evaluation of a mixture", () => {
     expect(row("ddim")).not.toMatch(/\*\*|≈/);
     expect(row("ancestral")).toBe("| ancestral | – | – |");
     expect(row("bad")).toBe("| bad | failed | failed |");
+    expect(text.match(/^## .*/gm)![0]).toMatch(/^## [A-Z]/);
+    expect(markdownReport({ ...done, metrics: ["mode-weights"] })).toContain(
+      "\n## χ² of the modes' weights\n",
+    );
     const { files, left } = await writeReport(done, out);
     expect(left).toEqual([]);
     expect(files).toEqual(["results.md", "results.csv", "nll.svg", "rmse.svg", "ode-error.svg"]);

@@ -11,7 +11,9 @@ interface Case {
   readonly sqrtm?: number;
 }
 
-const golden = JSON.parse(readFileSync(new URL("../golden/frechet-scipy.json", import.meta.url), "utf8")) as {
+const golden = JSON.parse(
+  readFileSync(new URL("../recorded/frechet-scipy.json", import.meta.url), "utf8"),
+) as {
   readonly cases: readonly Case[];
 };
 

@@ -11,7 +11,7 @@ interface Case {
   readonly values: readonly number[];
 }
 
-const golden = JSON.parse(readFileSync(new URL("../golden/resize.json", import.meta.url), "utf8")) as {
+const golden = JSON.parse(readFileSync(new URL("../recorded/resize.json", import.meta.url), "utf8")) as {
   readonly cases: readonly Case[];
 };
 

@@ -1,4 +1,4 @@
-// Data that scripts/golden/frechet_scipy.py makes too, number for number.
+// Data that scripts/recorded/frechet_scipy.py makes too, number for number.
 
 export interface Recipe {
   readonly seed: number;

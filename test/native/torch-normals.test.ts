@@ -17,7 +17,7 @@ interface GoldenRecord {
 }
 
 const { records } = JSON.parse(
-  readFileSync(new URL("../golden/torch-normals.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../recorded/torch-normals.json", import.meta.url), "utf8"),
 ) as { records: GoldenRecord[] };
 
 const bits = (value: number) =>

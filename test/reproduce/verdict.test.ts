@@ -4,7 +4,7 @@ import { type JudgedCell, judge, threshold } from "../../scripts/reproduce/verdi
 /** A cell of value v whose replicates swing by ± spread around it in a pattern of its own. */
 function cell(value: number, spread: number, phase: number): JudgedCell {
   const replicates = Array.from({ length: 100 }, (_, r) => value + spread * Math.SQRT2 * Math.sin(r + phase));
-  return { replicates: { fd: { value, replicates } }, seconds: 10, modelSeconds: 9 };
+  return { replicates: { fd: { value, replicates } } };
 }
 
 /** Cells by method, the same at every number of calls unless a list is given. */

@@ -125,6 +125,14 @@ describe("quench schedule", () => {
     expect(outcome).toMatchObject({ exitCode, stdout: "", stderr: expect.stringContaining(named) });
   });
 
+  it("looks at the method's name before it asks for a model", async () => {
+    const { exitCode, stderr } = await quench(["schedule", "--method", "lass", "--steps", "3"]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining('unknown schedule "lass"; did you mean "las"? Known: time-uniform, '),
+    });
+  });
+
   it.each([
     [["-m", "las"], "--steps: is required"],
     [["-m", "las", "-N", "60"], "steps"],
@@ -134,6 +142,7 @@ describe("quench schedule", () => {
     [["-m", "lass", "-N", "4"], 'did you mean "las"'],
     [["-m", "las", "-N", "4", "--plot", "x.gif"], "--plot"],
     [["-m", "spectral-entropic", "-N", "4"], "--spectral"],
+    [["-m", "las", "-N", "4", "--plot", "x.svg", "--compare", "edm,vq"], 'did you mean "vp"'],
   ])("refuses %j", async (args, named) => {
     const outcome = await quench(["schedule", ...args, "--risk", riskFile()]);
     expect(outcome).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining(named) });

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { EngineBench, SweepRow } from "../../bench/engine/engine-bench.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
 import { printGoals } from "../goals.js";
+import { listOption } from "../list-option.js";
 import { number, numbers } from "../numbers.js";
 import { table } from "../table.js";
 
@@ -30,7 +31,7 @@ export function benchEngineCommand(context: Context): Command {
     .option("--threads <n>", "threads inside a model call", number, 1)
     .option("--saturation <part>", "arrival rate, as a part of what the engine manages", number, 0.9)
     .option("--sweep", "instead: throughput for every --max-batches and sessions x threads of 1x1, 1x2, 2x1")
-    .option("--max-batches <list>", "for --sweep", numbers, [4, 8, 16, 32, 64])
+    .addOption(listOption("--max-batches <list>", "for --sweep", numbers, "4,8,16,32,64"))
     .action((options: EngineOptions) => run(options, context));
 }
 

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { KernelsBench, WorkingSet } from "../../bench/kernels/kernels-bench.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
+import { listOption } from "../list-option.js";
 import { number, numbers } from "../numbers.js";
 import { table } from "../table.js";
 
@@ -14,7 +15,7 @@ interface KernelsOptions extends CommonOptions {
 export function benchKernelsCommand(context: Context): Command {
   return new Command("kernels")
     .description("The native kernels beside what memory allows, in one run, interleaved.")
-    .option("--threads <list>", "threads of the kernels", numbers, [1, 2])
+    .addOption(listOption("--threads <list>", "threads of the kernels", numbers, "1,2"))
     .option("--sizes <list>", "L2, L3, DRAM, or bytes of a working set such as 300K or 8M", sizes)
     .option(
       "--rounds <n>",

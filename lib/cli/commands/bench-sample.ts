@@ -4,6 +4,7 @@ import type { SampleBench } from "../../bench/sample/sample-bench.js";
 import type { SessionSweep } from "../../bench/sample/session-sweep.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
 import { printGoals } from "../goals.js";
+import { listOption } from "../list-option.js";
 import { number, numbers } from "../numbers.js";
 import { table } from "../table.js";
 
@@ -25,9 +26,11 @@ const list = (text: string) => text.split(",");
 export function benchSampleCommand(context: Context): Command {
   return new Command("sample")
     .description("Draws end to end beside a bare loop of the same model calls in the same process.")
-    .option("--models <paths>", "models, separated by commas", list, [digits])
-    .option("--solvers <names>", "solvers, separated by commas", list, ["dpm-solver++-2m", "evodiff"])
-    .option("--batches <list>", "samples in a draw", numbers, [1, 8, 64])
+    .addOption(listOption("--models <paths>", "models, separated by commas", list, digits))
+    .addOption(
+      listOption("--solvers <names>", "solvers, separated by commas", list, "dpm-solver++-2m,evodiff"),
+    )
+    .addOption(listOption("--batches <list>", "samples in a draw", numbers, "1,8,64"))
     .option("--steps <n>", "steps of a draw", number, 20)
     .option("--budget <ms>", "time for the draws of each solver and batch", number, 6000)
     .option("--threads <n>", "threads inside a model call (default: as a loaded model has)", number)

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { Command, Option } from "commander";
-import { QuenchError } from "../../errors.js";
+import { QuenchError, unknownName } from "../../errors.js";
 import type { Process } from "../../process/index.js";
 import type { FoundSchedule, RiskArtifact, ScheduleModel, ScheduleRequest } from "../../schedule/index.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
@@ -118,6 +118,9 @@ interface Target {
 
 async function run(options: ScheduleCommandOptions, { stdout, signal }: Context): Promise<void> {
   const { schedules, findSchedule } = await import("../../schedule/index.js");
+  const compared = options.compare?.split(",").map((name) => name.trim()) ?? [];
+  for (const name of [options.method, ...compared])
+    if (!schedules[name]) throw unknownName("schedule", name, Object.keys(schedules));
   const { openDestinationFile } = await import("../destination.js");
   const extension = options.plot === undefined ? undefined : extname(options.plot).toLowerCase();
   if (extension !== undefined && extension !== ".svg" && extension !== ".png") {
@@ -145,7 +148,7 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
   const found = await find(options.method);
   if (options.plot !== undefined) {
     const others: FoundSchedule[] = [];
-    for (const name of options.compare?.split(",") ?? []) others.push(await find(name.trim()));
+    for (const name of compared) others.push(await find(name));
     const plot = {
       title: `${target.title}, ${options.steps} steps`,
       schedules: [found, ...others],

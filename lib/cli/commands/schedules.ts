@@ -12,7 +12,11 @@ export function schedulesCommand(context: Context): Command {
 const examples = `
 Examples:
   quench schedules
-  quench sample models/digits --grid edm --rho 7 --final zero`;
+  quench sample models/digits --grid edm --grid-option rho=5 --final zero`;
+
+const footer = `
+quench sample and the like take these as --grid-option NAME=VALUE, and a risk curve as --risk FILE.
+quench schedule has options of its own for them: quench schedule --help.`;
 
 async function run({ json }: CommonOptions, { stdout }: Context): Promise<void> {
   const { schedules } = await import("../../schedule/index.js");
@@ -26,8 +30,9 @@ async function run({ json }: CommonOptions, { stdout }: Context): Promise<void> 
   const rows = entries.map(({ name, summary, source, options }) => [
     name,
     summary,
-    options.map((option) => `--${option}`).join(" "),
+    options.join(" "),
     source,
   ]);
   for (const line of table(["NAME", "PLACES LEVELS", "TAKES", "SOURCE"], rows)) printLine(stdout, line);
+  printLine(stdout, footer);
 }

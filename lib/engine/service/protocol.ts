@@ -2,7 +2,7 @@ import type { LoadModelOptions } from "../../denoiser/index.js";
 import { type ErrorCode, QuenchError } from "../../errors.js";
 import type { Level } from "../../process/index.js";
 import type { Progress } from "../progress.js";
-import type { SampleRequest } from "../request.js";
+import type { JsonRequest, SampleRequest } from "../request.js";
 import type { Samples } from "../sample.js";
 import type { Tick } from "../statistics.js";
 import type { ExitGate } from "./exit-gate.js";
@@ -20,7 +20,7 @@ export type ModelSource =
 export type Frames = "none" | "x" | "prediction" | "both";
 
 /** A request without what only the caller's own thread can use. */
-export type PortableRequest = Omit<SampleRequest, "signal" | "onStep" | "noise">;
+export type PortableRequest = JsonRequest & Pick<SampleRequest, "initial">;
 
 export interface WorkerSetup {
   readonly model: ModelSource;

@@ -1,5 +1,6 @@
 import { QuenchError, requireArgument } from "../../errors.js";
 import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions } from "../engine.js";
+import { requireNamedSolver } from "../own-solver.js";
 import { checkRequest, type SampleRequest } from "../request.js";
 import type { Samples } from "../sample.js";
 import { type EngineStatistics, Recorder } from "../statistics.js";
@@ -267,7 +268,7 @@ export class SpawnedEngine {
 }
 
 function toPortable(request: SampleRequest, priority: number | undefined): PortableRequest {
-  const { signal: _signal, onStep, noise, ...portable } = request;
+  const { signal: _signal, onStep, noise, solver, ...rest } = request;
   if (onStep || noise) {
     throw new QuenchError(
       "INVALID_ARGUMENT",
@@ -275,5 +276,7 @@ function toPortable(request: SampleRequest, priority: number | undefined): Porta
       { where: onStep ? "onStep" : "noise" },
     );
   }
+  requireNamedSolver(solver);
+  const portable = solver === undefined ? rest : { ...rest, solver };
   return priority === undefined ? portable : { ...portable, priority };
 }

@@ -21,7 +21,9 @@ export type NoiseEnergy = z.infer<typeof noiseEnergySchema>;
 const calibrated = {
   gamma: z
     .union([z.string().min(1), noiseEnergySchema])
-    .describe("noise energy by level: the artifact itself, or the path of its JSON file"),
+    .describe(
+      "noise energy by level, as `measureNoiseEnergy(model, …)` measures it: the artifact itself, or the path of its JSON file",
+    ),
   largestVariance: z
     .number()
     .positive()

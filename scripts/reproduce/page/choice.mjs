@@ -62,7 +62,8 @@ export function leadersInWords(model) {
   const best = found.map(
     ({ nfe, best: { method, grid } }) => `${nfe} ${solverName(method)} on ${schedules[grid]}`,
   );
-  const crowded = found.find(({ alike, all }) => 2 * (alike.length + 1) >= all);
+  const toldApart = found.findLastIndex(({ alike, all }) => 2 * (alike.length + 1) < all);
+  const crowded = found[toldApart + 1];
   const tail = crowded
     ? `; from ${crowded.nfe} calls on half of all pairs or more cannot be told from the best`
     : "";

@@ -1,5 +1,6 @@
 // Verdicts on the papers' claims, counted and listed.
 import { markdownTable, verdictText } from "../markdown.mjs";
+import { timeVerdict } from "./time.mjs";
 
 const verdicts = ["holds", "does not hold", "not testable here"];
 
@@ -10,6 +11,10 @@ export function claimsOf(tables, models) {
       text: claim.text,
       table: table.title.split(":")[0],
       verdicts: models.map(({ name, metrics, results }) => {
+        if (claim.time) {
+          const verdict = timeVerdict(claim, name);
+          return { name, first: verdict, second: verdict };
+        }
         const found = results.tables[table.id]?.claims.find(({ text }) => text === claim.text);
         return { name, first: found?.[metrics[0]], second: found?.[metrics[1]] };
       }),

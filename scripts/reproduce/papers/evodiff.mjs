@@ -180,7 +180,11 @@ export const tables = [
         text: "in uniform time EVODiff is better than DPM-Solver++ 2M, 3M and UniPC",
         below: ["evodiff", ["dpm++2m", "dpm++3m", "unipc-3"]],
       },
-      { text: "EVODiff takes no longer than DPM-Solver++ 2M", time: ["evodiff", "dpm++2m"], share: 0.02 },
+      {
+        text: "EVODiff takes no longer than DPM-Solver++ 2M",
+        time: ["evodiff", "dpm-solver++-2m"],
+        share: 0.02,
+      },
     ],
   },
   {

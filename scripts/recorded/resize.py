@@ -1,6 +1,6 @@
 """Resized planes by Pillow and PyTorch, for test/metrics/preprocess.test.ts.
 
-    python3 scripts/golden/resize.py > test/golden/resize.json
+    python3 scripts/recorded/resize.py > test/recorded/resize.json
 
 Planes are bytes of an integer sequence that JavaScript makes again: (37 i^2 + 11 i) mod 256 at place i.
 """

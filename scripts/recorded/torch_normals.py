@@ -1,6 +1,6 @@
 """Records what PyTorch's CPU generator draws, for test/native/torch-normals.test.ts.
 
-    python3 scripts/golden/torch_normals.py > test/golden/torch-normals.json
+    python3 scripts/recorded/torch_normals.py > test/recorded/torch-normals.json
 
 Needs PyTorch on x86-64 with AVX2; recorded with 1.13.1 (Debian 12, GCC 12.2), CPU capability AVX2. Each record is one
 generator, seeded once, and the tensors drawn from it one after the other: their sizes, the first and last value of

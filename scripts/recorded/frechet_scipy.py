@@ -1,6 +1,6 @@
 """Fréchet distances by scipy, on data that JavaScript makes again from the recipes (test/metrics/recipe.ts).
 
-    python3 scripts/golden/frechet_scipy.py > test/golden/frechet-scipy.json
+    python3 scripts/recorded/frechet_scipy.py > test/recorded/frechet-scipy.json
 
 `sqrtm` is pytorch-fid's formula, trace of scipy.linalg.sqrtm(S1 @ S2); `svd` is the same number from the singular values of the
 product of both centred data matrices, which needs no square root and is the better one where covariances are singular (sqrtm is

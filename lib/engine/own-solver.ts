@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { QuenchError, requireArgument } from "../errors.js";
+import type { SolverDefinition } from "../solver/index.js";
+
+/** A definition, whatever its options are. */
+export type AnySolver = Omit<SolverDefinition<never>, "options" | "orderCases"> & {
+  readonly options: z.ZodObject;
+  readonly orderCases?: readonly object[];
+};
+
+/** A solver of the caller's own in a request: its definition, or its definition with options. */
+export type OwnSolver = AnySolver | { readonly definition: AnySolver; readonly [option: string]: unknown };
+
+export interface GivenSolver {
+  readonly solver: SolverDefinition;
+  /** As given: not yet checked. */
+  readonly options: Record<string, unknown>;
+}
+
+/**
+ * The definition and the options of a request's solver, where it is one of the caller's own.
+ * @returns undefined for the name of a registered solver, with options or without
+ * @throws QuenchError INVALID_ARGUMENT where it is no definition
+ */
+export function ownSolver(asked: unknown): GivenSolver | undefined {
+  if (!isOwnSolver(asked)) return undefined;
+  const { definition, ...options } = "definition" in asked ? asked : { definition: asked };
+  const solver = definition as unknown as SolverDefinition;
+  const whole =
+    typeof solver?.name === "string" &&
+    typeof solver.sample === "function" &&
+    solver.options instanceof z.ZodObject;
+  requireArgument(whole, "solver", "expected a definition with a name, options (a zod object) and sample()");
+  return { solver, options };
+}
+
+/**
+ * A solver of the caller's own is code, and stays in the process whose code it is.
+ * @throws QuenchError INVALID_ARGUMENT
+ */
+export function requireNamedSolver<Solver>(asked: Solver): asserts asked is Exclude<Solver, OwnSolver> {
+  if (!isOwnSolver(asked)) return;
+  throw new QuenchError(
+    "INVALID_ARGUMENT",
+    "a solver of one's own is code, which sample(), sampleSteps() and new Engine() take in their own process: " +
+      "elsewhere a solver is a name, or a name with options",
+    { where: "solver" },
+  );
+}
+
+function isOwnSolver(asked: unknown): asked is OwnSolver {
+  if (typeof asked !== "object" || asked === null) return false;
+  return "definition" in asked || ("sample" in asked && typeof asked.sample === "function");
+}
