@@ -3,6 +3,7 @@ import type { SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
 import { bodyJsonSchema, parseBody, type SamplesBody } from "./body.js";
+import { whenOver } from "./connection.js";
 import { errorAnswer, sendError } from "./errors.js";
 import { sendEvents } from "./events.js";
 import { Outgoing } from "./outgoing.js";
@@ -60,12 +61,12 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       outgoing.requireRoom();
       const sampling = { signal: untilClosed(request, reply), ...deadlineOf(timeout) };
       if (request.headers.accept?.includes("text/event-stream"))
-        return sendEvents(reply, engine, asked, sampling, outgoing);
+        return sendEvents(request, reply, engine, asked, sampling, outgoing);
       const format = formatOf(request);
       requireFormat(format, engine.model);
       const samples = await engine.sample(asked, sampling);
       const bytes = encodeSamples(samples, format, engine.model, columns);
-      outgoing.send(reply, bytes.length);
+      outgoing.send(request, reply, bytes.length);
       return reply.type(format).header("x-quench-nfe", samples.nfe).send(bytes);
     },
   );
@@ -142,9 +143,9 @@ function formatOf(request: FastifyRequest): Format {
 }
 
 /** Aborted when the client goes away before its answer is sent. */
-function untilClosed(_request: FastifyRequest, reply: FastifyReply): AbortSignal {
+function untilClosed(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const control = new AbortController();
-  reply.raw.once("close", () => {
+  whenOver(request, reply, () => {
     if (!reply.raw.writableFinished) control.abort();
   });
   return control.signal;
