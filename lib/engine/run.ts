@@ -77,8 +77,9 @@ export class RunState {
   /**
    * The solver's view of this run.
    * @param defers whether combinations may wait until {@link settle}: for who lets nobody else see the vectors before
+   * @param steps those of the request's grid, where they are made already
    */
-  view(noise: DrawnNoise, defers: boolean): Run {
+  view(noise: DrawnNoise, defers: boolean, steps: readonly Step[] = stepsOf(this.request.grid)): Run {
     const { request, evaluator, x } = this;
     const backend = this.#backend;
     const passes = this.#passes;
@@ -91,7 +92,7 @@ export class RunState {
     return {
       process: evaluator.denoiser.process,
       grid: request.grid,
-      steps: stepsOf(request.grid),
+      steps,
       x,
       rows,
       channels: evaluator.denoiser.shape.length > 1 ? evaluator.denoiser.shape[0]! : 1,
