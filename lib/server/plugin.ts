@@ -2,20 +2,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
-import { bodyJsonSchema, parseBody, type SamplesBody } from "./body.js";
+import { bodyJsonSchema, parseBody } from "./body.js";
 import { whenOver } from "./connection.js";
 import { errorAnswer, sendError } from "./errors.js";
 import { sendEvents } from "./events.js";
+import { type RequestLimits, requireLimits } from "./limits.js";
 import { Outgoing } from "./outgoing.js";
 import type { EngineMetrics } from "./prometheus.js";
 
-export interface QuenchPluginOptions {
+export interface QuenchPluginOptions extends RequestLimits {
   /** The engines to serve, by the name that clients call them. */
   readonly models: Readonly<Record<string, SpawnedEngine>>;
   /** Largest body in bytes. Default 1 MiB. */
   readonly bodyLimit?: number;
-  /** Most numbers (samples × channels × height × width) in one answer. Default 2,097,152. */
-  readonly pixelLimit?: number;
   /** Most bytes of answers that wait for slow readers, over all connections. Default 256 MiB. */
   readonly outgoingLimit?: number;
   /** Milliseconds after which a reader that takes nothing of its answer is cut off. Default 30,000. */
@@ -29,9 +28,21 @@ export interface QuenchPluginOptions {
  * `@fastify/swagger` before it for an OpenAPI document from the same schemas. The caller closes the engines.
  */
 export async function quench(app: FastifyInstance, options: QuenchPluginOptions): Promise<void> {
-  const { models, bodyLimit = 2 ** 20, pixelLimit = 2 ** 21, metrics } = options;
+  const { models, bodyLimit = 2 ** 20, outgoingLimit = 2 ** 28, sendTimeout = 30_000, metrics } = options;
+  const { pixelLimit = 2 ** 21, workLimit = 100_000, timeLimit = 300, priorities = false } = options;
   requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
-  const outgoing = new Outgoing(options.outgoingLimit ?? 2 ** 28, options.sendTimeout ?? 30_000);
+  for (const [name, value] of Object.entries({
+    bodyLimit,
+    outgoingLimit,
+    sendTimeout,
+    pixelLimit,
+    workLimit,
+    timeLimit,
+  }))
+    requireArgument(value > 0, name, `expected a number above 0, received ${value}`);
+  requireArgument(Number.isSafeInteger(bodyLimit), "bodyLimit", `expected an integer, received ${bodyLimit}`);
+  const longestList = Math.max(...Object.values(models).map(({ queueLimit }) => queueLimit));
+  const outgoing = new Outgoing(outgoingLimit, sendTimeout);
   const answers = { 200: { description: "the samples" }, "4xx": errorSchema, "5xx": errorSchema };
 
   app.setErrorHandler((error, _request, reply) => {
@@ -54,12 +65,12 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       serializerCompiler: () => (value) => JSON.stringify(value),
     },
     async (request, reply) => {
-      const body = parseBody(request.body);
+      const body = parseBody(request.body, longestList);
       const engine = engineOf(models, body.model);
-      const { columns, timeout, model: _, ...asked } = body;
-      requirePixels(body, engine, pixelLimit);
+      const { columns, timeout = timeLimit, model: _, ...asked } = body;
+      requireLimits(body, engine, { pixelLimit, workLimit, timeLimit, priorities });
       outgoing.requireRoom();
-      const sampling = { signal: untilClosed(request, reply), ...deadlineOf(timeout) };
+      const sampling = { signal: untilClosed(request, reply), deadline: Date.now() + 1000 * timeout };
       if (request.headers.accept?.includes("text/event-stream"))
         return sendEvents(request, reply, engine, asked, sampling, outgoing);
       const format = formatOf(request);
@@ -117,16 +128,6 @@ function engineOf(models: QuenchPluginOptions["models"], name: string | undefine
   return models[name]!;
 }
 
-function requirePixels(body: SamplesBody, engine: SpawnedEngine, limit: number): void {
-  const count = body.count ?? body.seeds?.length ?? (Array.isArray(body.labels) ? body.labels.length : 1);
-  const numbers = engine.model.shape.reduce((product, length) => product * length, count);
-  requireArgument(
-    numbers <= limit,
-    "count",
-    `${count} samples of [${engine.model.shape.join(", ")}] are ${numbers} numbers, more than the limit of ${limit}`,
-  );
-}
-
 /** The format that the client accepts; JSON where it does not say. */
 function formatOf(request: FastifyRequest): Format {
   const accept = request.headers.accept ?? "*/*";
@@ -149,8 +150,4 @@ function untilClosed(request: FastifyRequest, reply: FastifyReply): AbortSignal 
     if (!reply.raw.writableFinished) control.abort();
   });
   return control.signal;
-}
-
-function deadlineOf(seconds: number | undefined): { deadline: number } | undefined {
-  return seconds === undefined ? undefined : { deadline: Date.now() + 1000 * seconds };
 }
