@@ -31,6 +31,8 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
   const { models, bodyLimit = 2 ** 20, outgoingLimit = 2 ** 28, sendTimeout = 30_000, metrics } = options;
   const { pixelLimit = 2 ** 21, workLimit = 100_000, timeLimit = 300, priorities = false } = options;
   requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
+  for (const [name, engine] of Object.entries(models))
+    requireArgument("isReady" in engine, `models.${name}`, "expected an engine made by Engine.spawn");
   for (const [name, value] of Object.entries({
     bodyLimit,
     outgoingLimit,
@@ -45,6 +47,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
   const outgoing = new Outgoing(outgoingLimit, sendTimeout);
   const answers = { 200: { description: "the samples" }, "4xx": errorSchema, "5xx": errorSchema };
 
+  app.removeContentTypeParser("text/plain"); // only JSON is a request: the rest is 415
   app.setErrorHandler((error, _request, reply) => {
     if (errorAnswer(error).status === 500) app.log.error(error);
     return sendError(reply, error);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 // The compiled package: a worker's entry is a file that node can run.
 import { Engine, type SpawnedEngine } from "../../dist/index.js";
 import quench, { type QuenchPluginOptions } from "../../dist/server/index.js";
+import { mixture } from "../fixtures/denoisers/faulty.mjs";
 
 const module = new URL("../fixtures/denoisers/faulty.mjs", import.meta.url).href;
 const apps: ReturnType<typeof fastify>[] = [];
@@ -75,5 +76,13 @@ test.each([
   await expect(serving(limits)).rejects.toMatchObject({
     code: "INVALID_ARGUMENT",
     where: Object.keys(limits)[0],
+  });
+});
+
+test("engines in the caller's own thread are refused at registration", async () => {
+  const inline = new Engine(mixture()) as unknown as SpawnedEngine;
+  await expect(serving({ models: { inline } })).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    where: "models.inline",
   });
 });
