@@ -70,6 +70,10 @@ describe("models that cannot be used", () => {
 });
 
 describe("requests that cannot be run", () => {
+  it.each(["--columns", "--batch"])("%s of nothing, before the model is loaded", (option) =>
+    refuses("no/such/model", [option, "0"], 2, new RegExp(`INVALID_ARGUMENT: ${option}: .*at least 1`)),
+  );
+
   const plain = () => modelFolder("plain.onnx");
   it.each([
     [
