@@ -28,6 +28,12 @@ export interface FeatureNetwork {
   readonly shape: readonly number[];
   /** sha256 of the file: what statistics of its features are known by. */
   readonly hash: string;
+  /** Which outputs are read, and what is done to samples before: with the file, all that decides the features. */
+  readonly reading: {
+    readonly features: string;
+    readonly logits?: string;
+    readonly preprocess?: Preprocessing;
+  };
   /** Statistics of real data, where the folder has them. */
   readonly reference: FeatureStatistics | undefined;
   /**
@@ -131,6 +137,7 @@ export async function openFeatures(path: string, options: FeatureOptions = {}): 
       ...(classes === undefined ? {} : { classes }),
       shape,
       hash,
+      reading: { features: output, ...(logits ? { logits } : {}), ...(preprocess ? { preprocess } : {}) },
       reference,
       evaluate,
       extract: async (samples) => (await evaluate(samples)).features,
