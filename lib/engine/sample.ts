@@ -152,17 +152,14 @@ async function* whole(state: RunState, first = 0, steps?: readonly Step[]): Asyn
 
 /** Each row as a run of its own, advanced side by side so that their evaluations share model calls. */
 async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
-  const { request, evaluator, x } = state;
-  const size = sizeOf(evaluator.denoiser);
+  const { request } = state;
   if (request.noise)
     throw new QuenchError(
       "INVALID_ARGUMENT",
       "this solver runs each sample by itself and takes no recorded noise",
       { where: "noise" },
     );
-  const runs = Array.from({ length: request.rows }, (_, row) => {
-    return new RunState(evaluator, request, backendOf(x).part(x, row * size, (row + 1) * size), row);
-  });
+  const runs = Array.from({ length: request.rows }, (_, row) => state.row(row));
   try {
     const shared = stepsOf(request.grid); // rows × steps objects would not fit in memory
     let going = runs.map((run, row) => whole(run, row, shared));
@@ -178,7 +175,7 @@ async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
       state.transferMilliseconds = runs.reduce((sum, run) => sum + run.transferMilliseconds, 0);
       const report = results.find(({ done }) => !done)?.value as StepReport | undefined;
       going = going.filter((_, i) => !results[i]!.done);
-      if (report) yield { ...report, evaluations: state.evaluations, x: () => backendOf(x).read(x).slice() };
+      if (report) yield { ...report, evaluations: state.evaluations, ...state.copies() };
     }
   } finally {
     for (const run of runs) run.release();
