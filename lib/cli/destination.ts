@@ -34,12 +34,12 @@ export async function openDestination(path: string, force: boolean): Promise<Des
   return { path, kind };
 }
 
-/** The same for a file of a command's own format. */
-export async function openDestinationFile(path: string, force: boolean): Promise<void> {
-  await requireRoom(path, false, force);
+/** The same for a file of a command's own format. @param flag the option that overwrites */
+export async function openDestinationFile(path: string, force: boolean, flag = "--force"): Promise<void> {
+  await requireRoom(path, false, force, flag);
 }
 
-async function requireRoom(path: string, isFolder: boolean, force: boolean): Promise<void> {
+async function requireRoom(path: string, isFolder: boolean, force: boolean, flag = "--force"): Promise<void> {
   const full = resolve(path);
   const existing = await stat(full).catch(() => undefined);
   const folder = existing?.isDirectory() && isFolder ? full : dirname(full);
@@ -57,7 +57,7 @@ async function requireRoom(path: string, isFolder: boolean, force: boolean): Pro
   const occupied = existing && (!isFolder || (await readdir(full)).length > 0);
   if (occupied && !force) {
     const what = isFolder ? "the folder is not empty" : "the file exists";
-    throw new QuenchError("INVALID_ARGUMENT", `${what}; --force overwrites`, { where: path });
+    throw new QuenchError("INVALID_ARGUMENT", `${what}; ${flag} overwrites`, { where: path });
   }
 }
 

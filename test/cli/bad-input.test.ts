@@ -220,3 +220,18 @@ describe("command lines that make no sense", () => {
     expect(stderr).toMatch(/QuenchError: .*\n\s+at /);
   });
 });
+
+describe("a seed that is several", () => {
+  it.each([
+    ["tune", "no/such/model", "--nfe", "3"],
+    ["calibrate", "iia", "no/such/model"],
+    ["calibrate", "risk", "no/such/model"],
+    ["schedule", "tune", "--world", "circle8", "-N", "3", "--axis", "1", "--samples", "20"],
+  ])("is refused by %s %s", async (...command) => {
+    const out = join(emptyFolder(), "x.json");
+    expect(await quench([...command, "--out", out, "--seed", "1,2,3"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/INVALID_ARGUMENT: --seed: expected one integer, received "1,2,3"/),
+    });
+  });
+});

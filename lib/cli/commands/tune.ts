@@ -82,7 +82,7 @@ async function run(path: string, options: TuneOptions, { stdout, stderr, signal 
     { openDestinationFile },
     { progressBar },
     { writeFileAtomic },
-    { parseRanges },
+    { parseSeed },
     { parseLabels },
     { riskFor },
   ] = await Promise.all([
@@ -96,7 +96,7 @@ async function run(path: string, options: TuneOptions, { stdout, stderr, signal 
     import("../risk-file.js"),
   ]);
   await openDestinationFile(options.out, options.force ?? false);
-  const [seed] = parseRanges(options.seed, "--seed", 2n ** 64n);
+  const seed = parseSeed(options.seed);
   const { space } = options;
   if (space !== "data" && space !== "features") {
     throw new QuenchError("INVALID_ARGUMENT", `expected data or features, received "${String(space)}"`, {
@@ -117,7 +117,7 @@ async function run(path: string, options: TuneOptions, { stdout, stderr, signal 
       ...(risk ? { risk } : {}),
       ...(judge ? { judge } : {}),
       space,
-      seed: seed!,
+      seed,
       batch: options.batch,
       workFile: join(dirname(options.out), `.${basename(options.out)}.work`),
       signal,
