@@ -92,6 +92,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
     const bar = options.quiet
       ? undefined
       : await progressBar(stderr, `IIA of ${model.name}`, total, "batches");
+    context.whenStopped = "what was saved is kept, and the same command continues";
     const artifact = await calibrateIia(model, {
       ...request,
       onProgress: (done) => bar?.update(done),

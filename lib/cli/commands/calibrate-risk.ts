@@ -107,6 +107,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
     const bar = options.quiet
       ? undefined
       : await progressBar(stderr, `risk of ${model.name}`, total, "noisy images");
+    context.whenStopped = "what was saved is kept, and the same command continues";
     const artifact = await measureRisk(model, source, {
       levels: options.levels,
       images,

@@ -75,7 +75,8 @@ function budget(text: string): Budget {
   return { rows: amount };
 }
 
-async function run(path: string, options: TuneOptions, { stdout, stderr, signal }: Context): Promise<void> {
+async function run(path: string, options: TuneOptions, context: Context): Promise<void> {
+  const { stdout, stderr, signal } = context;
   const [
     { loadModel },
     { tunePreset },
@@ -109,6 +110,7 @@ async function run(path: string, options: TuneOptions, { stdout, stderr, signal 
   try {
     const risk = await riskFor(model, options.risk);
     judge = options.metric ? await judgeFor(model, options.features) : undefined;
+    context.whenStopped = "what was saved is kept, and the same command continues";
     const preset = await tunePreset(model, {
       nfe: options.nfe,
       ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
