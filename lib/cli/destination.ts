@@ -34,12 +34,12 @@ export async function openDestination(path: string, force: boolean): Promise<Des
   return { path, kind };
 }
 
-/** The same for a file of a command's own format. */
-export async function openDestinationFile(path: string, force: boolean): Promise<void> {
-  await requireRoom(path, false, force);
+/** The same for a file of a command's own format. @param flag the option that overwrites */
+export async function openDestinationFile(path: string, force: boolean, flag = "--force"): Promise<void> {
+  await requireRoom(path, false, force, flag);
 }
 
-async function requireRoom(path: string, isFolder: boolean, force: boolean): Promise<void> {
+async function requireRoom(path: string, isFolder: boolean, force: boolean, flag = "--force"): Promise<void> {
   const full = resolve(path);
   const existing = await stat(full).catch(() => undefined);
   const folder = existing?.isDirectory() && isFolder ? full : dirname(full);
@@ -52,10 +52,12 @@ async function requireRoom(path: string, isFolder: boolean, force: boolean): Pro
     const what = existing.isDirectory() ? "is a folder" : "is a file, not a folder";
     throw new QuenchError("WRITE_FAILED", what, { where: path });
   }
+  if (existing && !isFolder && !existing.isFile())
+    throw new QuenchError("WRITE_FAILED", "is a device or the like, not a file", { where: path });
   const occupied = existing && (!isFolder || (await readdir(full)).length > 0);
   if (occupied && !force) {
     const what = isFolder ? "the folder is not empty" : "the file exists";
-    throw new QuenchError("INVALID_ARGUMENT", `${what}; --force overwrites`, { where: path });
+    throw new QuenchError("INVALID_ARGUMENT", `${what}; ${flag} overwrites`, { where: path });
   }
 }
 
@@ -113,7 +115,10 @@ export async function writeSamples(
   return [path];
 }
 
-/** One PNG each, made in a hidden folder beside the destination and moved there when all are whole. */
+/**
+ * One PNG each, made in a hidden folder and moved when all are whole. It lies in the destination where that exists,
+ * which may be a file system of its own, in a folder where nobody may write.
+ */
 async function writeFolder(
   path: string,
   data: Draw["data"],
@@ -127,7 +132,8 @@ async function writeFolder(
   const names = Array.from({ length: count }, (_, i) => `${String(i).padStart(digits, "0")}.png`);
   let hidden: string | undefined;
   try {
-    hidden = await mkdtemp(join(dirname(full), `.${basename(full)}.`));
+    const exists = await stat(full).catch(() => undefined);
+    hidden = await mkdtemp(join(exists ? full : dirname(full), `.${basename(full)}.`));
     for (const [i, name] of names.entries()) {
       const image = imageGrid(data.subarray(i * size, (i + 1) * size), shape, valueRange);
       await writeFileAtomic(join(hidden, name), encodePng(image));

@@ -3,9 +3,11 @@ import { runCommandLine } from "./command-line.js";
 import { abortOnInterrupt } from "./interrupt.js";
 
 // A reader that has seen enough (`quench solvers | head -3`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+for (const output of [process.stdout, process.stderr]) {
+  output.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: process.stdout,

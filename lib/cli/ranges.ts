@@ -25,6 +25,17 @@ export function parseRanges(text: string, option: string, limit: bigint): bigint
   return numbers;
 }
 
+/**
+ * The seed of `--seed`.
+ * @param hint said to those who give a list
+ * @throws QuenchError INVALID_ARGUMENT, also for a list
+ */
+export function parseSeed(text: string, hint = ""): bigint {
+  const [seed, ...more] = parseRanges(text, "--seed", 2n ** 64n);
+  if (more.length > 0) throw invalid("--seed", `expected one integer, received "${text}"${hint}`);
+  return seed!;
+}
+
 function named(limit: bigint): string {
   return limit === 2n ** 64n ? "2^64" : String(limit);
 }

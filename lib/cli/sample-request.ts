@@ -10,7 +10,7 @@ import { findSolver, type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { parse } from "../validate.js";
 import { defaultRequest } from "./default-choice.js";
 import { parseLabels } from "./labels.js";
-import { parseRanges } from "./ranges.js";
+import { parseRanges, parseSeed } from "./ranges.js";
 import type { SampleOptions } from "./sample-options.js";
 import { solverRequest } from "./solver-request.js";
 
@@ -46,7 +46,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
   const open = !iia && !preset && how.solver === undefined && how.grid === undefined;
   return {
     count,
-    seed: parseSeed(options.seed),
+    seed: parseSeed(options.seed, "; --seeds takes a list"),
     ...(seeds ? { seeds } : {}),
     ...(options.rng ? { rng: options.rng } : {}),
     ...(labels ? { labels: Array.from({ length: count }, (_, i) => labels[i % labels.length]!) } : {}),
@@ -59,16 +59,6 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(options.dtype ? { dtype: options.dtype } : {}),
     ...(options.device ? { device: options.device } : {}),
   };
-}
-
-function parseSeed(text: string): bigint {
-  const [seed, ...more] = parseRanges(text, "--seed", 2n ** 64n);
-  requireArgument(
-    more.length === 0,
-    "--seed",
-    `expected one integer, received "${text}"; --seeds takes a list`,
-  );
-  return seed!;
 }
 
 /** A solver with coefficients, and with the options they were made with unless others are asked for. */

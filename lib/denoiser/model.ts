@@ -1,9 +1,10 @@
-import { realpath, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { QuenchError, requireArgument } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
+import { fileInside, requireInside } from "../io/inside.js";
 import { parse } from "../validate.js";
 import type { Denoiser } from "./denoiser.js";
 import { type ModelConfig, modelSchema } from "./model-schema.js";
@@ -59,7 +60,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const found = await findConfig(folder, network, options.config);
   const config = found.config;
   const file = network ?? config.file ?? "model.onnx";
-  const location = await locate(folder, file);
+  const location = await fileInside(folder, file, ownFolder);
   const hash = await checkHash(location, config, options.verify ?? true);
   const denoiser = await onnxDenoiser(location, {
     process: processFromConfig(config.process, config.prediction),
@@ -69,6 +70,13 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   });
   return { ...denoiser, folder, config, ...(found.scheduler ? { schedulerConfig: found.scheduler } : {}) };
 }
+
+const ownFolder = {
+  code: "INVALID_MODEL",
+  folder: "the model's folder",
+  file: "the model's ONNX file",
+  where: "/file",
+} as const;
 
 /** The smallest useful `model.json`, shown to those who have none. */
 const smallest =
@@ -98,7 +106,7 @@ async function findConfig(
       explicit ?? folder,
     );
   }
-  if (explicit === undefined) await requireInside(folder, path);
+  if (explicit === undefined) await requireInside(folder, path, ownFolder);
   const value = await parseJsonFile(path, { code: "INVALID_MODEL", pythonNumbers: true });
   if (isSchedulerConfig(value)) {
     return {
@@ -115,27 +123,9 @@ async function findConfig(
     );
   }
   if ((await kindOf(schedulerPath)) !== "file") return { config };
-  await requireInside(folder, schedulerPath);
+  await requireInside(folder, schedulerPath, ownFolder);
   const scheduler = await parseJsonFile(schedulerPath, { code: "INVALID_MODEL", pythonNumbers: true });
   return { config, ...(isSchedulerConfig(scheduler) ? { scheduler } : {}) };
-}
-
-/** The network's path, which must lie in the folder whatever "file" or a symbolic link say. */
-async function locate(folder: string, file: string): Promise<string> {
-  if (file !== basename(file) || file === ".." || file === "." || /[\\/]/.test(file)) {
-    throw invalid(`expected the name of a file in the model's folder, received "${file}"`, "/file");
-  }
-  const path = join(folder, file);
-  if ((await kindOf(path)) !== "file") throw invalid("the model's ONNX file is missing", path);
-  await requireInside(folder, path);
-  return path;
-}
-
-async function requireInside(folder: string, path: string): Promise<void> {
-  const [realFolder, realFile] = await Promise.all([realpath(folder), realpath(path)]);
-  if (!realFile.startsWith(realFolder.endsWith(sep) ? realFolder : realFolder + sep)) {
-    throw invalid("the file is a link out of the model's folder", path);
-  }
 }
 
 async function checkHash(path: string, config: ModelConfig, verify: boolean): Promise<string | undefined> {

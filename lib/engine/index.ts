@@ -1,3 +1,4 @@
+export { callsOf } from "./calls.js";
 export {
   Engine,
   type EngineOptions,

@@ -141,7 +141,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const grid = solver.grid ? solver.grid(make, asked.steps, options, denoiser.process) : make(asked.steps);
   const { rows, seeds, samples } = resolveSeeds(asked);
   const labels = resolveLabels(denoiser, asked.labels, rows);
-  const guidance = resolveGuidance(denoiser, asked.guidance, labels);
+  const guidance = resolveGuidance(denoiser, asked, labels);
   solver.check?.({ model: denoiser, grid, guidance, thresholding: asked.thresholding }, options);
   const size = denoiser.shape.reduce((a, b) => a * b, 1);
   if (initial) {
@@ -277,7 +277,7 @@ function resolveLabels(denoiser: Denoiser, labels: Asked["labels"], rows: number
 /** g = 1 is the conditional model itself and needs no second half. */
 function resolveGuidance(
   denoiser: Denoiser,
-  guidance: number | undefined,
+  { guidance, labels: asked }: Asked,
   labels: Int32Array | undefined,
 ): number | undefined {
   if (guidance === undefined || guidance === 1) return undefined;
@@ -286,6 +286,11 @@ function resolveGuidance(
     labels !== undefined && denoiser.nullClass !== undefined,
     "guidance",
     `the model "${denoiser.name}" has no null class, which classifier-free guidance needs`,
+  );
+  requireArgument(
+    asked !== undefined,
+    "guidance",
+    "expected labels: without a class guidance changes nothing, and takes twice the model rows",
   );
   return guidance;
 }

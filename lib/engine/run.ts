@@ -52,13 +52,22 @@ export class RunState {
     x?: Vector,
     readonly firstRow = 0,
     onPass?: OnPass,
+    observed?: Vector,
   ) {
     this.#ticket = evaluator.ticket();
     const size = sizeOf(evaluator.denoiser);
     this.#backend = x ? backendOf(x) : request.backend;
     this.#passes = new Passes(this.#backend, onPass);
     this.x = x ?? this.#hold(request.rows * size);
-    if (request.onStep) this.#observed = this.#hold(this.x.length);
+    if (request.onStep) this.#observed = observed ?? this.#hold(this.x.length);
+  }
+
+  /** One row as a run of its own, on its part of the state and of what is observed. */
+  row(row: number): RunState {
+    const size = sizeOf(this.evaluator.denoiser);
+    const part = (vector: Vector) => this.#backend.part(vector, row * size, (row + 1) * size);
+    const observed = this.#observed && part(this.#observed);
+    return new RunState(this.evaluator, this.request, part(this.x), row, undefined, observed);
   }
 
   /** Fills x with x_T: the first level's σ (or the scale asked for) times standard normals, or what the request brought. */
@@ -77,8 +86,9 @@ export class RunState {
   /**
    * The solver's view of this run.
    * @param defers whether combinations may wait until {@link settle}: for who lets nobody else see the vectors before
+   * @param steps those of the request's grid, where they are made already
    */
-  view(noise: DrawnNoise, defers: boolean): Run {
+  view(noise: DrawnNoise, defers: boolean, steps: readonly Step[] = stepsOf(this.request.grid)): Run {
     const { request, evaluator, x } = this;
     const backend = this.#backend;
     const passes = this.#passes;
@@ -91,7 +101,7 @@ export class RunState {
     return {
       process: evaluator.denoiser.process,
       grid: request.grid,
-      steps: stepsOf(request.grid),
+      steps,
       x,
       rows,
       channels: evaluator.denoiser.shape.length > 1 ? evaluator.denoiser.shape[0]! : 1,
@@ -147,10 +157,14 @@ export class RunState {
       steps,
       level: step.to,
       evaluations: this.evaluations,
-      x: () => this.#read(this.x),
-      prediction: () => this.#read(this.#observed ?? this.x),
+      ...this.copies(),
       diagnostics,
     };
+  }
+
+  /** Copies of all rows. */
+  copies(): Pick<StepReport, "x" | "prediction"> {
+    return { x: () => this.#read(this.x), prediction: () => this.#read(this.#observed ?? this.x) };
   }
 
   /** Does what waits: the vectors are then what the solver has made of them. */

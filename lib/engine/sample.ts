@@ -2,12 +2,12 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { backendOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
-import type { Run } from "../solver/index.js";
+import type { Run, Step } from "../solver/index.js";
 import { Evaluator } from "./evaluator.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
-import { noiseOf, RunState, type StepReport, sizeOf } from "./run.js";
+import { noiseOf, RunState, type StepReport, sizeOf, stepsOf } from "./run.js";
 
 export interface Samples {
   /** The samples, one after the other, each of the model's shape. */
@@ -133,10 +133,10 @@ function runsApart({ solver: { perSample }, options }: ResolvedRequest): boolean
 }
 
 /** All rows as one run. */
-async function* whole(state: RunState, first = 0): AsyncGenerator<StepReport> {
+async function* whole(state: RunState, first = 0, steps?: readonly Step[]): AsyncGenerator<StepReport> {
   const { request, evaluator } = state;
   const rows = state.x.length / sizeOf(evaluator.denoiser);
-  const run = state.view(noiseOf(request, first, rows), true);
+  const run = state.view(noiseOf(request, first, rows), true, steps);
   // Between steps others may take their time, and the model may be called for others.
   const pauses = request.onStep !== undefined || runsApart(request);
   for await (const step of request.solver.sample(run, request.options)) {
@@ -152,19 +152,17 @@ async function* whole(state: RunState, first = 0): AsyncGenerator<StepReport> {
 
 /** Each row as a run of its own, advanced side by side so that their evaluations share model calls. */
 async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
-  const { request, evaluator, x } = state;
-  const size = sizeOf(evaluator.denoiser);
+  const { request } = state;
   if (request.noise)
     throw new QuenchError(
       "INVALID_ARGUMENT",
       "this solver runs each sample by itself and takes no recorded noise",
       { where: "noise" },
     );
-  const runs = Array.from({ length: request.rows }, (_, row) => {
-    return new RunState(evaluator, request, backendOf(x).part(x, row * size, (row + 1) * size), row);
-  });
+  const runs = Array.from({ length: request.rows }, (_, row) => state.row(row));
   try {
-    let going = runs.map((run, row) => whole(run, row));
+    const shared = stepsOf(request.grid); // rows × steps objects would not fit in memory
+    let going = runs.map((run, row) => whole(run, row, shared));
     while (going.length > 0) {
       // All of them, even when one fails: the others still write to vectors that are given back below.
       const settled = await Promise.allSettled(going.map((steps) => steps.next()));
@@ -177,7 +175,7 @@ async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
       state.transferMilliseconds = runs.reduce((sum, run) => sum + run.transferMilliseconds, 0);
       const report = results.find(({ done }) => !done)?.value as StepReport | undefined;
       going = going.filter((_, i) => !results[i]!.done);
-      if (report) yield { ...report, evaluations: state.evaluations, x: () => backendOf(x).read(x).slice() };
+      if (report) yield { ...report, evaluations: state.evaluations, ...state.copies() };
     }
   } finally {
     for (const run of runs) run.release();

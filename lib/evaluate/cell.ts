@@ -55,10 +55,14 @@ export interface JudgeDescription {
   /** The feature network's file. */
   readonly network?: string;
   readonly dimension?: number;
+  /** Its outputs and preprocessing, where they are not the usual ones. */
+  readonly reading?: string | undefined;
   /** Reference statistics of its features. */
   readonly statistics?: string;
   /** Features of the real samples. */
   readonly real?: string;
+  /** The distribution that samples were compared with, where it was given beside the model. */
+  readonly truth?: string | undefined;
 }
 
 /** What is kept of a cell in its JSON file. */

@@ -78,7 +78,7 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
     const draws = drawsOf(plan, subject.denoiser);
     const available = { network, truth: subject.truth, real: realPath(plan, subject) !== undefined };
     const metrics = chooseMetrics(plan.metrics, available, draws);
-    const cells = expand(plan, { ...subject, draws });
+    const cells = await expand(plan, { ...subject, draws });
     const store = await Store.open(out);
     const judge = await prepareJudge(plan, subject, network, metrics);
     const runner = new CellRunner({ plan, subject, draws, judge, metrics, store, risk, signal });

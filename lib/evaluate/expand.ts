@@ -3,9 +3,8 @@ import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { resolveRequest, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { requirePresetModel } from "../preset/index.js";
-import { findSolver } from "../solver/index.js";
-import { parse } from "../validate.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
+import { mostSteps } from "./most-steps.js";
 import type { ParsedMethod, ParsedPlan } from "./plan.js";
 
 /** Which samples every cell of a plan draws. */
@@ -64,22 +63,24 @@ interface Expanding {
  * The cells of a plan, all checked against the model, methods in order and each with its columns in order.
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the method and the option
  */
-export function expand(plan: ParsedPlan, expanding: Expanding): CellPlan[] {
+export async function expand(plan: ParsedPlan, expanding: Expanding): Promise<CellPlan[]> {
   const names = new Set<string>();
-  return plan.methods.flatMap((method) => {
+  const cells: CellPlan[] = [];
+  for (const method of plan.methods) {
     const name = nameOf(method);
     requireArgument(!names.has(name), "methods", `two methods are named "${name}"`);
     names.add(name);
-    return (method.presets ? presetColumns(method, expanding) : columnsOf(method, plan)).map((place) => {
+    for (const place of method.presets ? presetColumns(method, expanding) : columnsOf(method, plan)) {
       try {
-        return cellOf(name, place, expanding);
+        cells.push(cellOf(name, await withSteps(place, expanding), expanding));
       } catch (cause) {
         if (!(cause instanceof QuenchError)) throw cause;
         const { by, count } = place.column;
         throw new QuenchError(cause.code, `${cause.message} (method "${name}", ${by} ${count})`, { cause });
       }
-    });
-  });
+    }
+  }
+  return cells;
 }
 
 function nameOf({ name, solver }: ParsedMethod): string {
@@ -117,9 +118,16 @@ function columnsOf(method: ParsedMethod, plan: ParsedPlan): MethodAt[] {
     request: defined({
       ...asked,
       guidance: asked.guidance ?? plan.guidance,
-      steps: by === "steps" ? count : stepsFor(method.solver!, count),
+      steps: by === "steps" ? count : undefined,
     }),
   }));
+}
+
+/** With as many steps as its calls allow, where the plan counts calls. */
+async function withSteps({ column, request }: MethodAt, { denoiser, draws }: Expanding): Promise<MethodAt> {
+  if (request.steps !== undefined) return { column, request };
+  const asked = { ...withDraws(request, draws, 0n, 0, 1), solver: request.solver! };
+  return { column, request: { ...request, steps: await mostSteps(denoiser, asked, column.count) } };
 }
 
 function cellOf(
@@ -173,26 +181,6 @@ export function withDraws(
     count: end - first,
     ...(labels ? { labels: labels.slice(first, end) } : {}),
   };
-}
-
-/** The most steps that a number of model calls allows. */
-function stepsFor(asked: NonNullable<ParsedMethod["solver"]>, nfe: number): number {
-  const { name, ...given } = typeof asked === "string" ? { name: asked } : asked;
-  if (name === "scheduler") return nfe;
-  const solver = findSolver(name);
-  const options = parse(solver.options, given, `solver.${name}`);
-  for (let steps = nfe; steps >= 1; steps--) {
-    const evaluations = solver.evaluations(steps, options);
-    requireArgument(
-      evaluations !== undefined,
-      "nfe",
-      `solver "${name}" decides its model calls itself: give the method steps`,
-    );
-    if (evaluations <= nfe) return steps;
-  }
-  throw new QuenchError("INVALID_ARGUMENT", `solver "${name}" cannot do with ${nfe} model calls`, {
-    where: "nfe",
-  });
 }
 
 /** Twenty hexadecimal digits of the sha256 of a value's JSON, whatever the order of its keys. */

@@ -54,20 +54,30 @@ export async function prepareJudge(
   return {
     network,
     truth: subject.truth,
+    truthHash: subject.truthHash,
     real: wanted ? await realFeatures(realPath(plan, subject)!, subject, network!) : undefined,
     exact: subject.truth && exactSamples(subject.truth, plan.samples),
   };
 }
 
-export function describeJudge({ network, real }: Judge): JudgeDescription {
-  if (!network) return {};
-  const { hash, dimension, reference } = network;
+/** Members that are undefined must be so in what they are compared with: there they mean another truth or reading. */
+export function describeJudge({ network, real, truth, truthHash }: Judge): JudgeDescription {
+  const compared = truth ? { truth: truthHash } : {};
+  if (!network) return compared;
+  const { hash, dimension, reference, reading } = network;
   return {
+    ...compared,
     network: hash,
     dimension,
+    reading: isUsual(reading) ? undefined : shortHash(reading),
     ...(reference ? { statistics: shortHash([reference.mean, reference.covariance]) } : {}),
     ...(real ? { real: shortHash(real) } : {}),
   };
+}
+
+/** Outputs as Quench's own folders name them and nothing before: what cells meant that said nothing of it. */
+function isUsual({ features, logits = "logits", preprocess }: FeatureNetwork["reading"]): boolean {
+  return features === "features" && logits === "logits" && !preprocess;
 }
 
 /** Whether what a cell was judged by is what it would be judged by now; it may have been judged by more. */

@@ -13,6 +13,7 @@ import {
 import { Engine, type SampleRequest, type Samples } from "../engine/index.js";
 import { requireArgument, unknownName } from "../errors.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
+import { shortHash } from "./expand.js";
 
 const numbers = z.array(z.number());
 
@@ -58,6 +59,8 @@ export interface Subject {
   readonly folder: string | undefined;
   /** The distribution of a mixture's data. */
   readonly truth: MixtureWorld | undefined;
+  /** Hash of the truth where it was given beside the model; a mixture's own is covered by the model's. */
+  readonly truthHash?: string;
   /** Model calls that run at once. */
   readonly sessions: number;
   startDrawing(): Promise<Drawer>;
@@ -98,7 +101,8 @@ export function withTruth(subject: Subject, truth: MixtureWorld | undefined): Su
   if (!truth) return subject;
   const [own, given] = [subject.denoiser.shape.join(), truth.shape.join()];
   requireArgument(own === given, "truth", `expected samples of shape [${own}], received [${given}]`);
-  return { ...subject, truth };
+  const { weights, means, stds, covariances, shape } = truth;
+  return { ...subject, truth, truthHash: shortHash({ weights, means, stds, covariances, shape }) };
 }
 
 function ofDenoiser(denoiser: Denoiser): Subject {

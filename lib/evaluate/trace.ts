@@ -13,7 +13,7 @@ import type { Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import { cumulative, entropyRate, type RiskArtifact, riskCurve } from "../schedule/index.js";
 import type { CellPlan } from "./cell.js";
-import { type Draws, withDraws } from "./expand.js";
+import { type Draws, shortHash, withDraws } from "./expand.js";
 import type { Subject } from "./subject.js";
 
 /** A solver's factor over the traced samples (and channels). */
@@ -60,6 +60,8 @@ export interface Trace {
   readonly version: 1;
   readonly key: string;
   readonly samples: number;
+  /** Hash of the risk curve of the entropy rates, where one is known. */
+  readonly risk?: string;
   readonly steps: readonly TraceStep[];
 }
 
@@ -68,6 +70,7 @@ export const traceSchema = z.looseObject({
   format: z.literal("quench-trace"),
   version: z.literal(1),
   samples: z.int(),
+  risk: z.string().optional(),
 });
 
 /**
@@ -107,6 +110,7 @@ export async function traceCell(
     version: 1,
     key: cell.key,
     samples: count,
+    ...(risk ? { risk: shortHash(risk) } : {}),
     steps: factors.map((measured, index) => {
       const [from, to] = [cell.levels[index]!, cell.levels[index + 1]!];
       const transitionVariance = transitionOf(from, to);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, open, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { QuenchError } from "../errors.js";
 
@@ -13,8 +13,15 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
   await replaceFile(path, (file) => file.writeFile(bytes));
 }
 
-/** As {@link writeFileAtomic}, with the content written by a function. */
+/** As {@link writeFileAtomic}, with the content written by a function. What is there and no file is never replaced. */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing && !existing.isFile()) {
+    const what = existing.isDirectory()
+      ? "a folder of that name exists"
+      : "it is a device or the like, not a file";
+    throw new QuenchError("WRITE_FAILED", `cannot write: ${what}`, { where: path });
+  }
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   let file: FileHandle | undefined;
   try {

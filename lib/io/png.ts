@@ -1,6 +1,7 @@
 import { decode, encode } from "fast-png";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
+import { plainPng } from "./png-chunks.js";
 
 /** An 8-bit image, rows from the top, channels interleaved. */
 export interface Image {
@@ -23,7 +24,7 @@ export function encodePng({ width, height, channels, data }: Image): Uint8Array 
 
 /**
  * Reads a PNG of any depth as an 8-bit grey or colour image; transparency is dropped. The size in the header is looked
- * at before anything is unpacked.
+ * at before anything is unpacked, and no more is unpacked than an image of that size has.
  *
  * @throws QuenchError `INVALID_FILE`, `where` the name.
  */
@@ -31,18 +32,9 @@ export function decodePng(bytes: Uint8Array, name = "png", maximumPixels = 2 ** 
   const fail = (message: string, cause?: unknown): never => {
     throw new QuenchError("INVALID_FILE", message, { where: name, cause });
   };
-  if (
-    bytes.length < 33 ||
-    bytes[0] !== 0x89 ||
-    Buffer.from(bytes.subarray(1, 4)).toString("latin1") !== "PNG"
-  )
-    return fail("not a PNG file");
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const pixels = view.getUint32(16) * view.getUint32(20);
-  if (pixels > maximumPixels) return fail(`${pixels} pixels are more than the limit of ${maximumPixels}`);
   const png = (() => {
     try {
-      return decode(bytes, { checkCrc: true });
+      return decode(plainPng(bytes, maximumPixels), { checkCrc: true });
     } catch (cause) {
       return fail(`not a valid PNG file (${(cause as Error).message})`, cause);
     }
@@ -57,6 +49,8 @@ export function decodePng(bytes: Uint8Array, name = "png", maximumPixels = 2 ** 
     for (let x = 0; x < width; x++) {
       for (let channel = 0; channel < channels; channel++) {
         const value = valueAt(y, x * stored + (palette ? 0 : channel));
+        if (palette && value >= palette.length)
+          fail(`colour ${value} is not in the palette of ${palette.length}`);
         data[at++] = palette ? palette[value]![channel]! : Math.round(value * scale);
       }
     }

@@ -5,7 +5,7 @@ import { preprocessingSchema } from "./preprocess.js";
 export const featuresSchema = z.looseObject({
   format: z.literal("quench-features"),
   version: z.literal(1),
-  /** The network, relative to the folder. */
+  /** Name of the network in the folder. */
   file: z.string().default("features.onnx"),
   input: z.string().optional(),
   /** The output to compare by; of any rank, flattened per sample. Another layer's output gives sFID. */
@@ -16,7 +16,7 @@ export const featuresSchema = z.looseObject({
   /** Shape of one sample. */
   shape: z.array(z.int().positive()).min(1).optional(),
   sha256: z.string().optional(),
-  /** An .npz with mu and sigma of real samples, relative to the folder. */
+  /** Name of an .npz in the folder with mu and sigma of real samples. */
   reference: z.string().optional(),
   /** Left out, samples go to the network as they are. A name of {@link preprocessings}, or the steps. */
   preprocess: z.union([z.string(), preprocessingSchema]).optional(),

@@ -1,9 +1,10 @@
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { loadRuntime, openSession } from "../denoiser/onnx-runtime.js";
 import { QuenchError, unknownName } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { readJson } from "../io/index.js";
+import { fileInside, requireInside } from "../io/inside.js";
 import { firstNonFinite, type Vector } from "../native/index.js";
 import { parse } from "../validate.js";
 import { finiteRows } from "./check.js";
@@ -28,6 +29,12 @@ export interface FeatureNetwork {
   readonly shape: readonly number[];
   /** sha256 of the file: what statistics of its features are known by. */
   readonly hash: string;
+  /** Which outputs are read, and what is done to samples before: with the file, all that decides the features. */
+  readonly reading: {
+    readonly features: string;
+    readonly logits?: string;
+    readonly preprocess?: Preprocessing;
+  };
   /** Statistics of real data, where the folder has them. */
   readonly reference: FeatureStatistics | undefined;
   /**
@@ -50,7 +57,7 @@ const batch = { rows: 256, numbers: 1 << 23 };
  * @throws QuenchError INVALID_FILE, INVALID_MODEL, MODEL_MISMATCH, MISSING_DEPENDENCY, UNKNOWN_NAME, INVALID_ARGUMENT
  */
 export async function openFeatures(path: string, options: FeatureOptions = {}): Promise<FeatureNetwork> {
-  const { config, file, base } = await readConfig(path);
+  const { config, file } = await readConfig(path);
   const hash = await hashOf(file);
   if (config.sha256 !== undefined && config.sha256 !== hash) {
     throw new QuenchError(
@@ -99,11 +106,9 @@ export async function openFeatures(path: string, options: FeatureOptions = {}): 
         { where: file },
       );
     }
-    const named = options.reference === undefined ? config.reference : resolve(options.reference);
+    const statistics = await referencePath(path, config, options);
     const reference =
-      named === undefined
-        ? undefined
-        : await readStatistics(resolve(base, named), { dimension, network: hash });
+      statistics === undefined ? undefined : await readStatistics(statistics, { dimension, network: hash });
 
     const evaluate = async (samples: Vector): Promise<Features> => {
       const rows = finiteRows(samples, size, "samples");
@@ -131,6 +136,7 @@ export async function openFeatures(path: string, options: FeatureOptions = {}): 
       ...(classes === undefined ? {} : { classes }),
       shape,
       hash,
+      reading: { features: output, ...(logits ? { logits } : {}), ...(preprocess ? { preprocess } : {}) },
       reference,
       evaluate,
       extract: async (samples) => (await evaluate(samples)).features,
@@ -142,12 +148,26 @@ export async function openFeatures(path: string, options: FeatureOptions = {}): 
   }
 }
 
-async function readConfig(
+const ownFolder = { code: "INVALID_FILE", folder: "the features' folder" } as const;
+
+async function readConfig(path: string): Promise<{ config: Partial<FeaturesConfig>; file: string }> {
+  if (path.endsWith(".onnx")) return { config: {}, file: path };
+  const json = join(path, "features.json");
+  const config = await readJson(json, featuresSchema);
+  await requireInside(path, json, ownFolder);
+  const of = { ...ownFolder, file: "the feature network", where: "/file" };
+  return { config, file: await fileInside(path, config.file, of) };
+}
+
+/** Where reference statistics are: as asked for, or what features.json names in its folder. */
+async function referencePath(
   path: string,
-): Promise<{ config: Partial<FeaturesConfig>; file: string; base: string }> {
-  if (path.endsWith(".onnx")) return { config: {}, file: path, base: dirname(path) };
-  const config = await readJson(join(path, "features.json"), featuresSchema);
-  return { config, file: join(path, config.file), base: path };
+  config: Partial<FeaturesConfig>,
+  options: FeatureOptions,
+): Promise<string | undefined> {
+  const { reference } = config;
+  if (options.reference !== undefined || reference === undefined) return options.reference;
+  return fileInside(path, reference, { ...ownFolder, file: "the reference", where: "/reference" });
 }
 
 function hashOf(file: string): Promise<string> {

@@ -14,19 +14,32 @@ export const samplesBodySchema = z.strictObject({
     .max(86_400)
     .optional()
     .describe("seconds after which to give up, counted from the request's arrival"),
+  priority: requestSchema.shape.priority.describe("higher goes first; for servers that let clients set it"),
   columns: z.int().min(1).max(10_000).optional().describe("samples beside each other in a PNG"),
 });
 
 export type SamplesBody = z.input<typeof samplesBodySchema>;
 
-/** @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME, `where` naming the member */
-export function parseBody(body: unknown): SamplesBody {
+/**
+ * @param longestList most entries of seeds and labels: more samples than any queue here holds
+ * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME, `where` naming the member
+ */
+export function parseBody(body: unknown, longestList: number): SamplesBody {
   requireArgument(
     typeof body === "object" && body !== null && !Array.isArray(body),
     "",
     "expected a JSON object",
   );
   if ("solver" in body) requireNamedSolver(body.solver);
+  for (const name of ["seeds", "labels"] as const) {
+    // Before its entries are looked at: a list of half a million wrong ones would keep everybody waiting.
+    const list = (body as Record<string, unknown>)[name];
+    requireArgument(
+      !Array.isArray(list) || list.length <= longestList,
+      name,
+      () => `expected at most ${longestList} entries, received ${(list as unknown[]).length}`,
+    );
+  }
   parse(samplesBodySchema, body, "request");
   const asked = body as SamplesBody; // as it came: the engine applies the defaults
   for (const solver of [asked.solver, asked.preset?.solver])

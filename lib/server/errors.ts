@@ -6,12 +6,30 @@ import { type ErrorCode, QuenchError } from "../errors.js";
 const statuses: Partial<Record<ErrorCode, number>> = {
   INVALID_ARGUMENT: 400,
   UNKNOWN_NAME: 400,
+  MODEL_MISMATCH: 400, // a preset, risk curve or coefficients of another model
+  INVALID_ARTIFACT: 400,
+  INVALID_FILE: 400,
+  CUDA_NOT_BUILT: 400,
+  CUDA_NOT_LOADABLE: 400,
+  CUDA_NO_DRIVER: 400,
+  CUDA_NO_DEVICE: 400,
   ENGINE_SATURATED: 429,
   ENGINE_CLOSED: 503,
   WORKER_FAILED: 503,
   DEADLINE_EXCEEDED: 504,
   ABORTED: 499, // nginx's "client closed request": nobody is there to read it
 };
+
+/** What is said in place of messages that speak of the server's own files. */
+const withoutPaths: Partial<Record<ErrorCode, { readonly message: string; readonly where?: string }>> = {
+  INVALID_FILE: { message: "a file that this asks for cannot be used" },
+  CUDA_NOT_BUILT: noCard(),
+  CUDA_NOT_LOADABLE: noCard(),
+};
+
+function noCard() {
+  return { message: 'device: this server has no card to use; "cpu" works everywhere', where: "device" };
+}
 
 export interface ErrorAnswer {
   readonly status: number;
@@ -23,7 +41,8 @@ export interface ErrorAnswer {
 
 export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof QuenchError) {
-    const { code, message, where } = error;
+    const { code } = error;
+    const { message, where } = withoutPaths[code] ?? error;
     const status = statuses[code] ?? 500;
     return {
       status,

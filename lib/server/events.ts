@@ -1,4 +1,4 @@
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EngineRequestOptions, SampleRequest, SpawnedEngine } from "../engine/index.js";
 import { describeSamples } from "./answer.js";
 import { errorAnswer } from "./errors.js";
@@ -9,6 +9,7 @@ import type { Outgoing } from "./outgoing.js";
  * request is accepted is answered with a status as everywhere. Progress that a slow reader has no room for is dropped.
  */
 export async function sendEvents(
+  incoming: FastifyRequest,
   reply: FastifyReply,
   engine: SpawnedEngine,
   request: SampleRequest,
@@ -33,7 +34,7 @@ export async function sendEvents(
     });
     begin();
     const result = describeSamples(samples);
-    outgoing.send(reply, String(result.data).length);
+    outgoing.send(incoming, reply, String(result.data).length);
     write("result", result);
   } catch (error) {
     if (!raw.headersSent) throw error;

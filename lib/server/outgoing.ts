@@ -1,5 +1,6 @@
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { EngineSaturatedError } from "../engine/index.js";
+import { whenOver } from "./connection.js";
 
 /** Answers on their way to clients: their bytes are bounded, and a client that takes nothing is cut off. */
 export class Outgoing {
@@ -17,15 +18,26 @@ export class Outgoing {
   }
 
   /** Counts an answer until it is sent or its client is gone. */
-  send({ raw }: FastifyReply, bytes: number): void {
+  send(request: FastifyRequest, reply: FastifyReply, bytes: number): void {
     this.#bytes += bytes;
-    const { socket } = raw;
-    const cutOff = () => socket?.destroy();
-    socket?.setTimeout(this.timeoutMilliseconds, cutOff);
-    raw.once("close", () => {
+    whenOver(request, reply, () => {
       this.#bytes -= bytes;
-      socket?.setTimeout(0);
-      socket?.off("timeout", cutOff);
+    });
+    // An answer that waits behind another on its connection has no socket yet: its reader cannot be slow before.
+    if (reply.raw.socket) this.#watch(reply);
+    else reply.raw.once("socket", () => this.#watch(reply));
+  }
+
+  /** Cuts the reader off when it has taken nothing for the time allowed, and leaves the socket's timeout as it was. */
+  #watch({ raw }: FastifyReply): void {
+    const socket = raw.socket!;
+    const before = socket.timeout ?? 0;
+    const cutOff = () => socket.destroy();
+    socket.setTimeout(this.timeoutMilliseconds, cutOff);
+    // Before the server's own listener, which sets the timeout of a connection that is kept alive.
+    raw.prependOnceListener("finish", () => {
+      socket.off("timeout", cutOff);
+      socket.setTimeout(before);
     });
   }
 }

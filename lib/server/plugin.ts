@@ -2,19 +2,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
-import { bodyJsonSchema, parseBody, type SamplesBody } from "./body.js";
+import { bodyJsonSchema, parseBody } from "./body.js";
+import { whenOver } from "./connection.js";
 import { errorAnswer, sendError } from "./errors.js";
 import { sendEvents } from "./events.js";
+import { type RequestLimits, requireLimits } from "./limits.js";
 import { Outgoing } from "./outgoing.js";
 import type { EngineMetrics } from "./prometheus.js";
 
-export interface QuenchPluginOptions {
+export interface QuenchPluginOptions extends RequestLimits {
   /** The engines to serve, by the name that clients call them. */
   readonly models: Readonly<Record<string, SpawnedEngine>>;
   /** Largest body in bytes. Default 1 MiB. */
   readonly bodyLimit?: number;
-  /** Most numbers (samples × channels × height × width) in one answer. Default 2,097,152. */
-  readonly pixelLimit?: number;
   /** Most bytes of answers that wait for slow readers, over all connections. Default 256 MiB. */
   readonly outgoingLimit?: number;
   /** Milliseconds after which a reader that takes nothing of its answer is cut off. Default 30,000. */
@@ -28,11 +28,26 @@ export interface QuenchPluginOptions {
  * `@fastify/swagger` before it for an OpenAPI document from the same schemas. The caller closes the engines.
  */
 export async function quench(app: FastifyInstance, options: QuenchPluginOptions): Promise<void> {
-  const { models, bodyLimit = 2 ** 20, pixelLimit = 2 ** 21, metrics } = options;
+  const { models, bodyLimit = 2 ** 20, outgoingLimit = 2 ** 28, sendTimeout = 30_000, metrics } = options;
+  const { pixelLimit = 2 ** 21, workLimit = 100_000, timeLimit = 300, priorities = false } = options;
   requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
-  const outgoing = new Outgoing(options.outgoingLimit ?? 2 ** 28, options.sendTimeout ?? 30_000);
+  for (const [name, engine] of Object.entries(models))
+    requireArgument("isReady" in engine, `models.${name}`, "expected an engine made by Engine.spawn");
+  for (const [name, value] of Object.entries({
+    bodyLimit,
+    outgoingLimit,
+    sendTimeout,
+    pixelLimit,
+    workLimit,
+    timeLimit,
+  }))
+    requireArgument(value > 0, name, `expected a number above 0, received ${value}`);
+  requireArgument(Number.isSafeInteger(bodyLimit), "bodyLimit", `expected an integer, received ${bodyLimit}`);
+  const longestList = Math.max(...Object.values(models).map(({ queueLimit }) => queueLimit));
+  const outgoing = new Outgoing(outgoingLimit, sendTimeout);
   const answers = { 200: { description: "the samples" }, "4xx": errorSchema, "5xx": errorSchema };
 
+  app.removeContentTypeParser("text/plain"); // only JSON is a request: the rest is 415
   app.setErrorHandler((error, _request, reply) => {
     if (errorAnswer(error).status === 500) app.log.error(error);
     return sendError(reply, error);
@@ -53,19 +68,19 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       serializerCompiler: () => (value) => JSON.stringify(value),
     },
     async (request, reply) => {
-      const body = parseBody(request.body);
+      const body = parseBody(request.body, longestList);
       const engine = engineOf(models, body.model);
-      const { columns, timeout, model: _, ...asked } = body;
-      requirePixels(body, engine, pixelLimit);
+      const { columns, timeout = timeLimit, model: _, ...asked } = body;
+      requireLimits(body, engine, { pixelLimit, workLimit, timeLimit, priorities });
       outgoing.requireRoom();
-      const sampling = { signal: untilClosed(request, reply), ...deadlineOf(timeout) };
+      const sampling = { signal: untilClosed(request, reply), deadline: Date.now() + 1000 * timeout };
       if (request.headers.accept?.includes("text/event-stream"))
-        return sendEvents(reply, engine, asked, sampling, outgoing);
+        return sendEvents(request, reply, engine, asked, sampling, outgoing);
       const format = formatOf(request);
       requireFormat(format, engine.model);
       const samples = await engine.sample(asked, sampling);
       const bytes = encodeSamples(samples, format, engine.model, columns);
-      outgoing.send(reply, bytes.length);
+      outgoing.send(request, reply, bytes.length);
       return reply.type(format).header("x-quench-nfe", samples.nfe).send(bytes);
     },
   );
@@ -116,16 +131,6 @@ function engineOf(models: QuenchPluginOptions["models"], name: string | undefine
   return models[name]!;
 }
 
-function requirePixels(body: SamplesBody, engine: SpawnedEngine, limit: number): void {
-  const count = body.count ?? body.seeds?.length ?? (Array.isArray(body.labels) ? body.labels.length : 1);
-  const numbers = engine.model.shape.reduce((product, length) => product * length, count);
-  requireArgument(
-    numbers <= limit,
-    "count",
-    `${count} samples of [${engine.model.shape.join(", ")}] are ${numbers} numbers, more than the limit of ${limit}`,
-  );
-}
-
 /** The format that the client accepts; JSON where it does not say. */
 function formatOf(request: FastifyRequest): Format {
   const accept = request.headers.accept ?? "*/*";
@@ -142,14 +147,10 @@ function formatOf(request: FastifyRequest): Format {
 }
 
 /** Aborted when the client goes away before its answer is sent. */
-function untilClosed(_request: FastifyRequest, reply: FastifyReply): AbortSignal {
+function untilClosed(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const control = new AbortController();
-  reply.raw.once("close", () => {
+  whenOver(request, reply, () => {
     if (!reply.raw.writableFinished) control.abort();
   });
   return control.signal;
-}
-
-function deadlineOf(seconds: number | undefined): { deadline: number } | undefined {
-  return seconds === undefined ? undefined : { deadline: Date.now() + 1000 * seconds };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { SpawnedEngine } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
+import { sendError } from "./errors.js";
 import { type QuenchPluginOptions, quench } from "./plugin.js";
 
 export interface ServeOptions extends Omit<QuenchPluginOptions, "metrics"> {
@@ -32,6 +33,11 @@ export async function startServer({ port, host = "127.0.0.1", ...options }: Serv
   const app: FastifyInstance = fastify({
     requestTimeout: 30_000, // a body must arrive; how long sampling takes is the engine's matter
     forceCloseConnections: "idle",
+    frameworkErrors: (error, _request, reply) => sendError(reply, error), // such as a URL that is none
+  });
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    const message = `there is no ${method} ${url.split("?")[0]}`;
+    return sendError(reply, Object.assign(new Error(message), { statusCode: 404, code: "NOT_FOUND" }));
   });
   const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
   await app.register(swagger, { openapi: { info: { title: "Quench", version } } });

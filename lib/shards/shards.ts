@@ -34,7 +34,7 @@ export interface ShardJob {
  * Draws the job through an engine that runs nothing else, and writes `00000.npz` … and `manifest.json`. Every file is
  * whole or not there; a job that was killed at any time is continued by calling again, and the final files are the
  * same, byte for byte: a sample's noise is keyed by its number, and every shard is run as the same batches, each alone
- * in its model calls. One process at a time writes to a folder; one that was killed is none.
+ * in its model calls. A file of a finished job that is no longer what the manifest says is drawn again. One process at a time writes to a folder; one that was killed is none.
  *
  * @throws QuenchError INVALID_ARGUMENT where the folder holds another job; FOLDER_IN_USE; WRITE_FAILED; as
  *   `engine.sample`
@@ -54,12 +54,18 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
   });
   const release = await claimFolder(folder);
   try {
-    await openFolder(folder, planned);
+    const found = await openFolder(folder, planned);
     const shards = [];
-    for (const { file, first, count } of planned.shards) {
+    for (const [i, { file, first, count }] of planned.shards.entries()) {
       const path = join(folder, file);
-      if (!(await exists(path))) await drawShard(engine, job, path, first, count);
-      shards.push({ file, first, count, sha256: await fileHash(path) });
+      // Without a hash, of a job that was stopped, a file that is there is whole.
+      const expected = found?.shards[i]?.sha256;
+      let sha256 = (await exists(path)) ? await fileHash(path) : undefined;
+      if (sha256 === undefined || sha256 !== (expected ?? sha256)) {
+        await drawShard(engine, job, path, first, count);
+        sha256 = await fileHash(path);
+      }
+      shards.push({ file, first, count, sha256 });
       onShard?.(first + count);
       if (signal?.aborted)
         throw new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
@@ -93,8 +99,11 @@ function plan({ request, shard, batch, model }: ShardJob): ShardManifest {
   };
 }
 
-/** Begins a job in the folder, or finds the same one to continue and clears away what a killed one left half written. */
-async function openFolder(folder: string, planned: ShardManifest): Promise<void> {
+/**
+ * Begins a job in the folder, or finds the same one to continue and clears away what a killed one left half written.
+ * @returns the manifest found
+ */
+async function openFolder(folder: string, planned: ShardManifest): Promise<ShardManifest | undefined> {
   const path = join(folder, manifestName);
   try {
     for (const name of await readdir(folder))
@@ -105,12 +114,14 @@ async function openFolder(folder: string, planned: ShardManifest): Promise<void>
   if (!(await exists(path))) {
     const others = (await readdir(folder)).filter((name) => !isClaim(name));
     requireArgument(others.length === 0, folder, "the folder is not empty and holds no job of shards");
-    return writeManifest(folder, planned);
+    await writeManifest(folder, planned);
+    return undefined;
   }
-  const found = await readJson(path, shardManifestSchema);
+  const found = await readJson(path, shardManifestSchema, { maximumBytes: largestManifest });
   const identity = ({ model, request, shard, batch }: ShardManifest) =>
     JSON.stringify([model, request, shard, batch]);
   requireArgument(identity(found) === identity(planned), folder, "the folder holds another job of shards");
+  return found;
 }
 
 async function drawShard(
@@ -155,6 +166,8 @@ async function drawShard(
 }
 
 const manifestName = "manifest.json";
+/** A manifest has every sample's label and seed, where they are given one by one. */
+const largestManifest = 2 ** 29;
 
 function writeManifest(folder: string, manifest: ShardManifest): Promise<void> {
   return writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, null, 1)}\n`);

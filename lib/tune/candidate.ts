@@ -1,5 +1,5 @@
-import { type Denoiser, functionDenoiser } from "../denoiser/index.js";
-import { resolveRequest, sample } from "../engine/index.js";
+import type { Denoiser } from "../denoiser/index.js";
+import { callsOf, resolveRequest } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { type Level, type Process, scaledSigma } from "../process/index.js";
 import { atIntegerTimesteps, type GridMaker } from "../schedule/index.js";
@@ -90,27 +90,12 @@ async function possible(
   const { denoiser } = subject;
   try {
     const grid = explicitGrid(denoiser, make(steps).levels);
-    resolveRequest(denoiser, { ...drawn(subject, 0n, 0, 1), solver, steps, grid });
-    const nfe = await callsOf(denoiser.process, solver, steps, grid);
+    const request = { ...drawn(subject, 0n, 0, 1), solver, steps, grid };
+    resolveRequest(denoiser, request);
+    const nfe = await callsOf(denoiser, request);
     return { solver, steps, grid, nfe, origin };
   } catch (error) {
     if (error instanceof QuenchError && error.code === "INVALID_ARGUMENT") return undefined;
     throw error;
   }
-}
-
-/** Counts the calls on a model that costs nothing. */
-async function callsOf(
-  process: Process,
-  solver: SolverChoice,
-  steps: number,
-  grid: ExplicitGrid,
-): Promise<number> {
-  const nothing = functionDenoiser({
-    process,
-    prediction: "sample",
-    shape: [1],
-    evaluate: ({ output }) => void output.fill(0),
-  });
-  return (await sample(nothing, { solver, steps, grid })).nfe;
 }

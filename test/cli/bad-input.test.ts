@@ -70,6 +70,10 @@ describe("models that cannot be used", () => {
 });
 
 describe("requests that cannot be run", () => {
+  it.each(["--columns", "--batch"])("%s of nothing, before the model is loaded", (option) =>
+    refuses("no/such/model", [option, "0"], 2, new RegExp(`INVALID_ARGUMENT: ${option}: .*at least 1`)),
+  );
+
   const plain = () => modelFolder("plain.onnx");
   it.each([
     [
@@ -224,5 +228,20 @@ describe("command lines that make no sense", () => {
       message: expect.stringContaining("ddym"),
     });
     expect(stderr).toMatch(/QuenchError: .*\n\s+at /);
+  });
+});
+
+describe("a seed that is several", () => {
+  it.each([
+    ["tune", "no/such/model", "--nfe", "3"],
+    ["calibrate", "iia", "no/such/model"],
+    ["calibrate", "risk", "no/such/model"],
+    ["schedule", "tune", "--world", "circle8", "-N", "3", "--axis", "1", "--samples", "20"],
+  ])("is refused by %s %s", async (...command) => {
+    const out = join(emptyFolder(), "x.json");
+    expect(await quench([...command, "--out", out, "--seed", "1,2,3"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/INVALID_ARGUMENT: --seed: expected one integer, received "1,2,3"/),
+    });
   });
 });

@@ -168,3 +168,25 @@ describe("quench conform", () => {
     expect(none).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("no case matches") });
   });
 });
+
+describe("commands that keep what they have done", () => {
+  const heldOut = join(digits, "heldout.npy");
+  it.each([
+    [["sample", digits, "--labels", "all", "--shard", "10"], "shards", "finished files are"],
+    [["tune", digits, "--nfe", "3", "--no-metric"], "preset.json", "what was saved is"],
+    [["calibrate", "iia", digits, "--labels", "all"], "iia.json", "what was saved is"],
+    [
+      ["calibrate", "risk", digits, "--data", heldOut, "--labels", join(digits, "heldout-labels.npy")],
+      "risk.json",
+      "what was saved is",
+    ],
+  ] as const)("say so where they are stopped: %j", async (args, out, kept) => {
+    const stopped = AbortSignal.abort("SIGINT");
+    const command = [...args, "--out", join(emptyFolder(), out), "--quiet"];
+    expect(await quench(command, { signal: stopped })).toEqual({
+      exitCode: 130,
+      stdout: "",
+      stderr: `quench: ABORTED: stopped by SIGINT; ${kept} kept, and the same command continues\n`,
+    });
+  });
+});

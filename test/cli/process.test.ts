@@ -103,4 +103,14 @@ describe("quench as a process", { timeout: 300_000 }, () => {
     const { outcome } = start("bash", ["-c", `"$0" "$1" solvers --json | head -c 1`, process.execPath, main]);
     expect(await outcome).toEqual({ exitCode: 0, stdout: "{", stderr: "" });
   });
+
+  it("goes on where nobody reads its progress", async () => {
+    const plan = ["--solvers", "ddim,unipc", "--nfe", "2,3", "--samples", "20", "--metrics", "rmse"];
+    const args = [main, "evaluate", "circle8", ...plan, "--out", emptyFolder(), "--json"];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    child.stderr.destroy();
+    const exit = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const { cells } = JSON.parse(await text(child.stdout)) as { cells: unknown[] };
+    expect([await exit, cells.length]).toEqual([0, 4]);
+  });
 });

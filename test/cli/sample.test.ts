@@ -1,7 +1,16 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { loadModel, sample } from "../../lib/index.js";
 import { decodePng, readNpy, readNpz } from "../../lib/io/index.js";
 import { digits, emptyFolder, modelFolder, quench } from "./run-quench.js";
@@ -109,6 +118,18 @@ describe("quench sample", () => {
 
     const occupied = await quench(["sample", digits, "--out", folder, ...few]);
     expect(occupied.stderr).toMatch(/the folder is not empty/);
+  });
+
+  it("writes into a folder that exists on a file system of its own", async ({ skip }) => {
+    const out = join(emptyFolder(), "pictures");
+    const elsewhere = existsSync("/dev/shm")
+      ? mkdtempSync("/dev/shm/quench-cli-")
+      : skip("no other file system");
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+    if (statSync(elsewhere).dev === statSync(join(out, "..")).dev) skip("no other file system");
+    symlinkSync(elsewhere, out);
+    expect(await quench(["sample", digits, "--out", out, ...few])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(readdirSync(elsewhere)).toEqual(["0000.png"]);
   });
 
   it("tells machines everything in one object", async () => {

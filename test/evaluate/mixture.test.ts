@@ -180,6 +180,42 @@ describe("an evaluation of a mixture", () => {
   });
 });
 
+describe("columns of model calls", () => {
+  it("hold the most steps that the calls allow, wherever the grid ends and whatever the request adds", async () => {
+    const methods = [
+      { name: "to zero", solver: "edm-heun", grid: "edm" },
+      { name: "to sigma-min", solver: "edm-heun", grid: { schedule: "edm", final: "min" as const } },
+      { name: "denoised", solver: "ddim", denoiseToZero: true },
+      {
+        name: "clean already",
+        solver: "ddim",
+        grid: { schedule: "edm", final: "zero" as const },
+        denoiseToZero: true,
+      },
+      { name: "explicit", solver: "ddim", grid: { sigma: [10, 3, 1, 0.1] }, nfe: [3] },
+    ];
+    const { cells } = await evaluate("circle8", {
+      methods,
+      nfe: [5, 6],
+      samples: 8,
+      replicates: 20,
+      metrics: ["nll"],
+      out: folder(),
+    });
+    expect(cells.map(({ method, column, steps, nfe }) => [method, column.count, steps, nfe])).toEqual([
+      ["to zero", 5, 3, 5],
+      ["to zero", 6, 3, 5],
+      ["to sigma-min", 5, 2, 4],
+      ["to sigma-min", 6, 3, 6],
+      ["denoised", 5, 4, 5],
+      ["denoised", 6, 5, 6],
+      ["clean already", 5, 5, 5],
+      ["clean already", 6, 6, 6],
+      ["explicit", 3, 3, 3],
+    ]);
+  });
+});
+
 describe("presets", () => {
   const preset = {
     kind: "preset" as const,

@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { replaceFile } from "../../lib/io/atomic.js";
@@ -46,6 +47,20 @@ describe("failures name the path and leave what was there", () => {
       rejected(join(folder, "sub"), "cannot write"),
     );
     expect((await readdir(folder)).toSorted()).toEqual(["file", "sub"]);
+  });
+
+  test("what is no file, such as a device", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    await symlink("/dev/null", join(folder, "link"));
+    for (const name of ["pipe", "link"]) {
+      const target = join(folder, name);
+      await expect(writeFileAtomic(target, "x")).rejects.toMatchObject(rejected(target, "not a file"));
+    }
+    expect((await lstat(path)).isFIFO()).toBe(true);
+    expect((await lstat(join(folder, "link"))).isSymbolicLink()).toBe(true);
+    expect((await readdir(folder)).toSorted()).toEqual(["link", "pipe"]);
   });
 
   test("a read-only folder", async ({ skip }) => {

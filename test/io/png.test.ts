@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from "node:zlib";
 import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { decodePng, encodePng, imageGrid } from "../../lib/io/index.js";
@@ -88,7 +89,7 @@ describe("bad files", () => {
   const spoiled = Buffer.from(good);
   spoiled[45]! ^= 255;
   test.each<[string, Uint8Array, RegExp]>([
-    ["text", Buffer.from("hello, this is not a picture of anything"), /not a PNG/],
+    ["text", Buffer.from("hello, this is not a picture of anything"), /not a valid PNG/],
     ["a header of 4 billion pixels", huge, /limit/],
     ["a changed byte", spoiled, /not a valid PNG/],
     ["a cut file", good.subarray(0, 50), /not a valid PNG/],
@@ -100,6 +101,70 @@ describe("bad files", () => {
         message: expect.stringMatching(message),
       }),
     );
+  });
+
+  const chunk = (type: string, data: Uint8Array) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const header = (width: number, height: number, depth = 8, colour = 0) => {
+    const data = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, depth, colour, 0, 0, 0]);
+    data.writeUInt32BE(width, 0);
+    data.writeUInt32BE(height, 4);
+    return chunk("IHDR", data);
+  };
+  const png = (...chunks: Buffer[]) =>
+    Buffer.concat([good.subarray(0, 8), ...chunks, chunk("IEND", Buffer.alloc(0))]);
+  const packed = (...data: number[]) => deflateSync(Uint8Array.from(data));
+  const bomb = deflateSync(Buffer.alloc(2 ** 26));
+  const black = chunk("IDAT", packed(0, 0));
+
+  test.each<[string, Uint8Array, RegExp]>([
+    ["data of more than the image", png(header(1, 1), chunk("IDAT", bomb)), /not the 2 bytes/],
+    ["data of less than the image", png(header(2, 1), black), /not the 3 bytes/],
+    [
+      "data behind the image's",
+      png(header(1, 1), chunk("IDAT", Buffer.concat([packed(0, 0), bomb]))),
+      /2 bytes/,
+    ],
+    ["a chunk before the header", png(chunk("teXt", Buffer.alloc(16)), header(1, 1), black), /the header/],
+    ["two headers", png(header(1, 1), header(2 ** 15, 2 ** 15), black), /twice/],
+    ["no pixels", png(header(0, 1), chunk("IDAT", packed())), /limit/],
+    ["a depth there is not", png(header(1, 1, 3), black), /colour type/],
+    [
+      "a colour beyond the palette",
+      png(header(1, 1, 8, 3), chunk("PLTE", Buffer.alloc(3)), chunk("IDAT", packed(0, 7))),
+      /palette of 1/,
+    ],
+    ["no palette", png(header(1, 1, 8, 3), black), /palette/],
+  ])("%s", (_, bytes, message) => {
+    expect(() => decodePng(bytes, "x.png")).toThrow(
+      expect.objectContaining({ code: "INVALID_FILE", message: expect.stringMatching(message) }),
+    );
+  });
+
+  test("a colour profile is never unpacked", () => {
+    const profile = chunk("iCCP", Buffer.from("a\0\0this is not packed", "latin1"));
+    expect(decodePng(png(header(1, 1), profile, black))).toMatchObject({ width: 1, height: 1 });
+  });
+
+  test("interlaced images of any size are not refused", () => {
+    const interlaced = header(3, 3);
+    interlaced[20] = 1;
+    interlaced.writeUInt32BE(crc32(interlaced.subarray(4, 21)), 21);
+    const passes = packed(0, 1, 0, 3, 0, 7, 9, 0, 2, 0, 8, 0, 4, 5, 6);
+    expect(decodePng(png(interlaced, chunk("IDAT", passes))).data).toEqual(
+      Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9),
+    );
+  });
+
+  test("a palette that colours only come with is no palette", () => {
+    const colours = chunk("IDAT", packed(0, 1, 2, 3));
+    const { data } = decodePng(png(header(1, 1, 8, 2), chunk("PLTE", Buffer.alloc(3)), colours));
+    expect(data).toEqual(Uint8Array.of(1, 2, 3));
   });
 
   test("data that does not fit the size is not written", () => {

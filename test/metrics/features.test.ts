@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -124,6 +124,36 @@ describe("feature networks", () => {
     await expect(openFeatures(folder)).rejects.toMatchObject({ code: "MODEL_MISMATCH" });
     await save({ dimension: 12 });
     await (await openFeatures(folder)).close();
+  });
+});
+
+describe("a folder of features", () => {
+  it("names nothing outside itself, be it by a path or by a link", async () => {
+    const own = join(folder, "own");
+    await mkdir(own);
+    await copyFile(fixture("features.onnx"), join(folder, "outside.onnx"));
+    await copyFile(fixture("features.onnx"), join(own, "features.onnx"));
+    await writeStatistics(join(folder, "outside.npz"), featureStatistics(noise(2, 240), 12));
+    await symlink(join(folder, "outside.npz"), join(own, "link.npz"));
+    await symlink(join(folder, "outside.onnx"), join(own, "link.onnx"));
+    const config = { format: "quench-features", version: 1, features: "spatial", shape: [3, 2, 2] };
+    for (const [more, message] of [
+      [{ file: "../outside.onnx" }, /^\/file: expected the name of a file/],
+      [{ file: join(folder, "outside.onnx") }, /^\/file: expected the name of a file/],
+      [{ file: "link.onnx" }, /a link out of the features' folder/],
+      [{ reference: "../outside.npz" }, /^\/reference: expected the name of a file/],
+      [{ reference: "link.npz" }, /a link out of the features' folder/],
+      [{ reference: "absent.npz" }, /the reference is missing/],
+    ] as const) {
+      await writeFile(join(own, "features.json"), JSON.stringify({ ...config, ...more }));
+      await expect(openFeatures(own)).rejects.toMatchObject({
+        code: "INVALID_FILE",
+        message: expect.stringMatching(message),
+      });
+    }
+    const network = await openFeatures(own, { reference: join(folder, "outside.npz") });
+    expect(network.reference).toBeDefined();
+    await network.close();
   });
 });
 

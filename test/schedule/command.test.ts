@@ -92,6 +92,47 @@ describe("quench schedule", () => {
     expect(new Set(picture.data).size).toBeGreaterThan(10);
   });
 
+  it("finds out before the first trial whether the trials can be written", async () => {
+    const out = join(emptyFolder(), "trials.json");
+    const tune = (...args: string[]) =>
+      quench([
+        "schedule",
+        "tune",
+        "--world",
+        "circle8",
+        "-N",
+        "3",
+        "--axis",
+        "1",
+        "--samples",
+        "20",
+        ...args,
+      ]);
+    expect(await tune("--out", join(out, "..", "absent", "x.json"), "--world", "none")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/WRITE_FAILED: .*its folder does not exist/),
+    });
+    writeFileSync(out, "mine");
+    expect(await tune("--out", out, "--force")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/the file exists; --overwrite overwrites/),
+    });
+    expect(readFileSync(out, "utf8")).toBe("mine");
+    expect((await tune("--out", out, "--overwrite")).exitCode).toBe(0);
+    expect(JSON.parse(readFileSync(out, "utf8")).trials).toHaveLength(1);
+  });
+
+  it("refuses schedules to compare where nothing is drawn", async () => {
+    const range = ["--sigma-min", "0.01", "--sigma-max", "10"];
+    expect(await quench(["schedule", "-m", "edm", "-N", "4", ...range, "--compare", "nosuch"])).toMatchObject(
+      {
+        exitCode: 2,
+        stdout: "",
+        stderr: expect.stringMatching(/--compare: .*--plot/),
+      },
+    );
+  });
+
   it("tunes on a world and records every trial", async () => {
     const record = await json(
       ...["schedule", "tune", "--world", "circle8", "-N", "4", "--samples", "50", "--axis", "1,inf"],

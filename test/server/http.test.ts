@@ -93,10 +93,38 @@ describe("what is wrong is said", () => {
     expect((await post("{broken")).status).toBe(400);
     expect((await post(JSON.stringify({ x: "y".repeat(2 ** 20) }))).status).toBe(413);
     expect((await post(request, { "content-type": "text/xml" })).status).toBe(415);
+    expect((await post(request, { "content-type": "text/plain" })).status).toBe(415);
     expect((await post(request, { accept: "text/html" })).status).toBe(406);
     expect((await post({ ...request, count: 1 }, { accept: "image/png" })).status).toBe(400);
-    expect((await post({ ...request, steps: 100_000, timeout: 0.05 })).status).toBe(504);
+    expect((await post({ ...request, steps: 30_000, timeout: 0.05 })).status).toBe(504);
     expect((await fetch(`${server.url}/v1/nothing`)).status).toBe(404);
+  });
+
+  test("in the same shape where there is no such route", async () => {
+    const notFound = await fetch(`${server.url}/v1/nothing?x=1`);
+    expect([notFound.status, await notFound.json()]).toEqual([
+      404,
+      { error: { code: "NOT_FOUND", message: "there is no GET /v1/nothing" } },
+    ]);
+    const { error } = (await (await fetch(`${server.url}/%zz`)).json()) as { error: { code: string } };
+    expect(error.code).toBe("FST_ERR_BAD_URL");
+  });
+
+  test("as the client's fault where what it sent is of another model, or there is no card", async () => {
+    const sha256 = "ab".repeat(32);
+    const risk = { kind: "risk", model: { sha256 }, sigma: [0.01, 1, 80], risk: [0.1, 1, 2] };
+    const preset = { kind: "preset", version: 1, model: { name: "x", sha256 }, nfe: 1, steps: 1 };
+    const cases = [
+      [{ grid: { schedule: "entropic", risk } }, "MODEL_MISMATCH", "/grid/risk/model/sha256"],
+      [{ preset: { ...preset, solver: { name: "ddim" }, grid: "log-snr" } }, "MODEL_MISMATCH", "/preset"],
+      [{ device: "cuda" }, expect.stringMatching(/^CUDA_NO/), "/device"],
+    ] as const;
+    for (const [asked, code, pointer] of cases) {
+      const response = await post({ model: "digits", labels: [1], ...asked });
+      const { error } = (await response.json()) as { error: { message: string } };
+      expect([response.status, error]).toMatchObject([400, { code, pointer }]);
+      expect(error.message).not.toContain(process.cwd());
+    }
   });
 
   test("with 429 and Retry-After while the queue is full", async () => {

@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -66,6 +74,23 @@ describe("a draw in shards", () => {
     await draw("resumed");
     await draw("whole");
     expect(contents(join(root, "resumed"))).toEqual(contents(join(root, "whole")));
+  });
+
+  test("is drawn again where a file of a finished one has changed, and a file is otherwise left alone", async () => {
+    await draw("mended");
+    const whole = contents(join(root, "mended"));
+    const untouched = statSync(join(root, "mended", "00000.npz")).ino;
+    writeFileSync(join(root, "mended", "00001.npz"), "something else");
+    await draw("mended");
+    expect(contents(join(root, "mended"))).toEqual(whole);
+    expect(statSync(join(root, "mended", "00000.npz")).ino).toBe(untouched);
+  });
+
+  test("is continued however large the manifest is", async () => {
+    await draw("many");
+    const manifest = join(root, "many", "manifest.json");
+    appendFileSync(manifest, " ".repeat(17 * 2 ** 20)); // as that of three million labelled samples
+    await expect(draw("many")).resolves.toMatchObject({ complete: true });
   });
 
   test("is never mixed with another job or with other files", async () => {

@@ -39,8 +39,8 @@ describe("a request with a preset", () => {
 
   it("cannot name files of a server", () => {
     const solver = { name: "dpm-solver-v3", statistics: "/etc/passwd" };
-    expect(() => parseBody({ preset: { ...preset, solver } })).toThrow(/a file of the server/);
-    expect(parseBody({ preset })).toEqual({ preset });
+    expect(() => parseBody({ preset: { ...preset, solver } }, 64)).toThrow(/a file of the server/);
+    expect(parseBody({ preset }, 64)).toEqual({ preset });
   });
 });
 

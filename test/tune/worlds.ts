@@ -17,6 +17,7 @@ export const plane: FeatureJudge = {
   dimension: 2,
   shape: [2],
   hash: "plane",
+  reading: { features: "plane" },
   reference: featureStatistics(data, 2),
   evaluate: async (samples) => ({ features: Float32Array.from(samples) }),
   extract: async (samples) => Float32Array.from(samples),

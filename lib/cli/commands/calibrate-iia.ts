@@ -58,7 +58,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
     { openDestinationFile },
     { progressBar },
     { writeFileAtomic },
-    { parseRanges },
+    { parseSeed },
     { parseLabels },
     { solverRequest },
   ] = await Promise.all([
@@ -72,7 +72,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
     import("../solver-request.js"),
   ]);
   await openDestinationFile(options.out, options.force ?? false);
-  const [seed] = parseRanges(options.seed, "--seed", 2n ** 64n);
+  const seed = parseSeed(options.seed);
   const model = await loadModel(path);
   try {
     const how = await solverRequest(options, model, (name) => findIiaMember(name).options.shape);
@@ -83,7 +83,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
       samples: options.samples,
       ...(options.substeps === undefined ? {} : { substeps: options.substeps }),
       ...(options.labels === undefined ? {} : { labels: parseLabels(options.labels, model) }),
-      seed: seed!,
+      seed,
       batch: options.batch,
       checkpoint: join(dirname(options.out), `.${basename(options.out)}.checkpoint`),
       signal,
@@ -92,6 +92,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
     const bar = options.quiet
       ? undefined
       : await progressBar(stderr, `IIA of ${model.name}`, total, "batches");
+    context.whenStopped = "what was saved is kept, and the same command continues";
     const artifact = await calibrateIia(model, {
       ...request,
       onProgress: (done) => bar?.update(done),

@@ -80,7 +80,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
     { openDestinationFile },
     { progressBar },
     { writeFileAtomic },
-    { parseRanges },
+    { parseSeed },
   ] = await Promise.all([
     import("../../denoiser/index.js"),
     import("../../calibrate/index.js"),
@@ -90,8 +90,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
     import("../ranges.js"),
   ]);
   await openDestinationFile(options.out, options.force ?? false);
-  const [seed, ...more] = parseRanges(options.seed, "--seed", 2n ** 64n);
-  if (more.length > 0) throw new QuenchError("INVALID_ARGUMENT", "expected one integer", { where: "--seed" });
+  const seed = parseSeed(options.seed);
 
   const begun = performance.now();
   const model = await loadModel(path);
@@ -102,16 +101,17 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
       await writeFileAtomic(options.out, `${JSON.stringify(artifact)}\n`);
       return summary({ levels: artifact.sigma.length, images: 0 });
     }
-    source = await sourceOf(options, model, seed!);
+    source = await sourceOf(options, model, seed);
     const images = options.images ?? Math.min(source.count, 1024);
     const total = images * options.levels;
     const bar = options.quiet
       ? undefined
       : await progressBar(stderr, `risk of ${model.name}`, total, "noisy images");
+    context.whenStopped = "what was saved is kept, and the same command continues";
     const artifact = await measureRisk(model, source, {
       levels: options.levels,
       images,
-      seed: seed!,
+      seed,
       batch: options.batch,
       checkpoint: join(dirname(options.out), `.${basename(options.out)}.checkpoint`),
       signal,

@@ -6,8 +6,9 @@ import type { SampleOptions } from "../sample-options.js";
 export async function runShards(
   path: string,
   options: SampleOptions & { readonly shard: number },
-  { stdout, stderr, signal }: Context,
+  context: Context,
 ): Promise<void> {
+  const { stdout, stderr, signal } = context;
   const { batch, shard, out: folder } = options;
   requireArgument(!/\.\w+$/.test(folder), "--out", `--shard writes a folder, received "${folder}"`);
   const [{ loadModel }, { Engine, resolveRequest }, { sampleShards }, { sampleRequest }, { progressBar }] =
@@ -27,6 +28,7 @@ export async function runShards(
     const bar = options.quiet
       ? undefined
       : await progressBar(stderr, `${request.count} from ${model.name}`, request.count, "samples");
+    context.whenStopped = "finished files are kept, and the same command continues";
     const manifest = await sampleShards(engine, {
       folder,
       request,

@@ -21,6 +21,7 @@ interface TuneCommandOptions extends CommonOptions {
   readonly seed: string;
   readonly force?: true;
   readonly out?: string;
+  readonly overwrite?: true;
 }
 
 export function scheduleTuneCommand(context: Context): Command {
@@ -52,6 +53,7 @@ export function scheduleTuneCommand(context: Context): Command {
     .option("--seed <n>", "seed of the samples, the same for every trial", "0")
     .optionsGroup("What to write:")
     .option("-O, --out <file>", "the budget and every trial as JSON")
+    .option("--overwrite", "overwrite what exists (here --force is about the risk curve)")
     .addHelpText("after", examples)
     .action((options: TuneCommandOptions) => run(options, context));
 }
@@ -72,14 +74,18 @@ interface Subject {
 }
 
 async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Context): Promise<void> {
-  const [{ tuneLas }, { parseRanges }, { writeFileAtomic }, { findSolver }] = await Promise.all([
-    import("../../calibrate/index.js"),
-    import("../ranges.js"),
-    import("../../io/index.js"),
-    import("../../solver/index.js"),
-  ]);
+  const [{ tuneLas }, { parseSeed }, { openDestinationFile }, { writeFileAtomic }, { findSolver }] =
+    await Promise.all([
+      import("../../calibrate/index.js"),
+      import("../ranges.js"),
+      import("../destination.js"),
+      import("../../io/index.js"),
+      import("../../solver/index.js"),
+    ]);
   findSolver(options.solver);
-  const [seed] = parseRanges(options.seed, "--seed", 2n ** 64n);
+  const seed = parseSeed(options.seed);
+  if (options.out !== undefined)
+    await openDestinationFile(options.out, options.overwrite ?? false, "--overwrite");
   const subject =
     options.world === undefined
       ? await modelSubject(options)
@@ -91,7 +97,7 @@ async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Cont
       smoothnesses: options.smoothness,
       exponents: options.exponent,
       samples: options.samples,
-      seed: seed!,
+      seed,
       request: { solver: options.solver },
       metric: subject.metric,
       score: subject.score,

@@ -82,7 +82,7 @@ export function scheduleCommand(context: Context): Command {
     .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", beamNumbers)
     .optionsGroup("What to show:")
     .option("--plot <file>", "draw entropies and nodes as .svg or .png")
-    .option("--compare <names>", "schedules to draw besides, separated by commas")
+    .option("--compare <names>", "schedules to draw besides in --plot, separated by commas")
     .optionsGroup("Options:")
     .addHelpText("after", examples)
     .action((options: Partial<ScheduleCommandOptions>) => run(complete(options), context))
@@ -129,6 +129,11 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
     });
   }
   if (options.plot !== undefined) await openDestinationFile(options.plot, true);
+  else if (options.compare !== undefined) {
+    throw new QuenchError("INVALID_ARGUMENT", "draws besides what --plot draws: give that too", {
+      where: "--compare",
+    });
+  }
   const target = await targetOf(options);
   const requestFor = (name: string): ScheduleRequest => {
     const takes: readonly string[] = schedules[name]?.options ?? [];

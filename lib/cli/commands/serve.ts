@@ -13,6 +13,9 @@ interface ServeOptions extends CommonOptions {
   readonly retries: number;
   readonly bodyLimit?: number;
   readonly pixelLimit?: number;
+  readonly workLimit?: number;
+  readonly timeLimit?: number;
+  readonly priorities?: true;
 }
 
 export function serveCommand(context: Context): Command {
@@ -33,6 +36,13 @@ export function serveCommand(context: Context): Command {
     .optionsGroup("Limits:")
     .option("--body-limit <bytes>", "largest request body (default: 1 MiB)", integer)
     .option("--pixel-limit <n>", "most numbers in one answer (default: 2097152)", integer)
+    .option("--work-limit <n>", "most samples × steps of one request (default: 100000)", integer)
+    .option(
+      "--time-limit <seconds>",
+      "when a request is given up, if its own timeout is not shorter (default: 300)",
+      integer,
+    )
+    .option("--priorities", "let clients set the priority of their requests, and so pass one another")
     .addHelpText("after", examples)
     .action((models: string[], options: ServeOptions) => run(models, options, context));
 }
@@ -46,7 +56,18 @@ Example:
 SIGTERM or Ctrl-C: takes no more requests, answers those it has, and ends.`;
 
 async function run(paths: string[], options: ServeOptions, { stdout, signal }: Context): Promise<void> {
-  const { port, host, json, debug: _, bodyLimit, pixelLimit, ...spawn } = options;
+  const {
+    port,
+    host,
+    json,
+    debug: _,
+    bodyLimit,
+    pixelLimit,
+    workLimit,
+    timeLimit,
+    priorities,
+    ...spawn
+  } = options;
   const [{ Engine }, { startServer }] = await Promise.all([
     import("../../engine/index.js"),
     import("../../server/index.js"),
@@ -63,6 +84,9 @@ async function run(paths: string[], options: ServeOptions, { stdout, signal }: C
     const limits = {
       ...(bodyLimit === undefined ? {} : { bodyLimit }),
       ...(pixelLimit === undefined ? {} : { pixelLimit }),
+      ...(workLimit === undefined ? {} : { workLimit }),
+      ...(timeLimit === undefined ? {} : { timeLimit }),
+      ...(priorities === undefined ? {} : { priorities }),
     };
     const server = await startServer({ models, port, host, ...limits });
     if (json) printJson(stdout, { url: server.url, models: Object.keys(models), pid: process.pid });

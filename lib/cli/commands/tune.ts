@@ -75,14 +75,15 @@ function budget(text: string): Budget {
   return { rows: amount };
 }
 
-async function run(path: string, options: TuneOptions, { stdout, stderr, signal }: Context): Promise<void> {
+async function run(path: string, options: TuneOptions, context: Context): Promise<void> {
+  const { stdout, stderr, signal } = context;
   const [
     { loadModel },
     { tunePreset },
     { openDestinationFile },
     { progressBar },
     { writeFileAtomic },
-    { parseRanges },
+    { parseSeed },
     { parseLabels },
     { riskFor },
   ] = await Promise.all([
@@ -96,7 +97,7 @@ async function run(path: string, options: TuneOptions, { stdout, stderr, signal 
     import("../risk-file.js"),
   ]);
   await openDestinationFile(options.out, options.force ?? false);
-  const [seed] = parseRanges(options.seed, "--seed", 2n ** 64n);
+  const seed = parseSeed(options.seed);
   const { space } = options;
   if (space !== "data" && space !== "features") {
     throw new QuenchError("INVALID_ARGUMENT", `expected data or features, received "${String(space)}"`, {
@@ -109,6 +110,7 @@ async function run(path: string, options: TuneOptions, { stdout, stderr, signal 
   try {
     const risk = await riskFor(model, options.risk);
     judge = options.metric ? await judgeFor(model, options.features) : undefined;
+    context.whenStopped = "what was saved is kept, and the same command continues";
     const preset = await tunePreset(model, {
       nfe: options.nfe,
       ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
@@ -117,7 +119,7 @@ async function run(path: string, options: TuneOptions, { stdout, stderr, signal 
       ...(risk ? { risk } : {}),
       ...(judge ? { judge } : {}),
       space,
-      seed: seed!,
+      seed,
       batch: options.batch,
       workFile: join(dirname(options.out), `.${basename(options.out)}.work`),
       signal,

@@ -24,6 +24,8 @@ export interface Judge {
   /** Features of real samples: rows × the network's dimension. */
   readonly real: Vector | undefined;
   readonly truth: MixtureWorld | undefined;
+  /** Hash of a truth that the model's own hash does not cover. */
+  readonly truthHash?: string | undefined;
   /** Exact samples of the truth. */
   readonly exact: Vector | undefined;
 }

@@ -1,0 +1,52 @@
+import type { Denoiser } from "../denoiser/index.js";
+import { callsOf, ownScheduler, type SampleRequest } from "../engine/index.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import { findSolver } from "../solver/index.js";
+import { parse } from "../validate.js";
+
+/**
+ * The most steps that a number of model calls allows.
+ * @param request for one sample
+ * @throws QuenchError INVALID_ARGUMENT where a solver decides its calls itself or cannot do with so few; whatever is
+ * wrong with the request at any number of steps
+ */
+export async function mostSteps(
+  denoiser: Denoiser,
+  request: SampleRequest & { readonly solver: NonNullable<SampleRequest["solver"]> },
+  nfe: number,
+): Promise<number> {
+  const { name, ...given } = typeof request.solver === "string" ? { name: request.solver } : request.solver;
+  const claimed = claimedCalls(name, given);
+  let refused: QuenchError | undefined;
+  for (let steps = nfe + 1; steps >= 1; steps--) {
+    // What the claim leaves out, such as a last call at the grid's end, makes it more: seldom less, and then by one.
+    if (claimed(steps) > nfe + 1) continue;
+    try {
+      if ((await callsOf(denoiser, { ...request, steps })) <= nfe) return steps;
+    } catch (error) {
+      if (!(error instanceof QuenchError)) throw error;
+      refused ??= error;
+    }
+  }
+  throw (
+    refused ??
+    new QuenchError("INVALID_ARGUMENT", `solver "${name}" cannot do with ${nfe} model calls`, {
+      where: "nfe",
+    })
+  );
+}
+
+function claimedCalls(name: string, given: object): (steps: number) => number {
+  if (name === ownScheduler) return (steps) => steps;
+  const solver = findSolver(name);
+  const options = parse(solver.options, given, `solver.${name}`);
+  return (steps) => {
+    const calls = solver.evaluations(steps, options);
+    requireArgument(
+      calls !== undefined,
+      "nfe",
+      `solver "${name}" decides its model calls itself: give the method steps`,
+    );
+    return calls;
+  };
+}

@@ -1,0 +1,47 @@
+import { requestSchema, type SpawnedEngine } from "../engine/index.js";
+import { requireArgument } from "../errors.js";
+import type { SamplesBody } from "./body.js";
+
+/** What one request of a client may ask for. */
+export interface RequestLimits {
+  /** Most numbers (samples × channels × height × width) in one answer. Default 2,097,152. */
+  readonly pixelLimit?: number;
+  /** Most samples × steps of one request. Default 100,000. */
+  readonly workLimit?: number;
+  /** Most seconds from a request's arrival to its samples, also where the client names no `timeout`. Default 300. */
+  readonly timeLimit?: number;
+  /** Whether clients may set `priority`, and so pass one another. Default false. */
+  readonly priorities?: boolean;
+}
+
+const defaultSteps = requestSchema.shape.steps.parse(undefined);
+
+/** @throws QuenchError INVALID_ARGUMENT naming the member that asks for too much */
+export function requireLimits(
+  { count, seeds, labels, preset, steps = preset?.steps ?? defaultSteps, priority, timeout }: SamplesBody,
+  { model: { shape } }: SpawnedEngine,
+  { pixelLimit, workLimit, timeLimit, priorities }: Required<RequestLimits>,
+): void {
+  requireArgument(
+    priority === undefined || priorities,
+    "priority",
+    "this server sets priorities itself: leave it out",
+  );
+  requireArgument(
+    timeout === undefined || timeout <= timeLimit,
+    "timeout",
+    `expected at most ${timeLimit} seconds, received ${timeout}`,
+  );
+  const samples = count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
+  const numbers = shape.reduce((product, length) => product * length, samples);
+  requireArgument(
+    numbers <= pixelLimit,
+    "count",
+    `${samples} samples of [${shape.join(", ")}] are ${numbers} numbers, more than the limit of ${pixelLimit}`,
+  );
+  requireArgument(
+    samples * steps <= workLimit,
+    "steps",
+    `${samples} samples of ${steps} steps are more than the limit of ${workLimit} steps in all`,
+  );
+}

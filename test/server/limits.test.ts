@@ -1,0 +1,88 @@
+import { fastify } from "fastify";
+import { afterAll, beforeAll, expect, test } from "vitest";
+// The compiled package: a worker's entry is a file that node can run.
+import { Engine, type SpawnedEngine } from "../../dist/index.js";
+import quench, { type QuenchPluginOptions } from "../../dist/server/index.js";
+import { mixture } from "../fixtures/denoisers/faulty.mjs";
+
+const module = new URL("../fixtures/denoisers/faulty.mjs", import.meta.url).href;
+const apps: ReturnType<typeof fastify>[] = [];
+let engine: SpawnedEngine;
+
+beforeAll(async () => {
+  engine = await Engine.spawn({ model: { module, argument: { busyMilliseconds: 1 } }, queueLimit: 64 });
+}, 60_000);
+
+afterAll(async () => {
+  for (const app of apps) await app.close();
+  await engine.close();
+});
+
+/** A server of the engine with these limits; posts a body and gives the status and the error. */
+async function serving(limits: Partial<QuenchPluginOptions>) {
+  const app = fastify({ forceCloseConnections: true });
+  apps.push(app);
+  await app.register(quench, { models: { mixture: engine }, ...limits });
+  const url = await app.listen({ port: 0, host: "127.0.0.1" });
+  return async (body: object) => {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${url}/v1/samples`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    const { error } = (await response.json()) as { error?: { code: string; pointer?: string } };
+    return [response.status, error?.pointer ?? error?.code];
+  };
+}
+
+test("clients set no priorities unless the host lets them", async () => {
+  const post = await serving({});
+  expect(await post({ steps: 1, priority: 1 })).toEqual([400, "/priority"]);
+  const open = await serving({ priorities: true });
+  expect(await open({ steps: 1, priority: 1 })).toEqual([200, undefined]);
+});
+
+test("samples × steps of one request are limited, whoever says how many there are", async () => {
+  const post = await serving({});
+  expect(await post({ count: 2, steps: 50_001 })).toEqual([400, "/steps"]);
+  expect(await post({ seeds: [1, 2], steps: 50_001 })).toEqual([400, "/steps"]);
+  const narrow = await serving({ workLimit: 39 });
+  expect(await narrow({ count: 2 })).toEqual([400, "/steps"]); // of the 20 steps by default
+  expect(await narrow({ count: 3, steps: 13 })).toEqual([200, undefined]);
+});
+
+test("a request is given up after the time limit, and clients cannot ask for more", async () => {
+  const post = await serving({ timeLimit: 0.1 });
+  expect(await post({ steps: 50_000 })).toEqual([504, "DEADLINE_EXCEEDED"]);
+  expect(await post({ steps: 1, timeout: 0.2 })).toEqual([400, "/timeout"]);
+});
+
+test("lists longer than the queue are refused before their entries are looked at", async () => {
+  const post = await serving({});
+  for (const member of ["seeds", "labels"]) {
+    expect(await post({ steps: 1, [member]: new Array(65).fill(-1) })).toEqual([400, `/${member}`]);
+    expect(await post({ steps: 1, [member]: new Array(64).fill(-1) })).toEqual([400, `/${member}/0`]);
+  }
+});
+
+test.each([
+  { bodyLimit: 0 },
+  { bodyLimit: 1.5 },
+  { pixelLimit: -1 },
+  { workLimit: 0 },
+  { timeLimit: Number.NaN },
+])("limits that let nothing through are refused at registration: %o", async (limits) => {
+  await expect(serving(limits)).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    where: Object.keys(limits)[0],
+  });
+});
+
+test("engines in the caller's own thread are refused at registration", async () => {
+  const inline = new Engine(mixture()) as unknown as SpawnedEngine;
+  await expect(serving({ models: { inline } })).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    where: "models.inline",
+  });
+});
