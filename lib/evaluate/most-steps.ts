@@ -1,5 +1,5 @@
 import type { Denoiser } from "../denoiser/index.js";
-import { callsOf, ownScheduler, type SampleRequest } from "../engine/index.js";
+import { callsOf, type JsonRequest, ownScheduler } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -12,7 +12,7 @@ import { parse } from "../validate.js";
  */
 export async function mostSteps(
   denoiser: Denoiser,
-  request: SampleRequest & { readonly solver: NonNullable<SampleRequest["solver"]> },
+  request: JsonRequest & { readonly solver: NonNullable<JsonRequest["solver"]> },
   nfe: number,
 ): Promise<number> {
   const { name, ...given } = typeof request.solver === "string" ? { name: request.solver } : request.solver;

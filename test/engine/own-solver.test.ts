@@ -110,7 +110,7 @@ describe("a solver of one's own", () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const stays = { code: "INVALID_ARGUMENT", where: "solver", message: expect.stringContaining("is code") };
     const body = JSON.parse(JSON.stringify({ solver: { definition: shifting } }));
-    expect(() => parseBody(body)).toThrow(expect.objectContaining(stays));
+    expect(() => parseBody(body, 64)).toThrow(expect.objectContaining(stays));
     const job = {
       folder,
       request: { ...request(shifting), initial: undefined, count: 4 } as never,
