@@ -4,6 +4,7 @@ import { backendOf, type Vector } from "../device/index.js";
 /** What samples may be divided by, in float32 too. */
 const limit = z
   .number()
+  .positive()
   .refine((value) => Math.fround(value) > 0, "expected a number that is above 0 in float32");
 const finiteLimit = limit.refine((value) => Math.fround(value) < Infinity, "expected a number of float32");
 
