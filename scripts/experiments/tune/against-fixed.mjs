@@ -2,7 +2,7 @@
 // distance and error to the model's own accurate trajectories, with paired bootstrap intervals of the differences.
 //
 //   npm run build:lib && node scripts/experiments/tune/against-fixed.mjs digits|garments|mixture [--nfe 4,5,6,8,10,12]
-//     [--samples 500] [--budget ROWS] [--space data|features] [--guidance G]
+//     [--samples 500] [--budget ROWS] [--space data|features] [--guidance G] [--decided-by metric|error]
 //
 // Presets are kept in results/presets/ and cells in the results: the same command goes on after a kill.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,10 +17,13 @@ const errors = Number(option("errors", 200));
 const budget = option("budget");
 const space = option("space", "data");
 const guidance = option("guidance");
+// In the plane everything with nearly the true mean and covariance is level in the metric.
+const decidedBy = option("decided-by", name === "mixture" ? "error" : "metric");
 const result = [
   name,
   ...(guidance ? [`guidance-${guidance}`] : []),
   ...(space === "data" ? [] : [space]),
+  ...(name !== "mixture" && decidedBy === "error" ? ["error"] : []),
 ].join("-");
 /** Samples after which a choice is given up whose Fréchet distance is this much behind, beyond noise. */
 const heat = Math.min(100, samples);
@@ -50,8 +53,7 @@ async function presetFor(nfe) {
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
   const preset = await tunePreset(denoiser, {
     ...{ nfe, space, ...guided },
-    // In the plane everything with nearly the true mean and covariance is level: the error decides there.
-    ...(name === "mixture" ? {} : { judge }),
+    ...(decidedBy === "error" ? {} : { judge }),
     ...(risk ? { risk } : {}),
     ...(budget ? { budget: { rows: Number(budget) } } : {}),
     workFile: new URL(`.nfe-${nfe}.work`, presets).pathname,
