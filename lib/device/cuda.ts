@@ -1,4 +1,11 @@
 import { type Vector as HostVector, scaledErrors, type Tolerance } from "../native/index.js";
+import {
+  requireAccumulate,
+  requireLength,
+  requireLimits,
+  requireRange,
+  requireSameOrApart,
+} from "./arguments.js";
 import type {
   Accumulate,
   Backend,
@@ -11,13 +18,6 @@ import type {
   Term,
   Vector,
 } from "./backend.js";
-import {
-  requireAccumulate,
-  requireLength,
-  requireLimits,
-  requireRange,
-  requireSameOrApart,
-} from "./cuda-arguments.js";
 import type { CudaBinding, CudaMemory } from "./cuda-binding.js";
 import { bytesOf, precision, rowsOf, runsOf } from "./cuda-layout.js";
 import { hostDtype, isHostVector } from "./host.js";

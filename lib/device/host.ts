@@ -1,5 +1,6 @@
 import type { Vector as HostVector } from "../native/index.js";
 import * as native from "../native/index.js";
+import { requireLength } from "./arguments.js";
 import type { Backend, BasisElement, Combination, Dtype, Term, Vector } from "./backend.js";
 
 /** Whether a vector is a typed array. */
@@ -62,8 +63,7 @@ export const hostBackend: Backend = {
   firstNonFinite: (vector) => native.firstNonFinite(onHost(vector)),
 
   upload(out, values) {
-    if (values.length !== out.length)
-      throw new RangeError(`Expected ${out.length} numbers, received ${values.length}`);
+    requireLength(values, out.length);
     onHost(out).set(values);
   },
   read: onHost,

@@ -13,12 +13,13 @@ export function knownLevel(process: Process, level: Level, where: string): Level
   const trained = process.alphasCumulative?.length;
   const { modelTime } = level;
   const known = trained === undefined || (modelTime >= -slack && modelTime <= trained - 1 + slack);
-  const [from, to] = [process.tEnd, process.tStart].map((t) => scaledSigma(process.at(t)).toPrecision(4));
-  requireArgument(
-    known,
-    where,
-    `expected 0 or a level of the model's ${trained} timesteps (t ${process.tEnd} to ${process.tStart}, sigma ${from} to ${to}), ` +
-      `received t ${level.t}`,
-  );
+  requireArgument(known, where, () => {
+    const ends = [process.tEnd, process.tStart];
+    const [from, to] = ends.map((t) => scaledSigma(process.at(t)).toPrecision(4));
+    return (
+      `expected 0 or a level of the model's ${trained} timesteps (t ${ends.join(" to ")}, sigma ${from} to ${to}), ` +
+      `received t ${level.t}`
+    );
+  });
   return level;
 }

@@ -115,9 +115,11 @@ export function lasSearch(
     smoothness,
     exponent,
   };
-  require(Number.isFinite(
-    largestObjective(problem),
-  ), "risk", "risks and noise levels whose sums are finite numbers", `${levels.length} levels from ${levels[0]!.sigma} to ${levels.at(-1)!.sigma}`);
+  requireArgument(
+    Number.isFinite(largestObjective(problem)),
+    "risk",
+    "expected risks and noise levels whose sums are finite numbers",
+  );
   return {
     algorithm,
     sigma: levels.map(({ sigma }) => sigma),

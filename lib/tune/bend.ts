@@ -1,8 +1,6 @@
-import { resolveRequest } from "../engine/index.js";
-import { QuenchError } from "../errors.js";
 import { scaledSigma } from "../process/index.js";
-import { type Candidate, explicitGrid, levelsAt, sigmasOf } from "./candidate.js";
-import { drawn, type Subject } from "./subject.js";
+import { type Candidate, levelsAt, possible, sigmasOf } from "./candidate.js";
+import type { Subject } from "./subject.js";
 
 /** Ways to deform a grid, of its levels' places u in [0, 1]: both ends, its middle, and its halves against each other. */
 const modes: readonly ((u: number) => number)[] = [
@@ -17,7 +15,11 @@ const modes: readonly ((u: number) => number)[] = [
  * of zero and a first one of pure noise stay.
  * @returns undefined where levels would change places or leave what the model knows
  */
-function bent(subject: Subject, from: Candidate, amounts: readonly number[]): Candidate | undefined {
+async function bent(
+  subject: Subject,
+  from: Candidate,
+  amounts: readonly number[],
+): Promise<Candidate | undefined> {
   const { denoiser } = subject;
   const { process } = denoiser;
   const sigmas = sigmasOf(process, from.grid);
@@ -36,15 +38,8 @@ function bent(subject: Subject, from: Candidate, amounts: readonly number[]): Ca
   if (moved.some((sigma, i) => i > 0 && !(sigma < moved[i - 1]!))) return undefined;
   let next = 0;
   const placed = sigmas.map((sigma) => (sigma > 0 && Number.isFinite(sigma) ? moved[next++]! : sigma));
-  try {
-    const grid = explicitGrid(denoiser, levelsAt(denoiser, placed));
-    const { solver, steps } = from;
-    resolveRequest(denoiser, { ...drawn(subject, 0n, 0, 1), solver, steps, grid });
-    return { ...from, grid, origin: `${from.origin}, bent` };
-  } catch (error) {
-    if (error instanceof QuenchError && error.code === "INVALID_ARGUMENT") return undefined;
-    throw error;
-  }
+  const origin = `${from.origin}, bent`;
+  return possible(subject, { ...from, origin }, () => levelsAt(denoiser, placed));
 }
 
 /** Units of the levels' mean distance that a grid is first deformed by, either way. */
@@ -66,7 +61,7 @@ export async function bendDown(
 ): Promise<Candidate> {
   let best = from;
   const at = async (amounts: readonly number[]): Promise<number> => {
-    const candidate = bent(subject, from.candidate, amounts);
+    const candidate = await bent(subject, from.candidate, amounts);
     const value = (candidate && (await measure(candidate))) ?? Infinity;
     if (candidate && value < best.value) best = { candidate, value };
     return value;

@@ -1,5 +1,5 @@
 import type { Denoiser } from "../denoiser/index.js";
-import { callsOf, resolveRequest } from "../engine/index.js";
+import { callsOf } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { type Level, type Process, scaledSigma } from "../process/index.js";
 import { atIntegerTimesteps, type GridMaker } from "../schedule/index.js";
@@ -70,7 +70,7 @@ export async function candidateFor(
   for (let steps = most + 1; steps >= 1; steps--) {
     // Single-step solvers take an explicit grid's nodes for their evaluations, or for their steps.
     for (const maker of [make, definition.grid && ownGrid(definition.grid)]) {
-      const found = maker && (await possible(subject, { solver, steps, origin }, maker));
+      const found = maker && (await possible(subject, { solver, steps, origin }, () => maker(steps).levels));
       if (found && found.nfe <= most) return found;
     }
   }
@@ -81,18 +81,16 @@ export async function candidateFor(
   }
 }
 
-/** The candidate on the grid that is made for its steps; undefined where these do not go together. */
-async function possible(
+/** The candidate on some levels; undefined where these cannot be made, or do not go together with its solver and steps. */
+export async function possible(
   subject: Subject,
   { solver, steps, origin }: Omit<Candidate, "grid" | "nfe">,
-  make: GridMaker,
+  levels: () => readonly Level[],
 ): Promise<Candidate | undefined> {
   const { denoiser } = subject;
   try {
-    const grid = explicitGrid(denoiser, make(steps).levels);
-    const request = { ...drawn(subject, 0n, 0, 1), solver, steps, grid };
-    resolveRequest(denoiser, request);
-    const nfe = await callsOf(denoiser, request);
+    const grid = explicitGrid(denoiser, levels());
+    const nfe = await callsOf(denoiser, { ...drawn(subject, 0n, 0, 1), solver, steps, grid });
     return { solver, steps, grid, nfe, origin };
   } catch (error) {
     if (error instanceof QuenchError && error.code === "INVALID_ARGUMENT") return undefined;

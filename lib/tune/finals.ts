@@ -10,7 +10,7 @@ import {
 import type { Finalist } from "../preset/index.js";
 import { bendDown } from "./bend.js";
 import type { Candidate } from "./candidate.js";
-import { distinct, type Meter, nameOf } from "./measure.js";
+import { distinct, type Meter } from "./measure.js";
 import type { Finals, Plan } from "./plan.js";
 import { crossed } from "./usual.js";
 
@@ -80,10 +80,8 @@ async function heats(meter: Meter, finalists: readonly Candidate[], finals: Fina
     const distances = await distancesOf(meter, going, samples);
     if (i === 0) {
       const parents = plain(best(distances)).slice(0, finals.crossed);
-      const children = await crossed(meter.subject, parents);
-      const known = new Set(going.map(nameOf));
-      const fresh = children.filter((child) => !known.has(nameOf(child)));
-      for (const [child, distance] of await distancesOf(meter, fresh, samples))
+      const children = await crossed(meter.subject, parents, going);
+      for (const [child, distance] of await distancesOf(meter, children, samples))
         distances.set(child, distance);
     }
     const { count } = rounds[i + 1]!;

@@ -99,61 +99,23 @@ export interface Finals {
   readonly bent: number;
 }
 
-type Sizes = readonly (readonly [count: number, samples: number])[];
-
-const fullRounds: Sizes = [
-  [24, 64],
-  [12, 192],
-  [5, 500],
-];
-
 /** What can be afforded with the rows that are left, most first. The last round gives the scores. */
-const finals: readonly (Omit<Finals, "rounds"> & { readonly sizes: Sizes })[] = [
+const finals: readonly Finals[] = [
   ...[4, 3, 2, 1].map((times) => ({
     ...{ usual: true, crossed: 4, bent: 2 },
-    sizes: fullRounds.map(([count, samples]) => [count, times * samples] as const),
+    rounds: roundsOf([24, 12, 5], [64 * times, 192 * times, 500 * times]),
   })),
-  { usual: true, crossed: 3, bent: 1, sizes: fullRounds },
-  {
-    ...{ usual: true, crossed: 3, bent: 0 },
-    sizes: [
-      [16, 64],
-      [8, 192],
-      [4, 500],
-    ],
-  },
-  {
-    ...{ usual: true, crossed: 0, bent: 0 },
-    sizes: [
-      [10, 64],
-      [5, 192],
-      [3, 400],
-    ],
-  },
-  {
-    ...{ usual: false, crossed: 0, bent: 0 },
-    sizes: [
-      [10, 64],
-      [4, 192],
-      [2, 400],
-    ],
-  },
-  {
-    ...{ usual: false, crossed: 0, bent: 0 },
-    sizes: [
-      [8, 32],
-      [3, 128],
-      [2, 256],
-    ],
-  },
-  {
-    ...{ usual: false, crossed: 0, bent: 0 },
-    sizes: [
-      [4, 32],
-      [2, 64],
-    ],
-  },
+  { usual: true, crossed: 3, bent: 1, rounds: roundsOf([24, 12, 5], [64, 192, 500]) },
+  { usual: true, crossed: 3, bent: 0, rounds: roundsOf([16, 8, 4], [64, 192, 500]) },
+  { usual: true, crossed: 0, bent: 0, rounds: roundsOf([10, 5, 3], [64, 192, 400]) },
+  { usual: false, crossed: 0, bent: 0, rounds: roundsOf([10, 4, 2], [64, 192, 400]) },
+  { usual: false, crossed: 0, bent: 0, rounds: roundsOf([8, 3, 2], [32, 128, 256]) },
+  { usual: false, crossed: 0, bent: 0, rounds: roundsOf([4, 2], [32, 64]) },
 ];
+
+function roundsOf(counts: readonly number[], samples: readonly number[]): Rung[] {
+  return counts.map((count, i) => ({ count, samples: samples[i]! }));
+}
 
 /**
  * Without a judge the finals have one round, of the best by error.
@@ -168,10 +130,7 @@ export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: numb
     const count = Math.min(10, Math.max(2, Math.floor(draws / fresh)));
     return { rounds: [{ count, samples: fresh }], usual: false, crossed: 0, bent: 0 };
   }
-  const all = finals.map(({ sizes, ...given }): Finals => {
-    return { ...given, rounds: sizes.map(([count, samples]) => ({ count, samples })) };
-  });
-  return all.find((each) => drawsOf(each, usual, fresh) <= draws) ?? all.at(-1)!;
+  return finals.find((each) => drawsOf(each, usual, fresh) <= draws) ?? finals.at(-1)!;
 }
 
 /** Samples drawn in all, with those of the last round's errors. */

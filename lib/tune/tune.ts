@@ -90,10 +90,8 @@ export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions)
   enter("refinement");
   const refined = await refinements(meter, best, plan);
   enter("finals");
-  const usual = await usualCandidates(
-    subject,
-    space.solvers.map(({ choice }) => choice),
-  );
+  const choices = space.solvers.map(({ choice }) => choice);
+  const usual = subject.judge ? await usualCandidates(subject, choices) : [];
   const finals = finalsFor(subject, plan, work.rows, usual.length);
   const others = survivors(best, best.length).map(({ candidate }) => candidate);
   const finalists = distinct([...refined, ...others]);

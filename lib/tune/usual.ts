@@ -53,17 +53,24 @@ export async function usualCandidates(
   return made;
 }
 
-/** Every solver of some candidates on every grid of theirs, where those are not candidates already. */
-export async function crossed(subject: Subject, candidates: readonly Candidate[]): Promise<Candidate[]> {
-  const made = new Map(candidates.map((candidate) => [nameOf(candidate), candidate]));
-  for (const { solver, origin } of candidates) {
-    for (const { grid, origin: other } of candidates) {
+/** Every solver of some candidates on every grid of theirs, without those that are known already. */
+export async function crossed(
+  subject: Subject,
+  parents: readonly Candidate[],
+  known: readonly Candidate[],
+): Promise<Candidate[]> {
+  const names = new Set(known.map(nameOf));
+  const made: Candidate[] = [];
+  for (const { solver, origin } of parents) {
+    for (const { grid, origin: other } of parents) {
       const make = gridMaker(subject.denoiser.process, grid);
       const on = (text: string) => text.indexOf(" on ");
       const name = origin.slice(0, on(origin)) + other.slice(on(other));
       const candidate = await candidateFor(subject, solver, make, name);
-      if (candidate && !made.has(nameOf(candidate))) made.set(nameOf(candidate), candidate);
+      if (!candidate || names.has(nameOf(candidate))) continue;
+      names.add(nameOf(candidate));
+      made.push(candidate);
     }
   }
-  return [...made.values()].slice(candidates.length);
+  return made;
 }

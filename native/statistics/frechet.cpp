@@ -114,8 +114,8 @@ double rootTrace(InstructionSet set, const double* a, const double* b, std::size
   const Factor first = pivotedCholesky(set, a, dimension, cancelled);
   const Factor second = pivotedCholesky(set, b, dimension, cancelled);
   if (cancelled.requested()) return std::numeric_limits<double>::quiet_NaN();
-  const std::vector<double> overlap = product(set, columnsOf(first), columnsOf(second), dimension);
-  return nuclearNorm(set, overlap, first.rank, second.rank, cancelled);
+  std::vector<double> overlap = product(set, columnsOf(first), columnsOf(second), dimension);
+  return nuclearNorm(set, std::move(overlap), first.rank, second.rank, cancelled);
 }
 
 std::vector<double> resampledDistances(InstructionSet set, const Resampling& resampling, const Cancelled& cancelled) {

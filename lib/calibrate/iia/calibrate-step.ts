@@ -98,13 +98,10 @@ class Sums {
   }
 
   /** What rounding may put into each quantity and into the state, squared: it grows with the vectors, not with their differences. */
-  #addRounding({ run, fine, lookBack, statement }: Trajectories): void {
+  #addRounding({ fine, lookBack, statement }: Trajectories): void {
     const known = new Map<Run["x"], number>();
     const squares = (vector: Run["x"]): number => {
-      const found =
-        known.get(vector) ??
-        lookBack.squaresOf(vector) ??
-        run.gram([vector], run.rows).reduce((sum, square) => sum + square, 0);
+      const found = known.get(vector) ?? lookBack.squaresOf(vector);
       known.set(vector, found);
       return found;
     };

@@ -34,9 +34,10 @@ export class LookBack {
     return quantities.map((quantity, j) => (given[j] ? [...quantity, [1, given[j].vector]] : quantity));
   }
 
-  /** Σ (w ‖v‖)² over what a vector of this step's complete quantities was summed from; undefined for others. */
-  squaresOf(vector: Vector): number | undefined {
-    return this.#given[0]?.find((share) => share?.vector === vector)?.squares;
+  /** ‖v‖² over all samples; of what earlier steps gave to this step's quantities, Σ (w ‖v‖)² over what it was summed from. */
+  squaresOf(vector: Vector): number {
+    const given = this.#given[0]?.find((share) => share?.vector === vector);
+    return given?.squares ?? this.run.gram([vector], this.run.rows).reduce((sum, square) => sum + square, 0);
   }
 
   /** Keeps what a step gives to later ones, and forgets what it was given itself once `take` has taken it. */
@@ -56,13 +57,9 @@ export class LookBack {
       const [before, terms = []] = [given[j], shares[j]];
       if (terms.length === 0) return before;
       const vector = before?.vector ?? this.#free.pop() ?? this.vector();
-      const squares = terms.reduce((sum, [w, v]) => sum + w * w * this.#square(v), before?.squares ?? 0);
+      const squares = terms.reduce((sum, [w, v]) => sum + w * w * this.squaresOf(v), before?.squares ?? 0);
       this.run.combine(vector, ...terms, ...(before ? [[1, vector] as const] : []));
       return { vector, squares };
     });
-  }
-
-  #square(vector: Vector): number {
-    return this.run.gram([vector], this.run.rows).reduce((sum, square) => sum + square, 0);
   }
 }

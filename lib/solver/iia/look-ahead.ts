@@ -48,7 +48,7 @@ export class LookAhead {
   /** What this step gives to a later one: Σ_j φ_j of its share in the later step's quantity j. */
   #given(later: Step | undefined, { ahead }: Statement): Term[] {
     const phi = later && this.coefficients[later.index]!;
-    if (!phi || phi.every((value) => value === 0)) return [];
+    if (!phi) return [];
     return (ahead?.(later) ?? []).reduce<Quantity[number][]>(
       (sum, quantity, j) => (phi[j] ? addedTo(sum, quantity, phi[j]) : sum),
       [],

@@ -1,4 +1,4 @@
-// What the host's kernels refuse by themselves; a card would compute something.
+// What the host's kernels refuse by themselves, for what does without them.
 import type { Accumulate, Dtype } from "./backend.js";
 import type { CudaMemory } from "./cuda-binding.js";
 
