@@ -42,6 +42,15 @@ describe.each(["float32", "float64"] as const)("statistics of %s rows", (dtype: 
   });
 });
 
+it.each([Number.NaN, Infinity, -Infinity])("a matrix that holds %s has no root trace", async (bad) => {
+  const identity = () => Float64Array.of(1, 0, 0, 1);
+  for (const at of [0, 1, 3]) {
+    const spoilt = identity().fill(bad, at, at + 1);
+    expect(await rootTrace(spoilt, identity(), 2)).toBeNaN();
+    expect(await rootTrace(identity(), spoilt, 2)).toBeNaN();
+  }
+});
+
 it("arguments that do not fit are refused", () => {
   const f64 = (length: number) => new Float64Array(length);
   expect(() => addMoments(f64(2), f64(3), f64(4), 0)).toThrow(/products/);

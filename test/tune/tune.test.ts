@@ -83,6 +83,15 @@ describe("a search", () => {
       expect(tuned).toBeLessThan(1.05 * (await distanceOf({ ...request, steps: 5 })));
   });
 
+  it("finds what the metric wants where the error leads elsewhere, for it sees the usual choices", async () => {
+    // What counts as real are the draws of a usual choice, far from the model's own trajectories.
+    const wanted = { solver: "ddim", grid: { schedule: "edm", final: "zero" }, steps: 5 } as const;
+    const { data } = await sample(circle, { ...wanted, count: 4000, seed: 5 });
+    const judge = { ...plane, hash: "ddim", reference: featureStatistics(Float32Array.from(data), 2) };
+    const { tuning } = await tunePreset(circle, { ...small, judge, budget: { rows: 120_000 } });
+    expect(tuning!.finalists[0]!.origin).toMatch(/^ddim on edm(, bent)?$/);
+  });
+
   it("spends all calls on single-step solvers, and works on models of whole timesteps", async () => {
     const preset = await tunePreset(circle, { ...small, nfe: 6, solvers: [{ name: "dpm-solver++-2s" }] });
     expect(preset.nfe).toBe(6);
