@@ -26,7 +26,7 @@ const cases = [
   { solver: { name: "evodiff", variant: "released" }, torch: "evodiff", bound: 15 },
 ];
 /** Runs until the step's JavaScript is compiled. */
-const warming = 8;
+const warming = 100;
 /** Steps at each end of a run that are not counted. */
 const margin = 4;
 
