@@ -84,7 +84,7 @@ Examples:
   quench info models/digits                               what a model is and expects
   quench solvers edm-heun                                 a solver's options
 
-Exit codes: 0 good, 1 a run failed, 2 bad usage, 130 stopped by Ctrl-C.`;
+Exit codes: 0 success, 1 a run failed, 2 bad usage, 130 or 143 stopped by Ctrl-C or SIGTERM.`;
 
 /** Prints an error on one line with its code, and with --json as an object too. */
 function reportError(error: unknown, args: readonly string[], context: Context): number {

@@ -20,10 +20,10 @@ export interface Context extends Surroundings {
   whenStopped?: string;
 }
 
-/** Options that every command takes. */
 /** Arguments of commander's `helpCommand`, for `quench` and for commands that only hold others. */
 export const helpCommand = ["help [command]", "print the help of a command"] as const;
 
+/** Options that every command takes. */
 export interface CommonOptions {
   readonly json?: true;
   readonly debug?: true;

@@ -27,6 +27,7 @@ export async function draw(
   const data = new (request.dtype === "float64" ? Float64Array : Float32Array)(count * size);
   const timings = { total: 0, model: 0, transfer: 0, noise: 0, solver: 0 };
   let last: Samples | undefined;
+  let nfe = 0;
   for (let first = 0; first < count; first += batch) {
     last = await sample(denoiser, {
       ...partOf(request, first, Math.min(count, first + batch)),
@@ -35,8 +36,9 @@ export async function draw(
     });
     data.set(last.data, first * size);
     add(timings, last.timings);
+    nfe = Math.max(nfe, last.nfe);
   }
-  return { data, shape: [count, ...denoiser.shape], nfe: last!.nfe, times: last!.times, timings };
+  return { data, shape: [count, ...denoiser.shape], nfe, times: last!.times, timings };
 }
 
 function add(sum: { -readonly [K in keyof Timings]: Timings[K] }, more: Timings): void {

@@ -38,7 +38,7 @@ export interface Denoiser {
   readonly fixedBatch?: number;
   /** Whether the model takes its time as an integer; others are told fractions of a timestep too. */
   readonly integerTimes?: boolean;
-  /** Whether a sample's output depends on what else is in its batch; ONNX Runtime's does in the last bits. */
+  /** Whether a sample's output has the same bits whatever else is in its batch. ONNX Runtime's differs in the last ones. */
   readonly batchInvariant: boolean;
   evaluate(batch: Batch): Promise<void>;
   /** Releases what the denoiser holds. Using it afterwards is an error. */

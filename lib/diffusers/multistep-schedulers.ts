@@ -141,7 +141,7 @@ export function dpmSinglestepPlan(config: SchedulerConfig, steps: number): Sched
     });
   }
   const table = trainedTable(config);
-  // Of the clipped timesteps this class takes one fewer than the multistep one: T − 1 − clipped, both ends included.
+  // As in the multistep class: evenly from 0 to the last timestep that is not clipped, both included.
   const last = lastTimestep(table, options.lambda_min_clipped);
   const { levels } = place(table, { ...options, timestep_spacing: "linspace", steps_offset: 0 }, steps, {
     last,

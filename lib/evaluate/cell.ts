@@ -81,8 +81,9 @@ export interface CellRecord {
   readonly nfe: number;
   /** Scaled noise levels stepped through. */
   readonly sigmas: readonly number[];
-  /** Time spent drawing, summed over whatever ran at once; `model` of it inside model calls. */
+  /** Time spent drawing, summed over whatever ran at once. */
   readonly seconds: number;
+  /** The part of `seconds` that was inside model calls. */
   readonly modelSeconds: number;
   readonly stochastic: boolean;
   readonly judge: JudgeDescription;

@@ -26,7 +26,7 @@ const resolved = 1e-11;
 
 let exact: Promise<Float64Array> | undefined;
 
-/** The probability-flow ODE dy/dλ = m − y·…, in y = x/α: dy/dλ = m − y, by Runge–Kutta with very small steps. */
+/** The probability-flow ODE in y = x/α, dy/dλ = m − y, by Runge–Kutta with very small steps. */
 function solution(): Promise<Float64Array> {
   exact ??= integrate(8000);
   return exact;

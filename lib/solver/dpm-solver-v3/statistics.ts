@@ -23,7 +23,7 @@ export const statisticsSchema = z
     z.custom<ModelStatistics>(isStatistics, "expected a path, or { nodes, l, s, b } with Float64Arrays"),
   ])
   .describe(
-    "the model's statistics: the authors' folder, or a .npz or .safetensors with l, s, b and perhaps lambda, as `scripts/reproduce/model-statistics.mjs` measures them",
+    "the model's statistics: the authors' folder, or a .npz or .safetensors with l, s, b and perhaps lambda (in a clone `scripts/reproduce/model-statistics.mjs` measures them)",
   );
 
 function isStatistics(value: unknown): boolean {

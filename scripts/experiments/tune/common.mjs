@@ -29,7 +29,7 @@ export async function subject(name) {
   return { name, denoiser: model, judge: network, risk, labels: model.classes?.map((_, label) => label) };
 }
 
-/** Eight Gaussians in the plane; samples are their own features, compared with the mixture's exact mean and covariance. */
+/** Eight Gaussians in the plane; samples are their own features, compared with the statistics of 200,000 true ones. */
 async function mixture() {
   let drawn = 0;
   const draw = (count) =>
