@@ -3,10 +3,38 @@ export type { Batch, Denoiser } from "./denoiser/denoiser.js";
 export * from "./denoiser/index.js";
 export type { Coefficient, Term, Vector } from "./device/index.js";
 export * from "./diffusers/index.js";
-export * from "./engine/index.js";
+export {
+  callsOf,
+  Engine,
+  type EngineOptions,
+  type EngineRequestOptions,
+  EngineSaturatedError,
+  type EngineStatistics,
+  type Frames,
+  type Isolation,
+  type JsonRequest,
+  type ModelDescription,
+  type ModelSource,
+  type NoiseSource,
+  type OwnSolver,
+  ownScheduler,
+  type Percentiles,
+  type Progress,
+  recordedNoise,
+  requestSchema,
+  type SampleRequest,
+  type Samples,
+  type SpawnedEngine,
+  type SpawnedRequestOptions,
+  type SpawnOptions,
+  type StepReport,
+  sample,
+  sampleSteps,
+  type Tick,
+  type Timings,
+} from "./engine/index.js";
 export { type ErrorCode, QuenchError } from "./errors.js";
 export * from "./evaluate/index.js";
-export * from "./guidance/index.js";
 export * from "./io/index.js";
 export * from "./metrics/index.js";
 export type { Vector as HostVector } from "./native/index.js";
@@ -32,4 +60,5 @@ export {
   type Step,
   solvers,
 } from "./solver/index.js";
+export * from "./thresholding/index.js";
 export * from "./tune/index.js";

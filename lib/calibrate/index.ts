@@ -4,4 +4,4 @@ export { type LossCurve, type LossWeighting, lossCurveSchema, riskFromLoss } fro
 export { measureNoiseEnergy, type NoiseEnergyOptions } from "./noise-energy.js";
 export { measureRisk, type RiskOptions } from "./risk.js";
 export { type SelfOptions, selfSource } from "./self-source.js";
-export { type TuneOptions, type TuneRecord, type TuneTrial, tuneLas } from "./tune.js";
+export { type LasTuneOptions, type LasTuneRecord, type LasTuneTrial, tuneLas } from "./tune-las.js";

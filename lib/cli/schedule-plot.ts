@@ -18,11 +18,6 @@ export interface SchedulePlot {
 const width = 640;
 const panel = { rate: 170, cumulative: 150, gap: 34, perMethod: 24 };
 const points = 240;
-const names: Readonly<Record<EntropicTime, string>> = {
-  entropic: "entropic",
-  rescaled: "rescaled",
-  spectral: "spectral",
-};
 
 /**
  * Draws a plot as SVG text.
@@ -213,7 +208,7 @@ function entropyCurves(risk: RiskArtifact, low: number, high: number) {
     const clock = cumulative(curve, rate, low, high);
     return Array.from({ length: points }, (_, i) => {
       const sigma = low * (high / low) ** (i / (points - 1));
-      return { time: names[time], sigma, rate: rate(sigma), sum: Math.min(Math.max(clock.of(sigma), 0), 1) };
+      return { time, sigma, rate: rate(sigma), sum: Math.min(Math.max(clock.of(sigma), 0), 1) };
     });
   });
 }

@@ -1,7 +1,7 @@
 import type { JsonRequest } from "../engine/index.js";
-import type { Thresholding } from "../guidance/index.js";
 import { type Level, type Prediction, type Process, scaledSigma } from "../process/index.js";
 import type { GridStep } from "../schedule/index.js";
+import type { Thresholding } from "../thresholding/index.js";
 
 /** A diffusers scheduler in Quench's terms. */
 export interface SchedulerPlan {

@@ -1,8 +1,8 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { backendOf, dtypeOf, type SourceRows, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
-import { applyThresholding, type Thresholding } from "../guidance/index.js";
 import { inputScale, type Level, toData, toNoise } from "../process/index.js";
+import { applyThresholding, type Thresholding } from "../thresholding/index.js";
 import { Passes } from "./passes.js";
 import type { VectorPool } from "./pool.js";
 

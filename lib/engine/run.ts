@@ -1,11 +1,11 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type Backend, backendOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
-import { applyThresholding, type Thresholding } from "../guidance/index.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import type { Grid, GridStep } from "../schedule/index.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
+import { applyThresholding, type Thresholding } from "../thresholding/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
 import { type DrawnNoise, philoxNoise, torchNoise, uploadedNoise } from "./noise.js";
 import { type OnPass, Passes } from "./passes.js";

@@ -76,12 +76,12 @@ export function lasSearch(
   const { search = "exact", smoothness = 0, exponent = 2, axis = 10, candidates = "measured" } = options;
   const { width = 8, radius = 8, globals = 16 } = options.beam ?? {};
   const beam = { width, radius, globals };
-  const require = (condition: boolean, where: string, expected: string, received: unknown) =>
+  const expect = (condition: boolean, where: string, expected: string, received: unknown) =>
     requireArgument(condition, where, `expected ${expected}, received ${received}`);
-  require(smoothness >= 0 && smoothness < Infinity, "smoothness", "a finite number ≥ 0", smoothness);
-  require(exponent >= 1 && exponent < Infinity, "exponent", "a finite number ≥ 1", exponent);
-  require(axis === "inf" || axis > 0, "axis", 'a number > 0 or "inf"', axis);
-  require(sigmaMin < sigmaMax, "sigmaMin", `a noise level below sigmaMax = ${sigmaMax}`, sigmaMin);
+  expect(smoothness >= 0 && smoothness < Infinity, "smoothness", "a finite number ≥ 0", smoothness);
+  expect(exponent >= 1 && exponent < Infinity, "exponent", "a finite number ≥ 1", exponent);
+  expect(axis === "inf" || axis > 0, "axis", 'a number > 0 or "inf"', axis);
+  expect(sigmaMin < sigmaMax, "sigmaMin", `a noise level below sigmaMax = ${sigmaMax}`, sigmaMin);
   requireArgument(
     search !== "plain" || smoothness === 0,
     "search",
@@ -89,10 +89,9 @@ export function lasSearch(
   );
   const levels = candidateLevels(curve, sigmaMin, sigmaMax, candidates);
   const most = levels.length - 1;
-  require(Number.isInteger(steps) &&
-    steps >= 1 &&
-    steps <=
-      most, "steps", `an integer from 1 to ${most}, for there are ${levels.length} candidate levels between ${sigmaMin} and ${sigmaMax}`, steps);
+  const between = `${levels.length} candidate levels between ${sigmaMin} and ${sigmaMax}`;
+  const possible = Number.isInteger(steps) && steps >= 1 && steps <= most;
+  expect(possible, "steps", `an integer from 1 to ${most}, for there are ${between}`, steps);
 
   const algorithm = algorithmFor(search, smoothness);
   const bytes = scheduleSearchBytes(algorithm, levels.length, steps, beam);

@@ -1,5 +1,5 @@
 import type { Vector } from "../device/index.js";
-import type { Interval, Run, Step } from "./solver.js";
+import type { Interval } from "./solver.js";
 
 /** A term with one coefficient for all rows. */
 type PlainTerm = readonly [number, Vector];
@@ -23,10 +23,4 @@ export function noiseStep({ from, to }: Interval, x: Vector, e: Vector): [PlainT
     [ratio, x],
     [to.sigma - from.sigma * ratio, e],
   ];
-}
-
-/** A step that needs no second evaluation: evaluate, then {@link dataStep}. */
-export async function firstOrderStep(run: Run, step: Step, m: Vector): Promise<void> {
-  await run.data(m, run.x, step.from);
-  run.combine(run.x, ...dataStep(step, run.x, m));
 }

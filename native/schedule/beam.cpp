@@ -58,7 +58,9 @@ Solution searchBeam(const Problem& problem, const Beam& beam, const Cancelled& c
   const std::size_t steps = problem.steps;
   std::vector<std::vector<std::vector<Partial>>> layers(steps + 1, std::vector<std::vector<Partial>>(candidates));
   const auto stepCost = [&](std::size_t i, std::size_t j) { return problem.risk[i] * (problem.axis[j] - problem.axis[i]); };
-  for (std::size_t j = steps == 1 ? candidates - 1 : 1; j + steps <= candidates + (steps == 1 ? 1 : 0) && j < candidates; ++j) {
+  // The only step ends at the last candidate; the first of several leaves one for each that follows.
+  const std::size_t first = steps == 1 ? candidates - 1 : 1;
+  for (std::size_t j = first; j <= candidates - steps; ++j) {
     layers[1][j].push_back({stepCost(0, j), 0, 0});
   }
   std::vector<std::size_t> next;

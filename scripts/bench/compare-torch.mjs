@@ -9,15 +9,8 @@ import { parseArgs } from "node:util";
 import { atLeast, atMost } from "../../dist/bench/goals.js";
 import { median, spreadOf } from "../../dist/bench/spread.js";
 import { printGoals } from "../../dist/cli/goals.js";
-import {
-  Evaluator,
-  edm,
-  readNpy,
-  resolveRequest,
-  runRequest,
-  VectorPool,
-  writeNpy,
-} from "../../dist/index.js";
+import { Evaluator, resolveRequest, runRequest, VectorPool } from "../../dist/engine/index.js";
+import { edm, readNpy, writeNpy } from "../../dist/index.js";
 import { normals, setThreads } from "../../dist/native/index.js";
 
 const cases = [

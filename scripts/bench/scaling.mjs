@@ -8,7 +8,8 @@ import { parseArgs } from "node:util";
 import { atMost } from "../../dist/bench/goals.js";
 import { freeModel } from "../../dist/bench/step/free-model.js";
 import { printGoals } from "../../dist/cli/goals.js";
-import { Evaluator, lossAdaptiveSchedule, resolveRequest, runRequest, VectorPool } from "../../dist/index.js";
+import { Evaluator, resolveRequest, runRequest, VectorPool } from "../../dist/engine/index.js";
+import { lossAdaptiveSchedule } from "../../dist/index.js";
 
 const solvers = ["ddim", "dpm-solver++-2m", "unipc", "evodiff"];
 

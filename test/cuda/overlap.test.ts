@@ -2,17 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CudaBinding } from "../../lib/device/cuda-binding.js";
 import { CudaBackend, openCuda } from "../../lib/device/index.js";
-import {
-  type Denoiser,
-  Evaluator,
-  functionDenoiser,
-  resolveRequest,
-  runRequest,
-  type SampleRequest,
-  sample,
-  VectorPool,
-  vpLinear,
-} from "../../lib/index.js";
+import { Evaluator, resolveRequest, runRequest, VectorPool } from "../../lib/engine/index.js";
+import { type Denoiser, functionDenoiser, type SampleRequest, sample, vpLinear } from "../../lib/index.js";
 import { buildEmulation, hasCmake, onCard, testedAddon } from "./emulation.js";
 
 const size = 12;

@@ -1,21 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { backendFor, CudaBackend, hostBackend } from "../../lib/device/index.js";
+import { Evaluator, resolveRequest, runRequest, VectorPool } from "../../lib/engine/index.js";
 import {
   type Denoiser,
   Engine,
-  Evaluator,
   edm,
   functionDenoiser,
   gaussianMixture,
   QuenchError,
   recordedNoise,
-  resolveRequest,
-  runRequest,
   type SampleRequest,
   sample,
   sampleSteps,
   solvers,
-  VectorPool,
   vpLinear,
 } from "../../lib/index.js";
 import { buildEmulation, emulatedCard, hasCmake, onCard, testedAddon } from "./emulation.js";

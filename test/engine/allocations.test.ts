@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  Evaluator,
-  findSolver,
-  gaussianMixture,
-  resolveRequest,
-  runRequest,
-  solvers,
-  VectorPool,
-  vpLinear,
-} from "../../lib/index.js";
+import { Evaluator, resolveRequest, runRequest, VectorPool } from "../../lib/engine/index.js";
+import { findSolver, gaussianMixture, solvers, vpLinear } from "../../lib/index.js";
 
 const count = 3;
 const process = vpLinear({});

@@ -3,14 +3,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { calibrateIia, type IiaOptions } from "../../lib/calibrate/index.js";
-import {
-  type Denoiser,
-  type IiaArtifact,
-  iiaJsonSchema,
-  iiaSchema,
-  resolveRequest,
-  sample,
-} from "../../lib/index.js";
+import { resolveRequest } from "../../lib/engine/index.js";
+import { type Denoiser, type IiaArtifact, iiaJsonSchema, iiaSchema, sample } from "../../lib/index.js";
 import { temporaryFolder } from "../denoiser/support.js";
 import { cases, steps } from "./cases.js";
 import { discreteWorld, edmWorld, vpWorld } from "./worlds.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { calibrateIia, findIiaMember } from "../../lib/calibrate/index.js";
-import { beginRun, Evaluator, type Streams } from "../../lib/engine/index.js";
-import { resolveRequest, type SampleRequest, VectorPool } from "../../lib/index.js";
+import { beginRun, Evaluator, resolveRequest, type Streams, VectorPool } from "../../lib/engine/index.js";
+import type { SampleRequest } from "../../lib/index.js";
 import type { Vector } from "../../lib/native/index.js";
 import { type Case, cases, steps } from "./cases.js";
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LookBack } from "../../lib/calibrate/iia/look-back.js";
 import { findIiaMember } from "../../lib/calibrate/index.js";
-import { beginRun, Evaluator } from "../../lib/engine/index.js";
-import { resolveRequest, VectorPool } from "../../lib/index.js";
+import { beginRun, Evaluator, resolveRequest, VectorPool } from "../../lib/engine/index.js";
 import type { Vector } from "../../lib/native/index.js";
 import { adjusted, LookAhead, type Run, type Step } from "../../lib/solver/index.js";
 import { type Case, cases, steps } from "./cases.js";

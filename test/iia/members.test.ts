@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { calibrateIia, findIiaMember, type IiaOptions } from "../../lib/calibrate/index.js";
-import {
-  Evaluator,
-  type IiaArtifact,
-  resolveRequest,
-  runRequest,
-  sample,
-  VectorPool,
-} from "../../lib/index.js";
+import { Evaluator, resolveRequest, runRequest, VectorPool } from "../../lib/engine/index.js";
+import { type IiaArtifact, sample } from "../../lib/index.js";
 import { solvers } from "../../lib/solver/index.js";
 import { type Case, cases, steps, wrappable } from "./cases.js";
 import { vpWorld } from "./worlds.js";

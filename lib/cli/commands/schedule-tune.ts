@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type { TuneOptions, TuneTrial } from "../../calibrate/index.js";
+import type { LasTuneOptions, LasTuneTrial } from "../../calibrate/index.js";
 import type { Denoiser, Model } from "../../denoiser/index.js";
 import { QuenchError, unknownName } from "../../errors.js";
 import type { RiskArtifact } from "../../schedule/index.js";
@@ -68,7 +68,7 @@ interface Subject {
   readonly denoiser: Denoiser;
   readonly risk: RiskArtifact;
   readonly metric: string;
-  readonly score: TuneOptions["score"];
+  readonly score: LasTuneOptions["score"];
   readonly labels?: readonly number[];
   close(): Promise<void>;
 }
@@ -122,7 +122,7 @@ async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Cont
   }
 }
 
-function cells({ axis, smoothness, exponent, score }: TuneTrial): string[] {
+function cells({ axis, smoothness, exponent, score }: LasTuneTrial): string[] {
   return [String(axis), String(smoothness), String(exponent), score === null ? "-" : score.toFixed(4)];
 }
 

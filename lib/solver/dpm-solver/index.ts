@@ -3,6 +3,7 @@ import { dpmSolverMultistep } from "./multistep.js";
 import { dpmSolverSde } from "./sde.js";
 import { dpmSolverSinglestep } from "./singlestep.js";
 
+export { dpmSolverPlusPlus2m } from "./multistep.js";
 export {
   mixedOrders,
   singlestepEvaluations,

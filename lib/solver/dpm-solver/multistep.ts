@@ -149,8 +149,13 @@ const thirdOrder = (prediction: Prediction) =>
       multistep(run, { prediction, order: 3, secondMoment: secondMoments[variant], ...ode, ...options }),
   });
 
-export const dpmSolverMultistep = (["noise", "data"] as const).flatMap((prediction) => [
-  firstOrder(prediction),
-  secondOrder(prediction),
-  thirdOrder(prediction),
-]);
+export const dpmSolverPlusPlus2m = secondOrder("data");
+
+export const dpmSolverMultistep = [
+  firstOrder("noise"),
+  secondOrder("noise"),
+  thirdOrder("noise"),
+  firstOrder("data"),
+  dpmSolverPlusPlus2m,
+  thirdOrder("data"),
+] as const;

@@ -1,10 +1,5 @@
-import { dpmSolvers } from "../dpm-solver/index.js";
-import type { SolverDefinition } from "../solver.js";
+import { dpmSolverPlusPlus2m } from "../dpm-solver/index.js";
 import { wrappedAs } from "./wrapped.js";
-
-const base = (dpmSolvers as unknown as readonly SolverDefinition[]).find(
-  ({ name }) => name === "dpm-solver++-2m",
-)!;
 
 /** IIA-DPM-Solver++ (IIA Eq. 22–24): φ_0 x_i + φ_1 x̂_i, both of which the step holds already. */
 export const iiaDpmSolver2m = wrappedAs(
@@ -14,7 +9,7 @@ export const iiaDpmSolver2m = wrappedAs(
     source: "IIA (Zhang et al. 2024), Eq. 22-24",
     substeps: 10,
   },
-  base,
+  dpmSolverPlusPlus2m,
   // The terms begin with the state and the latest prediction.
   (terms) => terms.slice(0, 2).map(([, vector]) => [[1, vector]]),
 );

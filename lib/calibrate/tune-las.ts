@@ -5,7 +5,7 @@ import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
 
-export interface TuneOptions {
+export interface LasTuneOptions {
   readonly steps: number;
   /** Every combination of these is tried; where μ = 0 the exponent does not matter and is tried once. */
   readonly axes: readonly (number | "inf")[];
@@ -27,10 +27,10 @@ export interface TuneOptions {
   /** Lower is better. */
   score(samples: Vector): number | Promise<number>;
   readonly signal?: AbortSignal;
-  readonly onTrial?: (trial: TuneTrial) => void;
+  readonly onTrial?: (trial: LasTuneTrial) => void;
 }
 
-export interface TuneTrial {
+export interface LasTuneTrial {
   readonly axis: number | "inf";
   readonly smoothness: number;
   readonly exponent: number;
@@ -39,7 +39,7 @@ export interface TuneTrial {
   readonly sigma: readonly number[];
 }
 
-export interface TuneRecord {
+export interface LasTuneRecord {
   readonly kind: "schedule-tuning";
   readonly version: 1;
   readonly model: { readonly name: string; readonly sha256?: string };
@@ -52,8 +52,8 @@ export interface TuneRecord {
   };
   readonly solver: JsonRequest["solver"];
   readonly steps: number;
-  readonly trials: readonly TuneTrial[];
-  readonly best: TuneTrial;
+  readonly trials: readonly LasTuneTrial[];
+  readonly best: LasTuneTrial;
 }
 
 /**
@@ -64,8 +64,8 @@ export interface TuneRecord {
 export async function tuneLas(
   denoiser: Denoiser,
   risk: RiskArtifact,
-  options: TuneOptions,
-): Promise<TuneRecord> {
+  options: LasTuneOptions,
+): Promise<LasTuneRecord> {
   const { steps, samples, seed = 0n, signal } = options;
   requireArgument(
     Number.isInteger(samples) && samples >= 1,
@@ -77,7 +77,7 @@ export async function tuneLas(
     sigmaMin: scaledSigma(process.at(process.tEnd)),
     sigmaMax: scaledSigma(process.at(process.tStart)),
   };
-  const trials: TuneTrial[] = [];
+  const trials: LasTuneTrial[] = [];
   let evaluations = 0;
   for (const { axis, smoothness, exponent } of combinations(options)) {
     const found = await lossAdaptiveSchedule(risk, steps, {
@@ -92,7 +92,7 @@ export async function tuneLas(
     evaluations += drawn.evaluations;
     const score = await options.score(drawn.data);
     const finite = Number.isFinite(score) ? score : null;
-    const trial: TuneTrial = { axis, smoothness, exponent, score: finite, sigma: found.sigma };
+    const trial: LasTuneTrial = { axis, smoothness, exponent, score: finite, sigma: found.sigma };
     trials.push(trial);
     options.onTrial?.(trial);
   }
@@ -111,7 +111,7 @@ export async function tuneLas(
   };
 }
 
-function combinations({ axes, smoothnesses, exponents }: TuneOptions) {
+function combinations({ axes, smoothnesses, exponents }: LasTuneOptions) {
   for (const [name, list] of Object.entries({ axes, smoothnesses, exponents }))
     requireArgument(list.length > 0, name, "expected at least one value");
   return axes.flatMap((axis) =>
@@ -128,7 +128,7 @@ function combinations({ axes, smoothnesses, exponents }: TuneOptions) {
 async function draw(
   denoiser: Denoiser,
   sigma: readonly number[],
-  { samples, seed, batch = 256, request, labels, steps, signal }: TuneOptions & { readonly seed: bigint },
+  { samples, seed, batch = 256, request, labels, steps, signal }: LasTuneOptions & { readonly seed: bigint },
 ): Promise<{ data: Vector; evaluations: number }> {
   const size = denoiser.shape.reduce((a, b) => a * b, 1);
   const data = new (request?.dtype === "float64" ? Float64Array : Float32Array)(samples * size);
