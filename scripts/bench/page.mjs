@@ -3,9 +3,10 @@
 //   npx quench bench kernels --json > scripts/bench/results/kernels.json
 //   node scripts/bench/page.mjs            # --check: fails where the page is not what the results say
 //
-// A table named N stands between "<!-- table: N -->" and "<!-- /table -->". scripts/bench/page/<bench>.mjs makes the
-// tables of scripts/bench/results/<bench>.json: its default export maps that object to { name: Markdown }.
+// scripts/bench/page/<bench>.mjs makes the tables of scripts/bench/results/<bench>.json: its default export maps that
+// object to { name: Markdown }.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { withAllTables } from "../markdown.mjs";
 
 const place = (path) => new URL(path, import.meta.url);
 const page = place("../../docs/performance.md");
@@ -17,7 +18,7 @@ for (const file of readdirSync(place("results/")).filter((name) => name.endsWith
   if (!existsSync(maker)) continue;
   const { default: tables } = await import(maker);
   const result = JSON.parse(readFileSync(place(`results/${file}`), "utf8"));
-  for (const [name, table] of Object.entries(tables(result))) text = replaced(text, name, table);
+  text = withAllTables(text, tables(result));
 }
 
 if (process.argv.includes("--check")) {
@@ -29,12 +30,4 @@ if (process.argv.includes("--check")) {
   }
 } else {
   writeFileSync(page, text);
-}
-
-function replaced(whole, name, table) {
-  const begin = `<!-- table: ${name} -->`;
-  const from = whole.indexOf(begin);
-  const to = whole.indexOf("<!-- /table -->", from);
-  if (from < 0 || to < 0) throw new Error(`docs/performance.md has no place for the table "${name}"`);
-  return `${whole.slice(0, from + begin.length)}\n${table}\n${whole.slice(to)}`;
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { describeOption } from "../../lib/cli/describe-solver.js";
 import { requestSchema } from "../../lib/engine/index.js";
-import { inCell, table } from "./markdown.js";
+import { inCell, table, withAllTables } from "../markdown.mjs";
 
 /** A page with the members of a request in the place it keeps for them. `npm run docs` writes docs/library.md so. */
 export function withRequestTable(page: string): string {
@@ -14,9 +14,5 @@ export function withRequestTable(page: string): string {
       inCell(description),
     ];
   });
-  const lines = table(["Member", "Type", "Default", "Meaning"], rows);
-  return page.replace(
-    /(<!-- request: [^\n]*-->\n).*?(<!-- \/request -->)/s,
-    (_, begin: string, end: string) => `${begin}${lines.join("\n")}\n${end}`,
-  );
+  return withAllTables(page, { request: table(["Member", "Type", "Default", "Meaning"], rows) });
 }

@@ -4,7 +4,7 @@ import {
   type SolverDescription,
 } from "../../lib/cli/describe-solver.js";
 import type { SolverDefinition } from "../../lib/solver/index.js";
-import { inCell, table } from "./markdown.js";
+import { inCell, table } from "../markdown.mjs";
 
 /**
  * docs/solvers.md, from the registry. Written by `npm run docs`; a test compares the committed page with it.
@@ -27,7 +27,7 @@ export function solversPage(solvers: Iterable<SolverDefinition>, runs: ReadonlyM
     "`test/golden` that the solver repeats, with whatever options. A solver without any is tested by its order or, where",
     "it is stochastic, by what it draws, and most of them against their papers' formulas written out a second time.",
     "",
-    ...table(
+    table(
       [
         "Solver",
         "Order",
@@ -67,7 +67,7 @@ function section(solver: SolverDescription): string[] {
   ];
   const options =
     solver.options.length === 0
-      ? ["No options."]
+      ? "No options."
       : table(
           ["Option", "Type", "Default", "Meaning"],
           solver.options.map(({ name, type, required, default: value, description }) => [
@@ -79,7 +79,7 @@ function section(solver: SolverDescription): string[] {
         );
   const worthTelling = solver.orders.length > 1 || solver.orders.some(({ measured }) => measured);
   const orders = worthTelling
-    ? ["", ...table(["Options", "Order", "Measured"], solver.orders.map(orderRow))]
+    ? ["", table(["Options", "Order", "Measured"], solver.orders.map(orderRow))]
     : [];
   return [
     "",
@@ -89,7 +89,7 @@ function section(solver: SolverDescription): string[] {
     "",
     ...facts,
     "",
-    ...options,
+    options,
     ...orders,
   ];
 }

@@ -6,6 +6,7 @@
 // nine rounds of so many calls that a round takes some 20 ms, the card waited for at the end of each round.
 import { readFileSync, writeFileSync } from "node:fs";
 import { CudaBackend, hostBackend, openCuda } from "../../dist/device/index.js";
+import { withAllTables } from "../markdown.mjs";
 
 const rows = 64;
 const sizes = [3 * 32 * 32, 4 * 64 * 64, 3 * 256 * 256];
@@ -123,9 +124,5 @@ console.log(lines.join("\n"));
 const at = process.argv.indexOf("--write");
 if (at > 0) {
   const path = process.argv[at + 1];
-  const page = readFileSync(path, "utf8");
-  const [begin, end] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
-  if (!page.includes(begin) || !page.includes(end)) throw new Error(`${path} has no place for the table`);
-  const before = page.slice(0, page.indexOf(begin) + begin.length);
-  writeFileSync(path, `${before}\n${lines.join("\n")}\n${page.slice(page.indexOf(end))}`);
+  writeFileSync(path, withAllTables(readFileSync(path, "utf8"), { bench: lines.join("\n") }));
 }

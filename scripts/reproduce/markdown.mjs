@@ -1,11 +1,10 @@
 // Tables of the page.
+import { table as plainTable } from "../markdown.mjs";
 import { rowsOf } from "./tables.mjs";
-
-const line = (cells) => `| ${cells.join(" | ")} |`;
 
 /** A table of words; with `numbers`, all columns but the first two are numbers. */
 export const markdownTable = (head, rows, { numbers = false } = {}) =>
-  [line(head), line(head.map((_, i) => (numbers && i > 1 ? "---:" : "---"))), ...rows.map(line)].join("\n");
+  plainTable(head, rows, (column) => numbers && column > 1);
 
 /** Digits enough for the interval to show. */
 const number = (value) =>

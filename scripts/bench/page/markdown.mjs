@@ -1,12 +1,12 @@
 // Pieces that the tables of docs/performance.md are made of.
+import * as markdown from "../../markdown.mjs";
 
 /** A Markdown table; columns of numbers are aligned to the right. */
 export function table(header, rows) {
   const numeric = header.map((_, column) =>
     rows.every((row) => /^[-+≥≤<>]?[\d.,]+[%×]?( \(\d+%\))?$|^$|^–$/.test(row[column])),
   );
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(header), line(numeric.map((right) => (right ? "---:" : "---"))), ...rows.map(line)].join("\n");
+  return markdown.table(header, rows, (column) => numeric[column]);
 }
 
 /** The table of a bench's goals, with what this run reached. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { carryOut } from "../../../dist/calibrate/iia/calibrate.js";
 import { planOf } from "../../../dist/calibrate/iia/plan.js";
 import { gaussianMixture, loadModel, vpLinear } from "../../../dist/index.js";
+import { table } from "../../markdown.mjs";
 
 /** Five Gaussians of unequal weight and width in eight dimensions, with trajectories that bend. */
 const world = {
@@ -81,9 +82,7 @@ export function saved(name, settings) {
   return JSON.stringify(found.settings) === JSON.stringify(settings) ? found : undefined;
 }
 
-/** Lines of a Markdown table. */
-export function markdown({ header, rows }) {
-  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-}
+/** A table of a result as Markdown. */
+export const markdown = ({ header, rows }) => table(header, rows);
 
 export const short = (value) => (value === 0 ? "0" : value.toPrecision(3));

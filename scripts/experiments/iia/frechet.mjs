@@ -111,7 +111,7 @@ for (const nfe of values.nfe.split(",").map(Number)) {
   }
 }
 save(name, settings, results, [table(), summary()], inOneGo());
-for (const one of [table(), summary()]) console.log(`${markdown(one).join("\n")}\n`);
+for (const one of [table(), summary()]) console.log(`${markdown(one)}\n`);
 await features.close();
 await model.close();
 

@@ -34,5 +34,5 @@ for (const { base, solver, grid, stepsFor } of members) {
     rows.push([artifact.solver.name, String(iia.nfe), ...values]);
   }
 }
-console.log(markdown(tables[0]).join("\n"));
+console.log(markdown(tables[0]));
 save("ode-error", { samples }, results, tables);

@@ -91,7 +91,7 @@ for (const { title, denoiser, grid, steps, members } of families) {
   }
 }
 for (const table of tables()) {
-  console.log(`\n${table.title}, ${where}, ${samples} samples\n\n${markdown(table).join("\n")}`);
+  console.log(`\n${table.title}, ${where}, ${samples} samples\n\n${markdown(table)}`);
 }
 await model?.close();
 

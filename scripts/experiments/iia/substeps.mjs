@@ -44,5 +44,5 @@ for (const { denoiser, grid, solver, steps } of cases) {
     ]);
   }
 }
-console.log(markdown(tables[0]).join("\n"));
+console.log(markdown(tables[0]));
 save("substeps", { samples }, results, tables);

@@ -3,15 +3,12 @@
 //   npm run build:lib && node scripts/experiments/iia/tables.mjs
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { withTables } from "../../markdown.mjs";
 import { markdown } from "./common.mjs";
 import { members } from "./members.mjs";
 
 const page = new URL("../../../docs/iia.md", import.meta.url);
-const text = readFileSync(page, "utf8").replace(
-  /<!-- table (\S+) -->[\s\S]*?<!-- end -->/g,
-  (_, name) => `<!-- table ${name} -->\n${section(name)}\n<!-- end -->`,
-);
-writeFileSync(page, text);
+writeFileSync(page, withTables(readFileSync(page, "utf8"), section));
 
 function read(name) {
   const file = new URL(`results/${name}.json`, import.meta.url);
@@ -21,12 +18,12 @@ function read(name) {
 function section(name) {
   if (name === "frechet") return distancesTogether();
   const found = read(name);
-  if (!found) return "\nNot measured yet.\n";
+  if (!found) return "Not measured yet.";
   const { command, date, tables } = found;
   const parts = tables
     .filter(({ rows }) => rows.length > 0)
-    .map((table) => [...(table.title ? [`**${table.title}**`, ""] : []), ...markdown(table)].join("\n"));
-  return `\n\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.\n\n${parts.join("\n\n")}\n`;
+    .map((table) => [...(table.title ? [`**${table.title}**`, ""] : []), markdown(table)].join("\n"));
+  return `\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.\n\n${parts.join("\n\n")}`;
 }
 
 /** One table of the distances of bases and members at equal NFE, conditional and guided. */
@@ -35,7 +32,7 @@ function distancesTogether() {
     { title: "conditional", found: read("frechet-guidance-1") },
     { title: "guidance 2", found: read("frechet-guidance-2") },
   ];
-  if (kinds.some(({ found }) => !found)) return "\nNot measured yet.\n";
+  if (kinds.some(({ found }) => !found)) return "Not measured yet.";
   const nfes = [...new Set(kinds.flatMap(({ found }) => found.results.map(({ nfe }) => nfe)))];
   nfes.sort((a, b) => a - b);
   const columns = kinds.flatMap((kind) => nfes.map((nfe) => ({ ...kind, nfe })));
@@ -63,5 +60,5 @@ function distancesTogether() {
     ({ title, found: { settings } }) =>
       `${title}: ${settings.draws} draws, calibrated on ${settings.samples}`,
   );
-  return `\nFrom the two commands below; ${settings.join("; ")}.\n\n${markdown({ header, rows }).join("\n")}\n`;
+  return `From the two commands below; ${settings.join("; ")}.\n\n${markdown({ header, rows })}`;
 }

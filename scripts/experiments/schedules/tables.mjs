@@ -1,11 +1,10 @@
 // Puts the results into docs/schedules.md between its markers, and draws docs/images/entropic-time.svg.
 import { readFileSync, writeFileSync } from "node:fs";
+import { table, withAllTables } from "../../markdown.mjs";
 import { panelPlot } from "../../panels.mjs";
 
 const root = new URL("../../../", import.meta.url);
 const read = (name) => JSON.parse(readFileSync(new URL(`./results/${name}.json`, import.meta.url), "utf8"));
-const line = (cells) => `| ${cells.join(" | ")} |`;
-const table = (head, rows) => [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 const unique = (values) => [...new Set(values)];
 const lowest = (values, digits) => {
   const best = Math.min(...values);
@@ -99,14 +98,8 @@ const writers = {
 };
 
 const page = new URL("docs/schedules.md", root);
-let text = readFileSync(page, "utf8");
-for (const [name, write] of Object.entries(writers)) {
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- end ${name} -->`];
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/schedules.md has no place for ${name}`);
-  text = `${text.slice(0, from + begin.length)}\n\n${write()}\n\n${text.slice(to)}`;
-}
-writeFileSync(page, text);
+const tables = Object.fromEntries(Object.entries(writers).map(([name, write]) => [name, write()]));
+writeFileSync(page, withAllTables(readFileSync(page, "utf8"), tables));
 
 /** KL against calls, one panel per world, on the VP process. */
 function figure() {

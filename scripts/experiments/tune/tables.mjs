@@ -2,11 +2,10 @@
 //
 //   node scripts/experiments/tune/tables.mjs
 import { readFileSync, writeFileSync } from "node:fs";
+import { table, withTables } from "../../markdown.mjs";
 import { load } from "./common.mjs";
 
 const page = new URL("../../../docs/tune.md", import.meta.url);
-const line = (cells) => `| ${cells.join(" | ")} |`;
-const table = (head, rows) => [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
 const source = ({ command, date }) => `\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.`;
@@ -121,8 +120,4 @@ function section(name) {
   ].join("\n\n");
 }
 
-const text = readFileSync(page, "utf8").replace(
-  /<!-- table ([^>]+?) -->[\s\S]*?<!-- end -->/g,
-  (_, name) => `<!-- table ${name} -->\n\n${section(name)}\n\n<!-- end -->`,
-);
-writeFileSync(page, text);
+writeFileSync(page, withTables(readFileSync(page, "utf8"), section));
