@@ -86,6 +86,12 @@ class Call {
   std::array<napi_value, capacity> arguments_;
 };
 
+/// run.operator()<Real>() for the type of a vector's elements.
+template <typename Run>
+decltype(auto) inPrecision(const TypedArray& vector, const Run& run) {
+  return vector.type == napi_float32_array ? run.template operator()<float>() : run.template operator()<double>();
+}
+
 /// `array` must have the type and the length of `model`.
 void requireLike(const TypedArray& array, const TypedArray& model, Label label, Label modelLabel);
 void requireLength(const TypedArray& array, std::size_t length, Label label, std::string_view reason);

@@ -127,18 +127,14 @@ napi_value combine(Call& call) {
   const Place place{0, firstTerm, (call.size() - firstTerm) / 2};
   requireTerms(place.terms);
   const TypedArray out = call.vector(0, {"out"});
-  if (out.type == napi_float32_array) {
-    run<float>(call, place, out);
-  } else {
-    run<double>(call, place, out);
-  }
+  inPrecision(out, [&]<typename Real>() { run<Real>(call, place, out); });
   return nullptr;
 }
 
 napi_value combineInTurn(Call& call) {
   if (call.size() < 5) rangeError("Expected at least one combination");
   const TypedArray first = call.vector(1, {"out"});
-  const double bad = first.type == napi_float32_array ? runInTurn<float>(call, first) : runInTurn<double>(call, first);
+  const double bad = inPrecision(first, [&]<typename Real>() { return runInTurn<Real>(call, first); });
   napi_value result = nullptr;
   check(napi_create_double(call.env(), bad, &result));
   return result;

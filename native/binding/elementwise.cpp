@@ -13,8 +13,6 @@ void requireArguments(const Call& call, std::size_t count, std::string_view sign
   if (call.size() != count) typeError("Expected the arguments " + std::string(signature));
 }
 
-bool isFloat32(const TypedArray& vector) { return vector.type == napi_float32_array; }
-
 }  // namespace
 
 napi_value normals(Call& call) {
@@ -34,11 +32,9 @@ napi_value normals(Call& call) {
     if (sample[row] > UINT32_MAX) rangeError("Expected samples below 2^32 but received " + std::to_string(sample[row]));
   }
   call.instance().count(Operation::normals);
-  if (isFloat32(out)) {
-    quench::normals(call.workspace(), out.as<float>(), seeds.as<std::uint64_t>(), sample, stream, first, seeds.length, size);
-  } else {
-    quench::normals(call.workspace(), out.as<double>(), seeds.as<std::uint64_t>(), sample, stream, first, seeds.length, size);
-  }
+  inPrecision(out, [&]<typename Real>() {
+    quench::normals(call.workspace(), out.as<Real>(), seeds.as<std::uint64_t>(), sample, stream, first, seeds.length, size);
+  });
   return nullptr;
 }
 
@@ -52,11 +48,9 @@ napi_value clamp(Call& call) {
   requireApart(out, input, true, {"input"});
   if (!(low <= high)) rangeError("Expected low <= high, neither NaN");
   call.instance().count(Operation::clamp);
-  if (isFloat32(out)) {
-    quench::clamp(call.workspace(), out.as<float>(), input.as<float>(), low, high, out.length);
-  } else {
-    quench::clamp(call.workspace(), out.as<double>(), input.as<double>(), low, high, out.length);
-  }
+  inPrecision(out, [&]<typename Real>() {
+    quench::clamp(call.workspace(), out.as<Real>(), input.as<Real>(), low, high, out.length);
+  });
   return nullptr;
 }
 
@@ -73,18 +67,16 @@ napi_value threshold(Call& call) {
   const double* limit = limits.as<double>();
   for (std::size_t row = 0; row < limits.length; ++row) {
     // As the kernel sees it: a float64 limit may round to zero or infinity in float32.
-    const double seen = isFloat32(out) ? static_cast<double>(static_cast<float>(limit[row])) : limit[row];
+    const double seen = inPrecision(out, [&]<typename Real>() { return static_cast<double>(static_cast<Real>(limit[row])); });
     if (!(seen > 0 && std::isfinite(seen))) {
       rangeError("Expected a positive finite number for limits[" + std::to_string(row) + "] but received " +
                  std::to_string(limit[row]));
     }
   }
   call.instance().count(Operation::threshold);
-  if (isFloat32(out)) {
-    quench::threshold(call.workspace(), out.as<float>(), input.as<float>(), limit, limits.length, size);
-  } else {
-    quench::threshold(call.workspace(), out.as<double>(), input.as<double>(), limit, limits.length, size);
-  }
+  inPrecision(out, [&]<typename Real>() {
+    quench::threshold(call.workspace(), out.as<Real>(), input.as<Real>(), limit, limits.length, size);
+  });
   return nullptr;
 }
 
@@ -100,11 +92,9 @@ napi_value absoluteQuantile(Call& call) {
   requireLength(out, rows, {"out"}, "rows");
   requireApart(out, values, false, {"v"});
   call.instance().count(Operation::absoluteQuantile);
-  if (isFloat32(values)) {
-    absoluteQuantiles(call.workspace(), out.as<double>(), values.as<float>(), q, rows, size);
-  } else {
-    absoluteQuantiles(call.workspace(), out.as<double>(), values.as<double>(), q, rows, size);
-  }
+  inPrecision(values, [&]<typename Real>() {
+    absoluteQuantiles(call.workspace(), out.as<double>(), values.as<Real>(), q, rows, size);
+  });
   return nullptr;
 }
 
@@ -124,15 +114,10 @@ napi_value scaledErrors(Call& call) {
   const std::size_t size = rowSize(higher, out.length, {"higher"});
   for (const TypedArray& vector : {higher, lower, before}) requireApart(out, vector, false, {"a vector"});
   call.instance().count(Operation::scaledErrors);
-  const auto run = [&]<typename Real>(Real) {
+  inPrecision(higher, [&]<typename Real>() {
     quench::scaledErrors(call.workspace(), out.as<double>(), higher.as<Real>(), lower.as<Real>(), before.as<Real>(),
                          tolerance, out.length, size);
-  };
-  if (isFloat32(higher)) {
-    run(0.0F);
-  } else {
-    run(0.0);
-  }
+  });
   return nullptr;
 }
 
@@ -140,9 +125,8 @@ napi_value firstNonFinite(Call& call) {
   requireArguments(call, 1, "(v)");
   const TypedArray values = call.vector(0, {"v"});
   call.instance().count(Operation::firstNonFinite);
-  const std::size_t found = isFloat32(values)
-                                ? quench::firstNonFinite(call.workspace(), values.as<float>(), values.length)
-                                : quench::firstNonFinite(call.workspace(), values.as<double>(), values.length);
+  const std::size_t found = inPrecision(
+      values, [&]<typename Real>() { return quench::firstNonFinite(call.workspace(), values.as<Real>(), values.length); });
   napi_value result = nullptr;
   check(napi_create_double(call.env(), found == values.length ? -1.0 : static_cast<double>(found), &result));
   return result;

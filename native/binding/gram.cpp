@@ -41,12 +41,11 @@ napi_value gram(Call& call) {
   const TypedArray model = call.vector(firstElement, {"basis[0]"});
   rowSize(model, rows, {"basis[0]"});
   requireLength(out, rows * count * (count + 1) / 2, {"out"}, "rows * K (K + 1) / 2");
-  if (model.type == napi_float64_array) {
-    if (blocked) typeError("Expected Float32Array vectors for accumulate \"blocked\" but received Float64Array");
-    run<double>(call, out, model, count, rows, Accumulate::float64);
-  } else {
-    run<float>(call, out, model, count, rows, blocked ? Accumulate::blocked : Accumulate::float64);
+  if (blocked && model.type == napi_float64_array) {
+    typeError("Expected Float32Array vectors for accumulate \"blocked\" but received Float64Array");
   }
+  const Accumulate accumulate = blocked ? Accumulate::blocked : Accumulate::float64;
+  inPrecision(model, [&]<typename Real>() { run<Real>(call, out, model, count, rows, accumulate); });
   return nullptr;
 }
 

@@ -65,11 +65,9 @@ napi_value addMoments(Call& call) {
   requireApart(products, rows, false, {"rows"});
   requireApart(products, mean, false, {"mean"});
   const std::size_t count = rows.length / dimension;
-  if (rows.type == napi_float32_array) {
-    statistics::addMoments(call.workspace(), mean.as<double>(), products.as<double>(), rows.as<float>(), count, dimension, before);
-  } else {
-    statistics::addMoments(call.workspace(), mean.as<double>(), products.as<double>(), rows.as<double>(), count, dimension, before);
-  }
+  inPrecision(rows, [&]<typename Real>() {
+    statistics::addMoments(call.workspace(), mean.as<double>(), products.as<double>(), rows.as<Real>(), count, dimension, before);
+  });
   return nullptr;
 }
 
@@ -96,11 +94,7 @@ napi_value innerProducts(Call& call) {
   requireApart(out, a, false, {"a"});
   requireApart(out, b, false, {"b"});
   std::fill_n(out.as<double>(), out.length, 0.0);
-  if (a.type == napi_float32_array) {
-    addInnerProducts<float>(call.workspace(), out.as<double>(), a, b, dimension);
-  } else {
-    addInnerProducts<double>(call.workspace(), out.as<double>(), a, b, dimension);
-  }
+  inPrecision(a, [&]<typename Real>() { addInnerProducts<Real>(call.workspace(), out.as<double>(), a, b, dimension); });
   return nullptr;
 }
 

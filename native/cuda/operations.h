@@ -11,17 +11,7 @@
 
 namespace quench::cuda {
 
-/// One vector and its coefficient. Exactly one of the three forms holds: `perElement` (on the card, a value for each
-/// element of a row), else `perRow` (in host memory), else `value`.
-template <typename Real>
-struct CombineTerm {
-  const Real* vector;
-  double value;
-  const double* perRow;
-  const Real* perElement;
-};
-
-/// out = sum of the terms over rows * size elements. Coefficients are rounded to Real once. `out` may be one of the
+/// out = sum of the terms over rows * size elements, `perRow` of a term in host memory. Coefficients are rounded to Real once. `out` may be one of the
 /// vectors.
 template <typename Real>
 void combine(Device& device, Real* out, const CombineTerm<Real>* terms, std::size_t count, std::size_t rows,

@@ -9,6 +9,16 @@ namespace quench {
 
 inline constexpr std::size_t maximumTerms = 8;
 
+/// One vector and its coefficient. Exactly one of the three forms holds: `perElement` (a value for each
+/// element of a row, shared by all rows), else `perRow`, else `value`.
+template <typename Real>
+struct CombineTerm {
+  const Real* vector;
+  double value;
+  const double* perRow;
+  const Real* perElement;
+};
+
 // A coefficient of zero is multiplied like any other: 0 * NaN stays NaN, so nothing hides a broken vector.
 
 /// The same coefficients for all elements.

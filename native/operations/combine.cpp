@@ -103,16 +103,13 @@ void combine(Workspace& workspace, Real* out, const CombineTerm<Real>* terms, st
                            combinePerElement<Real>(set, Store::streamed, count)}};
   inParallel(workspace, total, total * sizeof(Real) * (count + 1), elementGrain,
              [&](std::size_t begin, std::size_t end) {
-    while (begin < end) {
-      const std::size_t row = begin / size;
-      const std::size_t rowEnd = std::min(end, (row + 1) * size);
+    inRows(size, begin, end, [&](std::size_t row, std::size_t from, std::size_t to) {
       if (byElement) {
-        job.perElementRange(row, begin, rowEnd);
+        job.perElementRange(row, from, to);
       } else {
-        job.uniformRange(row, begin, rowEnd);
+        job.uniformRange(row, from, to);
       }
-      begin = rowEnd;
-    }
+    });
     if (streaming) finishStreaming();
   });
 }

@@ -22,17 +22,6 @@ constexpr std::size_t bytesPerTorchNormal = 256;
 // As for normals: selecting an order statistic.
 constexpr std::size_t bytesPerSelected = 16;
 
-/// Calls part(row, begin, end) for the pieces of rows that a range of elements consists of.
-template <typename Part>
-void inRows(std::size_t size, std::size_t begin, std::size_t end, const Part& part) {
-  while (begin < end) {
-    const std::size_t row = begin / size;
-    const std::size_t rowEnd = std::min(end, (row + 1) * size);
-    part(row, begin, rowEnd);
-    begin = rowEnd;
-  }
-}
-
 }  // namespace
 
 template <typename Real>

@@ -59,4 +59,15 @@ void inParallel(Workspace& workspace, std::size_t total, std::size_t bytes, std:
   });
 }
 
+/// Calls part(row, begin, end) for the pieces of rows of `size` elements that a range consists of.
+template <typename Part>
+void inRows(std::size_t size, std::size_t begin, std::size_t end, const Part& part) {
+  while (begin < end) {
+    const std::size_t row = begin / size;
+    const std::size_t rowEnd = (row + 1) * size < end ? (row + 1) * size : end;
+    part(row, begin, rowEnd);
+    begin = rowEnd;
+  }
+}
+
 }  // namespace quench

@@ -13,29 +13,7 @@
 //
 // What is none of these is not testable here, and the verdict says why.
 
-/** Quantile of the standard normal distribution (Acklam's rational approximation, relative error 1e-9). */
-function normalQuantile(p) {
-  const a = [
-    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
-    2.506628277459239,
-  ];
-  const b = [
-    -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572,
-  ];
-  const c = [
-    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
-    2.938163982698783,
-  ];
-  const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
-  const poly = (coefficients, x) => coefficients.reduce((sum, value) => sum * x + value, 0);
-  if (p > 0.97575) return -normalQuantile(1 - p);
-  if (p < 0.02425) {
-    const q = Math.sqrt(-2 * Math.log(p));
-    return poly(c, q) / (poly(d, q) * q + 1);
-  }
-  const q = p - 0.5;
-  return (poly(a, q * q) * q) / (poly(b, q * q) * q * q + 1);
-}
+import { normalQuantile } from "../../dist/metrics/distributions.js";
 
 /** How far from zero a difference must be, in standard errors, where so many comparisons are made. */
 export const threshold = (comparisons) => -normalQuantile(0.025 / comparisons);
