@@ -10,7 +10,7 @@ import { type DrawingOptions, type Drawn, drawAll } from "./drawing.js";
 import { type Draws, shortHash } from "./expand.js";
 import { describeJudge, sameJudge } from "./judge.js";
 import type { Judge, Metric } from "./metric/metric.js";
-import { arraysOf, ofSeed, type PerSample } from "./per-sample.js";
+import { arraysOf, ofSeed, type PerSample, perSampleFrom, suffices } from "./per-sample.js";
 import type { ParsedPlan } from "./plan.js";
 import { type Reference, type ReferencePlan, References, referenceOf } from "./reference.js";
 import { type CellArrays, replicateArrays, replicatesFrom, type Store } from "./store.js";
@@ -30,6 +30,13 @@ export interface CellRunnerOptions {
 
 /** Samples of the first seed whose pictures are kept with a cell. */
 const shown = 8;
+
+/** A cell as the store has it. */
+interface StoredCell {
+  readonly record: CellRecord;
+  readonly arrays: CellArrays;
+  readonly perSample: PerSample;
+}
 
 /** Takes cells from the store, or draws, measures and stores them. */
 export class CellRunner {
@@ -62,7 +69,8 @@ export class CellRunner {
     const perCell = this.#samples;
     const references = new Set<string>();
     for (const cell of new Map(cells.map((cell) => [cell.key, cell])).values()) {
-      if (await this.#kept(cell)) continue;
+      const stored = await this.#stored(cell);
+      if (stored && this.#drawsNothing(cell, stored)) continue;
       this.#total += perCell * cell.rowsPerSample;
       const reference = this.#referenceOf(cell);
       if (!reference || references.has(reference.key) || this.#references.has(reference.key)) continue;
@@ -72,7 +80,7 @@ export class CellRunner {
   }
 
   async run(cell: CellPlan): Promise<CellResult> {
-    const result = (await this.#kept(cell)) ?? (await this.#made(cell));
+    const result = await this.#finished(cell);
     const trace = await this.#traced(cell);
     return trace ? { ...result, trace } : result;
   }
@@ -90,11 +98,25 @@ export class CellRunner {
     return path;
   }
 
-  async #made(cell: CellPlan): Promise<CellResult> {
+  async #finished(cell: CellPlan): Promise<CellResult> {
     // Methods of different names may come to the same cell.
-    const making = this.#making.get(cell.key) ?? this.#make(cell);
+    const making = this.#making.get(cell.key) ?? this.#takeOrMake(cell);
     this.#making.set(cell.key, making);
     return { ...(await making), method: cell.method, column: cell.column };
+  }
+
+  async #takeOrMake(cell: CellPlan): Promise<CellResult> {
+    const stored = await this.#stored(cell);
+    if (!stored || !this.#drawsNothing(cell, stored)) return this.#make(cell);
+    const { record, arrays, perSample } = stored;
+    const before = replicatesFrom(record, arrays);
+    const lacking = this.#lacking(cell, stored);
+    if (lacking.length === 0) return this.#result(cell, record, before, true);
+    const { replicates, metrics } = await this.#measureAll(lacking, perSample);
+    const all = { ...before, ...replicates };
+    const remeasured: CellRecord = { ...record, version: 2, metrics: { ...record.metrics, ...metrics } };
+    await this.options.store.write(remeasured, new Map([...arrays, ...replicateArrays(all)]));
+    return this.#result(cell, remeasured, all, true);
   }
 
   async close(): Promise<void> {
@@ -121,21 +143,26 @@ export class CellRunner {
     return this.options.metrics.filter(({ needs }) => !cell.stochastic || !needs.includes("reference"));
   }
 
-  /** The cell as the store has it; undefined where it lacks something that this plan asks for. */
-  async #kept(cell: CellPlan): Promise<CellResult | undefined> {
-    const { store, plan } = this.options;
-    const found = await store.read(cell.key);
-    if (!found) return undefined;
-    const { record, arrays } = found;
-    const replicates = replicatesFrom(record, arrays);
-    const complete = this.#metricsOf(cell).every(
-      ({ name }) => replicates[name]?.replicates.length === plan.replicates,
-    );
-    const judgedAlike = sameJudge(record.judge, this.#judge);
+  /** The cell as the store has it; undefined where it was judged by something else than this plan does. */
+  async #stored(cell: CellPlan): Promise<StoredCell | undefined> {
+    const found = await this.options.store.read(cell.key);
+    if (!found || !sameJudge(found.record.judge, this.#judge)) return undefined;
     const reference = this.#referenceOf(cell);
-    const sameReference = !reference || record.reference?.key === reference.key;
-    if (!complete || !judgedAlike || !sameReference) return undefined;
-    return this.#result(cell, record, replicates, true);
+    if (reference && found.record.reference?.key !== reference.key) return undefined;
+    return { ...found, perSample: perSampleFrom(found.arrays, this.#size) };
+  }
+
+  /** Metrics that the plan asks for and a stored cell does not have. */
+  #lacking(cell: CellPlan, { record, arrays }: StoredCell): Metric[] {
+    const replicates = replicatesFrom(record, arrays);
+    return this.#metricsOf(cell).filter(
+      ({ name }) => replicates[name]?.replicates.length !== this.options.plan.replicates,
+    );
+  }
+
+  /** Whether what a stored cell lacks can be measured of what it keeps. */
+  #drawsNothing(cell: CellPlan, stored: StoredCell): boolean {
+    return this.#lacking(cell, stored).every(({ needs }) => suffices(stored.perSample, needs));
   }
 
   #result(
@@ -169,13 +196,7 @@ export class CellRunner {
     const drawer = await this.#drawing();
     const drawn = await drawAll(drawer, cell.request, draws, this.#size, counting(cell.rowsPerSample));
     const perSample = await this.#perSample(drawn.samples, reference);
-    const replicates: Record<string, Replicates> = {};
-    const metrics: Record<string, MetricResult> = {};
-    for (const metric of this.#metricsOf(cell)) {
-      const found = await this.#measure(metric, perSample);
-      replicates[metric.name] = found.replicates;
-      metrics[metric.name] = found.result;
-    }
+    const { replicates, metrics } = await this.#measureAll(this.#metricsOf(cell), perSample);
     const record = this.#record(cell, drawn, reference, metrics);
     const arrays: CellArrays = new Map([...arraysOf(perSample), ...replicateArrays(replicates)]);
     await store.write(record, arrays);
@@ -196,13 +217,25 @@ export class CellRunner {
     };
   }
 
+  async #measureAll(wanted: readonly Metric[], perSample: PerSample) {
+    const replicates: Record<string, Replicates> = {};
+    const metrics: Record<string, MetricResult> = {};
+    for (const metric of wanted) {
+      const found = await this.#measure(metric, perSample);
+      replicates[metric.name] = found.replicates;
+      metrics[metric.name] = found.result;
+    }
+    return { replicates, metrics };
+  }
+
   async #measure(metric: Metric, all: PerSample): Promise<{ replicates: Replicates; result: MetricResult }> {
     const { draws, judge, plan, signal } = this.options;
     const seeds: Replicates[] = [];
     for (let s = 0; s < draws.seeds.length; s++) {
       if (signal?.aborted) throw new QuenchError("ABORTED", "stopped");
       const measured = ofSeed(all, s, draws);
-      seeds.push(await metric.measure(measured, judge, { resamples: plan.replicates, seed: s }));
+      const strata = draws.labels ? { strata: draws.labels } : {};
+      seeds.push(await metric.measure(measured, judge, { resamples: plan.replicates, seed: s, ...strata }));
     }
     const replicates = averageReplicates(seeds);
     const { value, low, high, standardError } = interval(replicates);
@@ -221,7 +254,7 @@ export class CellRunner {
     const { subject, draws } = this.options;
     return {
       format: "quench-cell",
-      version: 1,
+      version: 2,
       key: cell.key,
       model: { name: subject.name, hash: subject.hash },
       settings: abbreviated(cell.request),

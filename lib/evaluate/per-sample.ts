@@ -1,7 +1,8 @@
 import type { NpyArray } from "../io/index.js";
 import type { Vector } from "../native/index.js";
 import type { Draws } from "./expand.js";
-import type { Measured } from "./metric/metric.js";
+import type { Measured, Need } from "./metric/metric.js";
+import type { CellArrays } from "./store.js";
 
 /** Per-sample numbers of all seeds, one after the other. */
 export interface PerSample {
@@ -28,6 +29,30 @@ export function ofSeed(all: PerSample, s: number, { samples: count, labels }: Dr
     ...(all.logits ? { logits: part(all.logits, all.classes!) } : {}),
     ...(all.errors ? { errors: part(all.errors, 1) } : {}),
   };
+}
+
+/** Those that a cell keeps. */
+export function perSampleFrom(arrays: CellArrays, size: number): PerSample {
+  const [shown, samples, features, logits, errors] = ["shown", "samples", "features", "logits", "errors"].map(
+    (name) => arrays.get(name),
+  );
+  return {
+    size,
+    shown: shown?.data as Vector,
+    ...(samples ? { samples: samples.data as Vector } : {}),
+    ...(features ? { features: features.data as Float32Array, dimension: features.shape[1]! } : {}),
+    ...(logits ? { logits: logits.data as Float32Array, classes: logits.shape[1]! } : {}),
+    ...(errors ? { errors: errors.data as Float64Array } : {}),
+  };
+}
+
+/** Whether a metric can be measured of them. */
+export function suffices({ samples, features, logits, errors }: PerSample, needs: readonly Need[]): boolean {
+  const kept: Record<Need, unknown> = {
+    ...{ "reference statistics": features, "real samples": features, logits, labels: true },
+    ...{ truth: samples, density: samples, modes: samples, bins: samples, reference: errors },
+  };
+  return needs.every((need) => kept[need] !== undefined);
 }
 
 /** As a cell keeps them. */

@@ -5,21 +5,22 @@ import { z } from "zod";
 import { type NpyArray, readJson, readNpz, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
 import type { Replicates } from "../metrics/index.js";
 import type { CellRecord } from "./cell.js";
+import { shortHash } from "./expand.js";
 
 /** What a finished cell leaves besides its record: per-sample numbers and replicates, by name. */
 export type CellArrays = ReadonlyMap<string, NpyArray>;
 
 const recordSchema = z.looseObject({
   format: z.literal("quench-cell"),
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   key: z.string(),
   metrics: z.record(z.string(), z.looseObject({ value: z.number() })),
 });
 
-/**
- * Finished cells and reference trajectories in a folder. A cell is finished where its JSON file is: that is written
- * last, whole or not at all.
- */
+/** The array that says which record the others belong to: between the writing of the two files a process may end. */
+const belongsTo = "record";
+
+/** Finished cells and reference trajectories in a folder. A cell is finished where its two files belong together. */
 export class Store {
   private constructor(readonly folder: string) {}
 
@@ -55,17 +56,26 @@ export class Store {
   async read(key: string): Promise<{ record: CellRecord; arrays: CellArrays } | undefined> {
     if (!existsSync(this.recordPath(key))) return undefined;
     try {
-      const record = await readJson(this.recordPath(key), recordSchema);
-      return { record: record as unknown as CellRecord, arrays: await readNpz(this.arraysPath(key)) };
+      const read = await readJson(this.recordPath(key), recordSchema);
+      const arrays = await readNpz(this.arraysPath(key));
+      if (read.version === 1) return { record: { ...(read as unknown as CellRecord), metrics: {} }, arrays };
+      const record = read as unknown as CellRecord;
+      return arrays.get(belongsTo)?.data[0] === digestOf(record) ? { record, arrays } : undefined;
     } catch {
       return undefined;
     }
   }
 
   async write(record: CellRecord, arrays: CellArrays): Promise<void> {
-    await writeNpz(this.arraysPath(record.key), Object.fromEntries(arrays));
+    const digest = { data: Float64Array.of(digestOf(record)), shape: [1] };
+    await writeNpz(this.arraysPath(record.key), Object.fromEntries([...arrays, [belongsTo, digest]]));
     await writeFileAtomic(this.recordPath(record.key), `${JSON.stringify(record, null, 1)}\n`);
   }
+}
+
+/** 48 bits of a hash of a record as its file has it, as a number. */
+function digestOf(record: CellRecord): number {
+  return Number.parseInt(shortHash(JSON.parse(JSON.stringify(record))).slice(0, 12), 16);
 }
 
 const prefix = "replicates_";

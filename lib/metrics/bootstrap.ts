@@ -2,6 +2,7 @@ import { requireArgument } from "../errors.js";
 import { mean } from "./mean.js";
 import { quantile } from "./quantile.js";
 import { seededUniforms } from "./random.js";
+import { strataOf } from "./strata.js";
 
 export interface BootstrapOptions {
   /** Samples that are drawn from, with replacement. */
@@ -10,6 +11,11 @@ export interface BootstrapOptions {
   readonly resamples?: number;
   /** Default 0. The same seed, count and resamples give the same draws, which is what pairs methods. */
   readonly seed?: number;
+  /**
+   * The class of each sample, where every draw of samples has as many of each: resamples then have too. Left out where a
+   * class has fewer than ten.
+   */
+  readonly strata?: ArrayLike<number>;
 }
 
 /** A metric's value and what it becomes on each resample. */
@@ -122,8 +128,13 @@ export function interval({ value, replicates }: Replicates, confidence = 0.95): 
   };
 }
 
-/** resamples × count indices, uniform with replacement. */
-export function resampledIndices({ count, resamples = 200, seed = 0 }: BootstrapOptions): Uint32Array {
+/** resamples × count indices, uniform with replacement, each from the class of the sample in whose place it stands. */
+export function resampledIndices({
+  count,
+  resamples = 200,
+  seed = 0,
+  strata,
+}: BootstrapOptions): Uint32Array {
   requireArgument(
     Number.isInteger(count) && count >= 1,
     "count",
@@ -134,11 +145,15 @@ export function resampledIndices({ count, resamples = 200, seed = 0 }: Bootstrap
     "resamples",
     `expected an integer ≥ 2, received ${resamples}`,
   );
+  const classes = strataOf(count, strata);
   const draws = new Uint32Array(resamples * count);
   for (let r = 0; r < resamples; r++) {
     const uniforms = seededUniforms(count, seed, r * count);
-    for (let i = 0; i < count; i++) {
-      draws[r * count + i] = Math.min(Math.floor(uniforms[i]! * count), count - 1);
+    for (const members of classes) {
+      for (const i of members) {
+        const at = Math.min(Math.floor(uniforms[i]! * members.length), members.length - 1);
+        draws[r * count + i] = members[at]!;
+      }
     }
   }
   return draws;

@@ -1,14 +1,16 @@
-import { resampledDistances, type Vector } from "../native/index.js";
+import { distancesWithout, type Vector } from "../native/index.js";
 import { type BootstrapOptions, type Replicates, resampledIndices } from "./bootstrap.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { frechetDistance, type GaussianStatistics } from "./frechet.js";
+import { influences, jackknifeGroups } from "./jackknife.js";
 import { featureStatistics } from "./statistics.js";
 
 /**
- * The Fréchet distance of features to reference statistics, and its bootstrap: as {@link bootstrap} of the distance,
- * but the reference is factored once and each resample costs one weighted covariance and the eigenvalues of the
- * smaller of (dimensions, different samples). Give methods that began from the same noises the same options, and take
- * {@link difference} and {@link interval} of the results. Computed off the event loop.
+ * The Fréchet distance of features to reference statistics, and its bootstrap: of what each sample adds to the
+ * distance, by the jackknife. Distances of samples drawn with replacement scatter several times as much as distances do
+ * (drawn twice, a sample narrows the covariance as if it were another), so these are not taken. Give methods that began
+ * from the same noises the same options, and take {@link difference} and {@link interval} of the results. Computed off
+ * the event loop: 250 distances at most.
  *
  * @param features rows × dimension
  * @param network sha256 of the network they are of, compared with the reference's
@@ -17,16 +19,29 @@ import { featureStatistics } from "./statistics.js";
 export async function bootstrapFrechet(
   features: Vector,
   reference: GaussianStatistics,
-  options: Omit<BootstrapOptions, "count"> = {},
+  { strata, ...options }: Omit<BootstrapOptions, "count"> = {},
   network?: string,
 ): Promise<Replicates> {
   const dimension = reference.mean.length;
   const count = finiteRows(features, dimension, "features");
-  requireSamples("the Fréchet distance", count, 2, "features");
-  const draws = resampledIndices({ ...options, count });
+  requireSamples("the Fréchet distance and its interval", count, 3, "features");
   const own = featureStatistics(features, dimension, network);
   const value = await frechetDistance(own, reference);
   const centred = Float64Array.from(features, (feature, at) => feature - own.mean[at % dimension]!);
   const gap = own.mean.map((mean, j) => mean - reference.mean[j]!);
-  return { value, replicates: await resampledDistances(centred, gap, reference.covariance, draws) };
+  const groups = jackknifeGroups(count, strata);
+  const { group, sizes } = groups;
+  const without = await distancesWithout(centred, gap, reference.covariance, group, sizes.length);
+  const added = influences(value, without, groups);
+  const classOf = new Uint32Array(sizes.length);
+  groups.strata.forEach((list, stratum) => {
+    for (const g of list) classOf[g] = stratum;
+  });
+  const draws = resampledIndices({ ...options, count: sizes.length, strata: classOf });
+  const replicates = Float64Array.from({ length: draws.length / sizes.length }, (_, r) => {
+    let sum = value;
+    for (let g = 0; g < sizes.length; g++) sum += added[draws[r * sizes.length + g]!]!;
+    return sum;
+  });
+  return { value, replicates };
 }

@@ -70,11 +70,12 @@ export interface Binding {
   addMoments(mean: Float64Array, products: Float64Array, rows: Vector, before: number): void;
   innerProducts(out: Float64Array, a: Vector, b: Vector, dimension: number): void;
   rootTrace(a: Float64Array, b: Float64Array, dimension: number): Promise<Float64Array>;
-  resampledDistances(
+  distancesWithout(
     rows: Float64Array,
     gap: Float64Array,
     covariance: Float64Array,
-    draws: Uint32Array,
+    group: Uint32Array,
+    groups: number,
   ): Promise<Float64Array>;
   alignment(buffer: ArrayBuffer): number;
   memoryLimit(limit: number, out: Vector, ...inputs: Vector[]): void;

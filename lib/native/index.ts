@@ -38,7 +38,7 @@ export {
   searchSchedule,
   searchScheduleNow,
 } from "./schedule-search.js";
-export { addMoments, innerProducts, momentsBlock, resampledDistances, rootTrace } from "./statistics.js";
+export { addMoments, distancesWithout, innerProducts, momentsBlock, rootTrace } from "./statistics.js";
 
 export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
 

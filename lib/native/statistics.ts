@@ -26,18 +26,19 @@ export async function rootTrace(a: Float64Array, b: Float64Array, dimension: num
 }
 
 /**
- * Fréchet distances of resampled rows to a Gaussian.
+ * Fréchet distances to a Gaussian of all rows but one group's, for each group.
  *
  * @param rows n × d, shifted so that their mean is 0
  * @param gap that mean less the Gaussian's
  * @param covariance the Gaussian's
- * @param draws n indices of rows for each resample
+ * @param group of each row, below `groups`; at least two rows are outside of each
  */
-export function resampledDistances(
+export function distancesWithout(
   rows: Float64Array,
   gap: Float64Array,
   covariance: Float64Array,
-  draws: Uint32Array,
+  group: Uint32Array,
+  groups: number,
 ): Promise<Float64Array> {
-  return binding.resampledDistances(rows, gap, covariance, draws);
+  return binding.distancesWithout(rows, gap, covariance, group, groups);
 }

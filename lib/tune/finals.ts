@@ -12,6 +12,7 @@ import { bendDown } from "./bend.js";
 import type { Candidate } from "./candidate.js";
 import { distinct, type Meter } from "./measure.js";
 import type { Finals, Plan } from "./plan.js";
+import { classesOf } from "./subject.js";
 import { crossed } from "./usual.js";
 
 /** A finalist and its scores on samples that the search has not seen. */
@@ -131,7 +132,9 @@ async function distanceOf(meter: Meter, candidate: Candidate, samples: number): 
 
 async function frechet(meter: Meter, candidate: Candidate, count: number): Promise<Replicates | undefined> {
   const features = await meter.features(candidate, count);
-  return features && bootstrapFrechet(features, meter.subject.judge!.reference, { seed: bootstrapSeed });
+  const strata = classesOf(meter.subject, count);
+  const options = { seed: bootstrapSeed, ...(strata ? { strata } : {}) };
+  return features && bootstrapFrechet(features, meter.subject.judge!.reference, options);
 }
 
 /** Of roots of mean squares. */

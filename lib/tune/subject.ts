@@ -30,6 +30,11 @@ export function rowsPerCall({ guidance }: Pick<Subject, "guidance">): number {
   return guidance === undefined ? 1 : 2;
 }
 
+/** The classes of samples 0 … count − 1, where there are classes. */
+export function classesOf({ labels }: Pick<Subject, "labels">, count: number): number[] | undefined {
+  return labels && Array.from({ length: count }, (_, i) => labels[i % labels.length]!);
+}
+
 /** The part of a request that says what is drawn: samples [first, first + count) of a seed. */
 export function drawn(
   { guidance, labels, signal }: Subject,

@@ -34,7 +34,7 @@ constexpr Entry table[] = {
     {"addMoments", binding::entry<binding::addMoments>},
     {"innerProducts", binding::entry<binding::innerProducts>},
     {"rootTrace", binding::entry<binding::rootTrace>},
-    {"resampledDistances", binding::entry<binding::resampledDistances>},
+    {"distancesWithout", binding::entry<binding::distancesWithout>},
     {"alignment", binding::entry<binding::alignment>},
     {"memoryLimit", binding::entry<binding::memoryLimit>},
     {"setThreads", binding::entry<binding::setThreads>},

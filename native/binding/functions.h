@@ -46,8 +46,8 @@ napi_value addMoments(Call& call);
 napi_value innerProducts(Call& call);
 /// rootTrace(a, b, dimension): promise
 napi_value rootTrace(Call& call);
-/// resampledDistances(rows, gap, covariance, draws): promise
-napi_value resampledDistances(Call& call);
+/// distancesWithout(rows, gap, covariance, group, groups): promise
+napi_value distancesWithout(Call& call);
 /// alignment(buffer): number
 napi_value alignment(Call& call);
 /// memoryLimit(limit, out, input0, ...)

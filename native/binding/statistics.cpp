@@ -108,24 +108,31 @@ napi_value rootTrace(Call& call) {
   });
 }
 
-napi_value resampledDistances(Call& call) {
+napi_value distancesWithout(Call& call) {
   const TypedArray gapArray = call.typedArray(1, napi_float64_array, {"gap"});
   const std::size_t dimension = gapArray.length;
   if (dimension == 0 || dimension > mostDimensions) rangeError("Expected 1 to 32768 dimensions");
   const TypedArray rowsArray = call.typedArray(0, napi_float64_array, {"rows"});
-  const std::size_t count = rowsArray.length / dimension;
-  if (rowsArray.length % dimension != 0 || count < 2) rangeError("Expected at least two whole rows");
+  if (rowsArray.length % dimension != 0) rangeError("Expected whole rows");
   std::vector<double> covariance = copy(squareMatrix(call, 2, dimension, {"covariance"}));
-  const TypedArray drawsArray = call.typedArray(3, napi_uint32_array, {"draws"});
-  if (drawsArray.length % count != 0) rangeError("Expected draws of as many rows as there are");
-  std::vector<std::uint32_t> draws(drawsArray.as<std::uint32_t>(), drawsArray.as<std::uint32_t>() + drawsArray.length);
-  for (const std::uint32_t row : draws) {
-    if (row >= count) rangeError("Expected draws of rows that there are");
+  const TypedArray groupArray = call.typedArray(3, napi_uint32_array, {"group"});
+  const std::size_t count = rowsArray.length / dimension;
+  requireLength(groupArray, count, {"group"}, "one per row");
+  const std::size_t groups = call.integer(4, 1, UINT32_MAX, {"groups"});
+  std::vector<std::uint32_t> group(groupArray.as<std::uint32_t>(), groupArray.as<std::uint32_t>() + count);
+  if (groups > count) rangeError("Expected no more groups than rows");
+  std::vector<std::size_t> sizes(groups);
+  for (const std::uint32_t index : group) {
+    if (index >= groups) rangeError("Expected groups below their number");
+    ++sizes[index];
+  }
+  if (std::any_of(sizes.begin(), sizes.end(), [&](std::size_t size) { return count - size < 2; })) {
+    rangeError("Expected at least two rows outside of every group");
   }
   const InstructionSet set = call.workspace().instructionSet;
-  return start(call, [set, count, dimension, rows = copy(rowsArray), gap = copy(gapArray), covariance = std::move(covariance),
-                      draws = std::move(draws)](const Cancelled& cancelled) {
-    return statistics::resampledDistances(set, {rows, gap, covariance, draws, count, dimension}, cancelled);
+  return start(call, [set, groups, dimension, rows = copy(rowsArray), gap = copy(gapArray), covariance = std::move(covariance),
+                      group = std::move(group)](const Cancelled& cancelled) {
+    return statistics::distancesWithout(set, {rows, gap, covariance, group, groups, dimension}, cancelled);
   });
 }
 

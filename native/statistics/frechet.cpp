@@ -31,77 +31,64 @@ double nuclearNormByGram(InstructionSet set, const std::vector<double>& matrix, 
   return nuclearNorm(set, std::move(factor.values), factor.rows, factor.rank, cancelled);
 }
 
-/// Distances of draws, one at a time.
-class Draws {
+/// Distances of some of the rows.
+class Parts {
  public:
-  Draws(InstructionSet set, const Resampling& of, const Cancelled& cancelled)
+  Parts(InstructionSet set, const Grouped& of, const Cancelled& cancelled)
       : set_(set), of_(of), cancelled_(cancelled), factor_(pivotedCholesky(set, of.covariance.data(), of.dimension, cancelled)) {
-    // tr (S^1/2 R S^1/2)^1/2 is the nuclear norm of the square root of the weights times rows L: only R's factor is needed.
-    seen_ = product(set, {of.rows.data(), 1, of.dimension, of.count}, columnsOf(factor_), of.dimension);
+    // tr (S^1/2 R S^1/2)^1/2 is the nuclear norm of the centred rows times L: only R's factor is needed.
+    seen_ = product(set, {of.rows.data(), 1, of.dimension, of.group.size()}, columnsOf(factor_), of.dimension);
     for (std::size_t i = 0; i < of.dimension; ++i) trace_ += of.covariance[i * of.dimension + i];
   }
 
-  double distance(std::size_t draw) {
-    count(of_.draws.subspan(draw * of_.count, of_.count));
-    const double overlap = nuclearNormOfDraw();
-    const auto n = static_cast<double>(of_.count);
+  double distanceWithout(std::size_t group) {
+    kept_.clear();
+    for (std::size_t row = 0; row < of_.group.size(); ++row) {
+      if (of_.group[row] != group) kept_.push_back(row);
+    }
+    const auto n = static_cast<double>(kept_.size());
+    const std::vector<double> mean = meanOf(of_.rows, of_.dimension);
     double squares = 0;
-    std::vector<double> mean(of_.dimension);
-    for (const Drawn& drawn : drawn_) {
-      const double* row = of_.rows.data() + drawn.row * of_.dimension;
-      for (std::size_t j = 0; j < of_.dimension; ++j) {
-        mean[j] += drawn.times * row[j];
-        squares += drawn.times * row[j] * row[j];
-      }
+    for (const std::size_t row : kept_) {
+      for (std::size_t j = 0; j < of_.dimension; ++j) squares += of_.rows[row * of_.dimension + j] * of_.rows[row * of_.dimension + j];
     }
     double shift = 0;
     for (std::size_t j = 0; j < of_.dimension; ++j) {
-      mean[j] /= n;
       squares -= n * mean[j] * mean[j];
       shift += (mean[j] + of_.gap[j]) * (mean[j] + of_.gap[j]);
     }
-    return std::max(shift + trace_ + squares / (n - 1) - 2 * overlap / std::sqrt(n - 1), 0.0);
+    return std::max(shift + trace_ + squares / (n - 1) - 2 * nuclearNormOfKept() / std::sqrt(n - 1), 0.0);
   }
 
  private:
-  struct Drawn {
-    std::size_t row;
-    double times;
-  };
-
-  void count(std::span<const std::uint32_t> draws) {
-    std::vector<std::uint32_t> times(of_.count);
-    for (const std::uint32_t row : draws) ++times[row];
-    drawn_.clear();
-    for (std::size_t row = 0; row < of_.count; ++row) {
-      if (times[row] > 0) drawn_.push_back({row, static_cast<double>(times[row])});
+  std::vector<double> meanOf(std::span<const double> rows, std::size_t width) const {
+    std::vector<double> mean(width);
+    for (const std::size_t row : kept_) {
+      for (std::size_t j = 0; j < width; ++j) mean[j] += rows[row * width + j];
     }
+    for (double& value : mean) value /= static_cast<double>(kept_.size());
+    return mean;
   }
 
-  /// Of the drawn rows of `seen_` about their mean, each by the root of how often it was drawn.
-  double nuclearNormOfDraw() const {
+  /// Of the kept rows of `seen_` about their mean.
+  double nuclearNormOfKept() const {
     const std::size_t rank = factor_.rank;
-    std::vector<double> mean(rank);
-    for (const Drawn& drawn : drawn_) {
-      for (std::size_t j = 0; j < rank; ++j) mean[j] += drawn.times * seen_[drawn.row * rank + j];
-    }
-    for (double& value : mean) value /= static_cast<double>(of_.count);
+    const std::vector<double> mean = meanOf(seen_, rank);
     std::vector<double> centred;
-    centred.reserve(drawn_.size() * rank);
-    for (const Drawn& drawn : drawn_) {
-      const double root = std::sqrt(drawn.times);
-      for (std::size_t j = 0; j < rank; ++j) centred.push_back(root * (seen_[drawn.row * rank + j] - mean[j]));
+    centred.reserve(kept_.size() * rank);
+    for (const std::size_t row : kept_) {
+      for (std::size_t j = 0; j < rank; ++j) centred.push_back(seen_[row * rank + j] - mean[j]);
     }
-    return nuclearNormByGram(set_, centred, drawn_.size(), rank, cancelled_);
+    return nuclearNormByGram(set_, centred, kept_.size(), rank, cancelled_);
   }
 
   InstructionSet set_;
-  const Resampling& of_;
+  const Grouped& of_;
   const Cancelled& cancelled_;
   Factor factor_;
   std::vector<double> seen_;
   double trace_ = 0;
-  std::vector<Drawn> drawn_;
+  std::vector<std::size_t> kept_;
 };
 
 }  // namespace
@@ -118,10 +105,12 @@ double rootTrace(InstructionSet set, const double* a, const double* b, std::size
   return nuclearNorm(set, std::move(overlap), first.rank, second.rank, cancelled);
 }
 
-std::vector<double> resampledDistances(InstructionSet set, const Resampling& resampling, const Cancelled& cancelled) {
-  Draws draws(set, resampling, cancelled);
-  std::vector<double> distances(resampling.draws.size() / resampling.count);
-  for (std::size_t draw = 0; draw < distances.size() && !cancelled.requested(); ++draw) distances[draw] = draws.distance(draw);
+std::vector<double> distancesWithout(InstructionSet set, const Grouped& grouped, const Cancelled& cancelled) {
+  Parts parts(set, grouped, cancelled);
+  std::vector<double> distances(grouped.groups);
+  for (std::size_t group = 0; group < grouped.groups && !cancelled.requested(); ++group) {
+    distances[group] = parts.distanceWithout(group);
+  }
   return distances;
 }
 

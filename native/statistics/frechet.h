@@ -1,4 +1,4 @@
-// The Fréchet distance between Gaussians, and of resampled rows to one.
+// The Fréchet distance between Gaussians, and of most of some rows to one.
 #pragma once
 
 #include <cstddef>
@@ -15,17 +15,18 @@ namespace quench::statistics {
 /// matrices that are not finite, and where it was cancelled.
 double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension, const Cancelled& cancelled);
 
-/// Rows to draw from, and the Gaussian to compare with.
-struct Resampling {
-  std::span<const double> rows;           ///< count x dimension, shifted so that their mean is 0
-  std::span<const double> gap;            ///< that mean - the reference's
-  std::span<const double> covariance;     ///< the reference's
-  std::span<const std::uint32_t> draws;   ///< resamples x count indices of rows
-  std::size_t count;
+/// Rows in groups, and the Gaussian to compare with.
+struct Grouped {
+  std::span<const double> rows;          ///< count x dimension, shifted so that their mean is 0
+  std::span<const double> gap;           ///< that mean - the reference's
+  std::span<const double> covariance;    ///< the reference's
+  std::span<const std::uint32_t> group;  ///< of each row, below `groups`
+  std::size_t groups;
   std::size_t dimension;
 };
 
-/// The Fréchet distance of each draw's mean and covariance (divided by count - 1). Cancelled: of the draws done by then.
-std::vector<double> resampledDistances(InstructionSet set, const Resampling& resampling, const Cancelled& cancelled);
+/// For each group the Fréchet distance of all other rows, their covariance divided by their number - 1. At least two rows are
+/// outside of every group. Cancelled: of the groups done by then.
+std::vector<double> distancesWithout(InstructionSet set, const Grouped& grouped, const Cancelled& cancelled);
 
 }  // namespace quench::statistics

@@ -27,7 +27,7 @@ async function timed(name, run) {
 
 const [a, b] = [noise(5000 * 64, 1), noise(5000 * 64, 2)];
 const reference = metrics.featureStatistics(a, 64);
-await timed("bootstrap of the Fréchet distance: 500 × 64, 200 resamples", () =>
+await timed("bootstrap of the Fréchet distance: 500 × 64", () =>
   metrics.bootstrapFrechet(b.subarray(0, 500 * 64), reference),
 );
 await timed("precision and recall: 5,000 and 5,000 × 64", () => metrics.precisionRecall(a, b, 64));

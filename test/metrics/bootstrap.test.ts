@@ -3,11 +3,8 @@ import { resampledIndices } from "../../lib/metrics/bootstrap.js";
 import {
   averageReplicates,
   bootstrap,
-  bootstrapFrechet,
   bootstrapMean,
   difference,
-  featureStatistics,
-  frechetDistance,
   interval,
   overSeeds,
 } from "../../lib/metrics/index.js";
@@ -93,41 +90,5 @@ describe("bootstrap", () => {
     expect(() => interval({ value: 1, replicates: Float64Array.of(1, 2) }, 1)).toThrow(/confidence/);
     const two = { value: 1, replicates: Float64Array.of(1, 2) };
     expect(() => difference(two, { value: 1, replicates: Float64Array.of(1) })).toThrow(/both sides/);
-  });
-});
-
-describe("bootstrap of the Fréchet distance", () => {
-  // More rows than dimensions, and fewer: the two ways of the fast path.
-  it.each([
-    [40, 6],
-    [12, 30],
-  ])("is that of the distance itself, %d rows of %d features", async (rows, dimension) => {
-    const features = noise(31, rows * dimension).map((value, at) => value + 0.01 * (at % dimension));
-    const reference = featureStatistics(noise(32, 200 * dimension), dimension);
-    const options = { resamples: 8, seed: 2 };
-    const fast = await bootstrapFrechet(features, reference, options);
-    const slow = await bootstrap(
-      (indices) => {
-        const drawn = new Float64Array(indices.length * dimension);
-        indices.forEach((index, row) => {
-          drawn.set(features.subarray(index * dimension, (index + 1) * dimension), row * dimension);
-        });
-        return frechetDistance(featureStatistics(drawn, dimension), reference);
-      },
-      { ...options, count: rows },
-    );
-    expect(fast.value).toBe(slow.value);
-    for (const [r, value] of slow.replicates.entries()) {
-      expect(Math.abs(fast.replicates[r]! / value - 1)).toBeLessThan(1e-6);
-    }
-  });
-
-  it("has intervals around the value, although resamples are biased", async () => {
-    const reference = featureStatistics(noise(33, 500 * 16), 16);
-    const found = await bootstrapFrechet(noise(34, 100 * 16), reference);
-    const { low, high, value } = interval(found);
-    expect(found.replicates.reduce((a, b) => a + b, 0) / 200).toBeGreaterThan(value * 1.2);
-    expect(low).toBeLessThan(value);
-    expect(high).toBeGreaterThan(value);
   });
 });

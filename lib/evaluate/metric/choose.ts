@@ -27,6 +27,8 @@ function missing(need: Need, { network, truth, real }: Available, { labels }: Dr
       return truth ? undefined : "a mixture, whose distribution is known";
     case "density":
       return truth && !hasPoints(truth) ? undefined : "a mixture with a density: no component a point";
+    case "modes":
+      return truth && truth.means.length > 1 ? undefined : "a mixture of several components";
     case "bins":
       return truth?.stds && truth.shape.reduce((a, b) => a * b, 1) <= 2
         ? undefined

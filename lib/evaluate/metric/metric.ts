@@ -33,6 +33,8 @@ export interface Judge {
 export interface Resampling {
   readonly resamples: number;
   readonly seed: number;
+  /** The class of each sample, where the plan says how many of each are drawn. */
+  readonly strata?: readonly number[];
 }
 
 /** What a metric needs before it can be asked for. */
@@ -43,6 +45,7 @@ export type Need =
   | "labels"
   | "truth"
   | "density"
+  | "modes"
   | "bins"
   | "reference";
 

@@ -19,7 +19,7 @@ export const featureMetrics: readonly Metric[] = [
     title: "Fréchet distance",
     better: "lower",
     needs: ["reference statistics"],
-    minimum: () => 2,
+    minimum: () => 3,
     measure: ({ features }, { network }, resampling) =>
       bootstrapFrechet(features!, network!.reference!, resampling),
   },
@@ -60,15 +60,15 @@ export const featureMetrics: readonly Metric[] = [
     },
   },
   {
-    // Its noise is that of the real samples, which are resampled: the manifold of the drawn ones stays.
+    // Its noise is that of the real samples, which are resampled, the same in every seed: the manifold of the drawn ones stays.
     name: "recall",
     title: "recall",
     better: "higher",
     needs: ["real samples"],
     minimum: () => neighbours + 1,
-    async measure({ features }, { network, real }, resampling) {
+    async measure({ features }, { network, real }, { resamples }) {
       const { recalled } = await precisionRecall(real!, features!, network!.dimension, neighbours);
-      return bootstrapMean(recalled, resampling);
+      return bootstrapMean(recalled, { resamples });
     },
   },
   {

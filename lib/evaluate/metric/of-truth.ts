@@ -61,7 +61,7 @@ export const truthMetrics: readonly Metric[] = [
     name: "mode-weights",
     title: "χ² of the modes' weights",
     better: "lower",
-    needs: ["density"],
+    needs: ["density", "modes"],
     minimum: ({ truth }) => leastForModeWeights(truth!),
     measure: ({ samples, count, size }, { truth }, resampling) =>
       bootstrap((indices) => modeWeights(truth!, rowsAt(samples!, size, indices)).chiSquared, {

@@ -72,7 +72,8 @@ async function distanceOf(request) {
     const { data } = await sample(model, { ...request, count: n, firstSample: first, labels });
     rows.set(await features.extract(data), first * features.dimension);
   }
-  return bootstrapFrechet(rows, features.reference, { resamples });
+  const strata = Array.from({ length: count }, (_, i) => classes[i % classes.length]);
+  return bootstrapFrechet(rows, features.reference, { resamples, strata });
 }
 
 for (const nfe of values.nfe.split(",").map(Number)) {

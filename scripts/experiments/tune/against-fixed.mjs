@@ -84,6 +84,11 @@ const accurate = await (async () => {
 })();
 const size = denoiser.shape.reduce((a, b) => a * b, 1);
 
+/** The classes of the first samples, where there are classes. */
+function classesOf(count) {
+  return one.labels && Array.from({ length: count }, (_, i) => one.labels[i % one.labels.length]);
+}
+
 /** What is measured of a request's first samples; undefined where it diverges. */
 async function measure(request, count = samples) {
   const drawn = await drawAll(one, sample, { ...guided, ...request }, seed, count).catch((error) => {
@@ -95,9 +100,10 @@ async function measure(request, count = samples) {
 
 async function scored({ data, features, nfe }, count) {
   const first = features.subarray(0, count * judge.dimension);
+  const strata = classesOf(count);
   return {
     ...{ nfe, count, data, features },
-    frechet: await bootstrapFrechet(first, judge.reference, { seed: 1 }),
+    frechet: await bootstrapFrechet(first, judge.reference, { seed: 1, strata }),
     rmse: rootMeanSquare(data, accurate.data, size, count),
     featureRmse: rootMeanSquare(features, accurate.features, judge.dimension, count),
   };
@@ -115,7 +121,10 @@ function rootMeanSquare(values, exact, size, count) {
 }
 
 const short = ({ value, low, high, beyondNoise }) => ({ value, low, high, beyondNoise });
-const limit = await bootstrapFrechet(accurate.features, judge.reference, { seed: 1 });
+const limit = await bootstrapFrechet(accurate.features, judge.reference, {
+  seed: 1,
+  strata: classesOf(samples),
+});
 for (const nfe of calls) {
   if (cells.some((cell) => cell.asked === nfe)) continue;
   const preset = await presetFor(nfe);
