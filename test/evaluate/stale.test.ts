@@ -47,21 +47,28 @@ describe("cells judged by another truth", () => {
 
   it("are measured from what they keep where a metric is asked for later, and keep those they have", async () => {
     const out = folder();
-    const first = await cellOf({ out, metrics: ["nll", "rmse"] });
-    const later = await cellOf({ out, metrics: ["sliced-wasserstein"] });
+    const first = await cellOf({ out, truth: circle8, metrics: ["nll", "rmse"] });
+    const later = await cellOf({ out, truth: circle8, metrics: ["sliced-wasserstein"] });
     expect(later).toMatchObject({ reused: true, metrics: first.metrics, seconds: first.seconds });
-    const whole = await cellOf({ out: folder(), metrics: ["nll", "rmse", "sliced-wasserstein"] });
+    const whole = await cellOf({
+      out: folder(),
+      truth: circle8,
+      metrics: ["nll", "rmse", "sliced-wasserstein"],
+    });
     expect(later.metrics).toEqual(whole.metrics);
-    expect(await cellOf({ out, metrics: ["nll"] })).toMatchObject({ reused: true, metrics: whole.metrics });
+    expect(await cellOf({ out, truth: circle8, metrics: ["nll"] })).toMatchObject({
+      reused: true,
+      metrics: whole.metrics,
+    });
   });
 
   it("are made anew where a process ended between the writing of their two files", async () => {
     const [out, other] = [folder(), folder()];
-    const { key } = await cellOf({ out });
-    await cellOf({ out: other, metrics: ["nll", "sliced-wasserstein"] });
+    const { key } = await cellOf({ out, truth: circle8 });
+    await cellOf({ out: other, truth: circle8, metrics: ["nll", "sliced-wasserstein"] });
     cpSync(join(other, "cells", `${key}.npz`), join(out, "cells", `${key}.npz`));
-    expect(await cellOf({ out })).toMatchObject({ reused: false });
-    expect(await cellOf({ out })).toMatchObject({ reused: true });
+    expect(await cellOf({ out, truth: circle8 })).toMatchObject({ reused: false });
+    expect(await cellOf({ out, truth: circle8 })).toMatchObject({ reused: true });
   });
 
   it("do where nothing is compared with a truth, and say nothing of the one a mixture has itself", async () => {
