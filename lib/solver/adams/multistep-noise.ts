@@ -35,7 +35,7 @@ export async function* multistepNoise(
   sharesOf: (steps: readonly Step[]) => readonly number[],
 ): AsyncGenerator<Step, void> {
   const { steps, x, combine } = run;
-  const predictions: Vector[] = Array.from({ length: order }, () => run.vectors(1)[0]);
+  const predictions = run.vectors(order);
   const taken: Step[] = [];
   for (const step of steps) {
     predictions.unshift(predictions.pop()!);

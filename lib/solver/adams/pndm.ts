@@ -40,8 +40,8 @@ async function* pseudoMultistep(
   order: number,
   { start, count, scratch }: { start: Start; count: number; scratch: number },
 ): AsyncGenerator<Step, void> {
-  const held: Vector[] = Array.from({ length: order }, () => run.vectors(1)[0]);
-  const spare: Vector[] = Array.from({ length: scratch }, () => run.vectors(1)[0]);
+  const held = run.vectors(order);
+  const spare = run.vectors(scratch);
   for (const step of run.steps) {
     held.unshift(held.pop()!);
     await run.noise(held[0]!, run.x, step.from);

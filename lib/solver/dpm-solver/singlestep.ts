@@ -14,7 +14,7 @@ async function* singlestep(
   correction: Correction,
 ): AsyncGenerator<Step, void> {
   const { process, grid, steps, x, combine } = run;
-  const predictions = Array.from({ length: highest }, () => run.vectors(1)[0]);
+  const predictions = run.vectors(highest);
   for (const step of steps) {
     const { from, to } = step;
     const order = to.sigma === 0 ? 1 : ((grid.orders?.[step.index] ?? highest) as Order);

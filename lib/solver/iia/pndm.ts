@@ -13,7 +13,7 @@ import { minus, type Quantity } from "./statement.js";
  */
 const pseudoMultistep = (order: number, improvedEulerStart: boolean): IiaMember["start"] => {
   return (run) => {
-    const held: Vector[] = Array.from({ length: order }, () => run.vectors(1)[0]);
+    const held = run.vectors(order);
     const blendOf = async (step: Step, x: Vector): Promise<Quantity> => {
       if (!improvedEulerStart || !step.isFirst || step.to.sigma === 0) {
         return adamsBashforth[Math.min(order, step.index + 1)]!.map((share, j) => [share, held[j]!]);
