@@ -1,21 +1,6 @@
-import type { Vector } from "../../device/index.js";
 import { noiseOrAnalytic } from "../first-evaluation.js";
-import type { Interval, Run, Step, Term } from "../solver.js";
-
-/**
- * A step in noise prediction with several predictions, latest first: (α_t/α_s) x + (σ_t − σ_s α_t/α_s) Σ w_j e_j. Where
- * the shares w are [1] it is DDIM bit for bit; in general it is PNDM's "transfer part".
- */
-export function sharedNoiseStep(
-  { from, to }: Interval,
-  x: Vector,
-  predictions: readonly Vector[],
-  shares: readonly number[],
-): Term[] {
-  const ratio = to.alpha / from.alpha;
-  const onNoise = to.sigma - from.sigma * ratio;
-  return [[ratio, x], ...shares.map((share, j): Term => [onNoise * share, predictions[j]!])];
-}
+import { sharedNoiseStep } from "../first-order.js";
+import type { Run, Step } from "../solver.js";
 
 export interface MultistepOptions {
   /** Predictions used once there are as many. */

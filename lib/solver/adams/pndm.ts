@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
 import type { Level } from "../../process/index.js";
-import { noiseStep } from "../first-order.js";
+import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
 import { adamsBashforth } from "./adams-bashforth.js";
-import { sharedNoiseStep } from "./multistep-noise.js";
 
 /** A starting step: needs ε̂ at s in `e`, leaves x at t. */
 type Start = (run: Run, step: Step, e: Vector, scratch: readonly Vector[]) => Promise<void>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
-import { adamsBashforth, ipndm, sharedNoiseStep, sPndm } from "../adams/index.js";
-import { noiseStep } from "../first-order.js";
+import { adamsBashforth, ipndm, sPndm } from "../adams/index.js";
+import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import type { Step } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
 import { minus, type Quantity } from "./statement.js";
