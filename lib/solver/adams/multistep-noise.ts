@@ -1,14 +1,21 @@
-import { noiseOrAnalytic } from "../first-evaluation.js";
+import { z } from "zod";
+import { analyticFirstStep, noiseOrAnalytic } from "../first-evaluation.js";
 import { sharedNoiseStep } from "../first-order.js";
 import type { Run, Step } from "../solver.js";
 
-export interface MultistepOptions {
-  /** Predictions used once there are as many. */
-  readonly order: number;
-  readonly analyticFirstStep: boolean;
-  /** Lower the order towards the end, so that the last step is of order 1. */
-  readonly lowerOrderFinal: boolean;
-}
+/** Options of every method here; the default order and what the description says of it vary. */
+export const multistepOptions = (order: number, note = "") => ({
+  order: z
+    .int()
+    .min(1)
+    .max(4)
+    .default(order)
+    .describe(`noise predictions used once there are as many${note}`),
+  analyticFirstStep,
+  lowerOrderFinal: z.boolean().default(false).describe("lower the order step by step to 1 at the end"),
+});
+
+type MultistepOptions = z.output<z.ZodObject<ReturnType<typeof multistepOptions>>>;
 
 /**
  * An explicit linear multi-step method on d(x/α)/dκ = ε̂, κ = σ/α: one evaluation a step, order growing from 1.
