@@ -24,3 +24,17 @@ export function noiseStep({ from, to }: Interval, x: Vector, e: Vector): [PlainT
     [to.sigma - from.sigma * ratio, e],
   ];
 }
+
+/**
+ * The same along Σ w_j e_j, a blend of several noise predictions by shares w: PNDM's "transfer part". Where the shares are
+ * [1] it is DDIM bit for bit.
+ */
+export function sharedNoiseStep(
+  step: Interval,
+  x: Vector,
+  predictions: readonly Vector[],
+  shares: readonly number[],
+): PlainTerm[] {
+  const [onX, [onNoise]] = noiseStep(step, x, predictions[0]!);
+  return [onX, ...shares.map((share, j): PlainTerm => [onNoise * share, predictions[j]!])];
+}

@@ -57,31 +57,29 @@ async function* singleStep(
 ): AsyncGenerator<Step, void> {
   const { process, steps, x, combine } = run;
   const phi = differenceScale(differenceTerms);
-  const [p, p1, p2] = [run.vectors(1)[0], run.vectors(1)[0], calls === 3 ? run.vectors(1)[0] : undefined];
+  const [p, ...atNodes] = run.vectors(calls);
   for (const step of steps) {
     await run[form](p, x, step.from);
     if (step.to.sigma === 0) {
       combine(x, ...terms(form, step, x, [[1, p]]));
     } else {
       const shares = calls === 2 ? [1 / 2] : [1 / 3, 2 / 3];
-      let last = p1;
       for (const [i, share] of shares.entries()) {
-        const into = i === 0 ? p1 : p2!;
+        const into = atNodes[i]!;
         const to = inner(process, form, step, share);
         // r₂ h m + r₂ h/(2 r₁ φ) (m_{s1} − m) for the second node.
         const weight = i === 0 ? 0 : 1 / (2 * shares[0]! * phi);
         const weighted: [number, Vector][] = [[1 - weight, p]];
-        if (i > 0) weighted.push([weight, p1]);
+        if (i > 0) weighted.push([weight, atNodes[0]]);
         combine(into, ...terms(form, { from: step.from, to }, x, weighted));
         await run[form](into, into, to);
-        last = into;
       }
       const weight = 1 / (2 * shares.at(-1)! * phi);
       combine(
         x,
         ...terms(form, step, x, [
           [1 - weight, p],
-          [weight, last],
+          [weight, atNodes.at(-1)!],
         ]),
       );
     }

@@ -24,6 +24,8 @@ export interface Step extends Interval {
 /** A coefficient and the vector it multiplies; with one coefficient per row, a row is a sample or a channel. */
 export type { Term } from "../device/index.js";
 
+/** As many vectors as a number says: a tuple where the compiler knows it. */
+type Vectors<N extends number> = number extends N ? Vector[] : Tuple<N>;
 type Tuple<N extends number, T extends readonly Vector[] = []> = T["length"] extends N
   ? T
   : Tuple<N, [...T, Vector]>;
@@ -45,7 +47,7 @@ export interface Run {
   /** Channels of one sample: the first entry of its shape; a flat sample is one channel. */
   readonly channels: number;
   /** Vectors like the state, from the pool; theirs until the run ends. Contents undefined. */
-  vectors<N extends number>(count: N): Tuple<N>;
+  vectors<N extends number>(count: N): Vectors<N>;
   /** The state is now this vector, one of the run's own; the memory it leaves is the solver's in exchange. */
   moveTo(vector: Vector): void;
   /** Evaluates the model and writes the data prediction x̂_0, guided and thresholded as the request asks. */

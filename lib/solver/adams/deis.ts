@@ -1,23 +1,13 @@
 import { z } from "zod";
 import { requireArgument } from "../../errors.js";
 import { type NoiseClock, scaledSigma, vpClockOf } from "../../process/index.js";
-import { analyticFirstStep } from "../first-evaluation.js";
 import { lagrangeBasis, polynomialAt } from "../lagrange.js";
 import { defineSolver, type Step } from "../solver.js";
 import { lagrangeSharesIn } from "./adams-bashforth.js";
 import { variableStepShares } from "./ipndm.js";
-import { multistepNoise } from "./multistep-noise.js";
+import { multistepNoise, multistepOptions } from "./multistep-noise.js";
 
-const options = {
-  order: z
-    .int()
-    .min(1)
-    .max(4)
-    .default(3)
-    .describe("noise predictions used once there are as many; the paper's tAB-r and rhoAB-r are order r + 1"),
-  analyticFirstStep,
-  lowerOrderFinal: z.boolean().default(false).describe("lower the order step by step to 1 at the end"),
-};
+const options = multistepOptions(3, "; the paper's tAB-r and rhoAB-r are order r + 1");
 
 /**
  * DEIS, tAB: the noise prediction is extrapolated by a polynomial in *time*, and ∫ (dκ/dτ) ℓ_j(τ) dτ is its weight

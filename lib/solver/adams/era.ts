@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
+import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import { lagrangeBasis, polynomialAt } from "../lagrange.js";
 import { defineSolver, type Term } from "../solver.js";
-import { sharedNoiseStep } from "./multistep-noise.js";
 
 /** Weights of the implicit Adams method of equal steps, the prediction for the next level first. */
 const adamsMoulton = [9 / 24, 19 / 24, -5 / 24, 1 / 24];
@@ -39,7 +39,7 @@ export const era = defineSolver({
       held.push(e);
       if (i > begin) error = Math.sqrt(run.gram([[e, extrapolated]], 1, "blocked")[0]!);
       if (i < begin || step.to.sigma === 0) {
-        combine(x, ...sharedNoiseStep(step, x, [e], [1]));
+        combine(x, ...noiseStep(step, x, e));
       } else {
         const chosen = chooseNodes(i, nodes, error / errorScale);
         const times = chosen.map((index) => steps[index]!.from.t);

@@ -5,7 +5,6 @@ import { fPndm, plms, sPndm } from "./pndm.js";
 
 export { adamsBashforth, lagrangeShares } from "./adams-bashforth.js";
 export { ipndm } from "./ipndm.js";
-export { sharedNoiseStep } from "./multistep-noise.js";
 export { sPndm } from "./pndm.js";
 
 export const adamsSolvers = [

@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { scaledSigma } from "../../process/index.js";
-import { analyticFirstStep } from "../first-evaluation.js";
 import { defineSolver, type Step } from "../solver.js";
 import { adamsBashforth, lagrangeShares } from "./adams-bashforth.js";
-import { multistepNoise } from "./multistep-noise.js";
+import { multistepNoise, multistepOptions } from "./multistep-noise.js";
 
-const multistepOptions = {
-  order: z.int().min(1).max(4).default(4).describe("noise predictions used once there are as many"),
-  analyticFirstStep,
-  lowerOrderFinal: z.boolean().default(false).describe("lower the order step by step to 1 at the end"),
-};
+const options = multistepOptions(4);
 
 /** iPNDM: Adams–Bashforth weights of equal steps, the order growing from 1, on DDIM's transfer. */
 export const ipndm = defineSolver({
@@ -17,7 +12,7 @@ export const ipndm = defineSolver({
   title: "iPNDM",
   source: "Zhang & Chen 2023 (DEIS), App. H.2",
   stochastic: false,
-  options: z.strictObject(multistepOptions),
+  options: z.strictObject(options),
   // Equal-step weights on steps that are not equal in σ/α lose what is above second order.
   order: ({ order }) => Math.min(order, 2),
   orderCases: [{ order: 2 }],
@@ -47,7 +42,7 @@ export const ipndmV = defineSolver({
   source: "Zhou et al. 2024 (AMED-Solver), diff-sampler",
   stochastic: false,
   options: z.strictObject({
-    ...multistepOptions,
+    ...options,
     weights: z
       .enum(["exact", "released"])
       .default("exact")
@@ -100,7 +95,7 @@ export const lms = defineSolver({
   title: "LMS",
   source: "Crowson, k-diffusion, sample_lms",
   stochastic: false,
-  options: z.strictObject(multistepOptions),
+  options: z.strictObject(options),
   order: ({ order }) => order,
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,

@@ -1,29 +1,21 @@
-import type { Vector } from "../../device/index.js";
-import { noiseOrAnalytic } from "../first-evaluation.js";
-import type { Interval, Run, Step, Term } from "../solver.js";
+import { z } from "zod";
+import { analyticFirstStep, noiseOrAnalytic } from "../first-evaluation.js";
+import { sharedNoiseStep } from "../first-order.js";
+import type { Run, Step } from "../solver.js";
 
-/**
- * A step in noise prediction with several predictions, latest first: (α_t/α_s) x + (σ_t − σ_s α_t/α_s) Σ w_j e_j. Where
- * the shares w are [1] it is DDIM bit for bit; in general it is PNDM's "transfer part".
- */
-export function sharedNoiseStep(
-  { from, to }: Interval,
-  x: Vector,
-  predictions: readonly Vector[],
-  shares: readonly number[],
-): Term[] {
-  const ratio = to.alpha / from.alpha;
-  const onNoise = to.sigma - from.sigma * ratio;
-  return [[ratio, x], ...shares.map((share, j): Term => [onNoise * share, predictions[j]!])];
-}
+/** Options of every method here; the default order and what the description says of it vary. */
+export const multistepOptions = (order: number, note = "") => ({
+  order: z
+    .int()
+    .min(1)
+    .max(4)
+    .default(order)
+    .describe(`noise predictions used once there are as many${note}`),
+  analyticFirstStep,
+  lowerOrderFinal: z.boolean().default(false).describe("lower the order step by step to 1 at the end"),
+});
 
-export interface MultistepOptions {
-  /** Predictions used once there are as many. */
-  readonly order: number;
-  readonly analyticFirstStep: boolean;
-  /** Lower the order towards the end, so that the last step is of order 1. */
-  readonly lowerOrderFinal: boolean;
-}
+type MultistepOptions = z.output<z.ZodObject<ReturnType<typeof multistepOptions>>>;
 
 /**
  * An explicit linear multi-step method on d(x/α)/dκ = ε̂, κ = σ/α: one evaluation a step, order growing from 1.
@@ -35,7 +27,7 @@ export async function* multistepNoise(
   sharesOf: (steps: readonly Step[]) => readonly number[],
 ): AsyncGenerator<Step, void> {
   const { steps, x, combine } = run;
-  const predictions: Vector[] = Array.from({ length: order }, () => run.vectors(1)[0]);
+  const predictions = run.vectors(order);
   const taken: Step[] = [];
   for (const step of steps) {
     predictions.unshift(predictions.pop()!);

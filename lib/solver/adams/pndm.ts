@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
 import type { Level } from "../../process/index.js";
-import { noiseStep } from "../first-order.js";
+import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
 import { adamsBashforth } from "./adams-bashforth.js";
-import { sharedNoiseStep } from "./multistep-noise.js";
 
 /** A starting step: needs ε̂ at s in `e`, leaves x at t. */
 type Start = (run: Run, step: Step, e: Vector, scratch: readonly Vector[]) => Promise<void>;
@@ -40,8 +39,8 @@ async function* pseudoMultistep(
   order: number,
   { start, count, scratch }: { start: Start; count: number; scratch: number },
 ): AsyncGenerator<Step, void> {
-  const held: Vector[] = Array.from({ length: order }, () => run.vectors(1)[0]);
-  const spare: Vector[] = Array.from({ length: scratch }, () => run.vectors(1)[0]);
+  const held = run.vectors(order);
+  const spare = run.vectors(scratch);
   for (const step of run.steps) {
     held.unshift(held.pop()!);
     await run.noise(held[0]!, run.x, step.from);

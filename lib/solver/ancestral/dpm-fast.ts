@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { type Level, scaledSigma } from "../../process/index.js";
-import { mixedOrders, type Stages, stageTerms } from "../dpm-solver/index.js";
+import { evaluateStages, finalTerms, mixedOrdersOn, type Order, type Stages } from "../dpm-solver/index.js";
 import { defineSolver, type Step } from "../solver.js";
 import { type AncestralStep, ancestralOptions, ancestralStep, atNoise, eta, freshNoise } from "./step.js";
-
-/** Where the inner evaluations of a step of each order lie, as shares of its log-SNR. */
-const innerNodes: readonly (readonly number[])[] = [[], [0], [0, 1 / 2], [0, 1 / 3, 2 / 3]];
 
 /**
  * DPM-Solver-fast with ancestral noise: single steps of orders 3, 3, …, 2, 1 on noise predictions that spend exactly `steps`
@@ -25,8 +22,7 @@ export const dpmFast = defineSolver({
   vectors: ({ eta }) => (eta > 0 ? 4 : 3),
   predicts: "noise",
   grid(make, budget) {
-    const toZero = make(1).levels.at(-1)!.sigma === 0; // of first order
-    const orders = toZero ? [...mixedOrders(budget - 1, 3), 1] : mixedOrders(budget, 3);
+    const orders = mixedOrdersOn(make(1), budget, 3);
     return { ...make(orders.length), orders };
   },
   async *sample(run, { eta, noiseScale }) {
@@ -36,24 +32,16 @@ export const dpmFast = defineSolver({
     const [z] = eta > 0 ? run.vectors(1) : predictions; // not drawn into where eta is 0
     for (const step of steps) {
       const { from } = step;
-      const order = step.to.sigma === 0 ? 1 : (grid.orders?.[step.index] ?? 3);
+      const order = (step.to.sigma === 0 ? 1 : (grid.orders?.[step.index] ?? 3)) as Order;
       const { down, up } = notBelow(end, step, ancestralStep(step, eta));
-      const lambdas = innerNodes[order]!.map((share) =>
-        share === 0 ? from.lambda : from.lambda + share * (down.lambda - from.lambda),
-      );
-      const stages: Stages = { x, from, predictions, lambdas };
-      for (const [i, lambda] of lambdas.entries()) {
-        const into = predictions[i]!;
-        const node = i === 0 ? from : process.atLambda(lambda);
-        const earlier = Array.from({ length: i }, (_, j) => j);
-        if (i > 0) combine(into, ...stageTerms("noise", stages, node, earlier, "heun"));
-        await run.noise(into, i === 0 ? x : into, node);
-      }
-      const chosen = order === 1 ? [0] : [0, order - 1];
-      const correction = order === 3 ? "heun" : "midpoint";
+      const h = down.lambda - from.lambda;
+      const inner = [1, 2].slice(0, order - 1).map((i) => from.lambda + (i / order) * h);
+      const stages: Stages = { x, from, predictions, lambdas: [from.lambda, ...inner] };
+      const nodes = [from, ...inner.map((lambda) => process.atLambda(lambda))];
+      await evaluateStages(run, "noise", stages, nodes);
       combine(
         x,
-        ...stageTerms("noise", stages, down, chosen, correction),
+        ...finalTerms("noise", stages, down, order, "midpoint"),
         ...freshNoise(run, z, up * noiseScale),
       );
       yield step;

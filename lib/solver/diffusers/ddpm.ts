@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { defineSolver, type Interval } from "../solver.js";
+import { freshNoise } from "../ancestral/step.js";
+import { posteriorStep, transitionVariance } from "../posterior-step.js";
+import { defineSolver } from "../solver.js";
 
-/** diffusers bounds the posterior's variance from below, also at the last step, where it is zero. */
-const smallestVariance = 1e-20;
+/** diffusers bounds the posterior's variance from below by 1e-20, also at the last step, where it is zero. */
+const smallestDeviation = 1e-10;
 
 /**
  * DDPM's ancestral sampling as diffusers steps it (Ho et al. 2020, Eq. 6–7): the mean of q(x_t | x_s, m) and noise of
@@ -29,28 +31,12 @@ export const ddpmDiffusers = defineSolver({
     const [m, z] = run.vectors(2);
     for (const step of steps) {
       await run.data(m, x, step.from);
-      const { onX, onData, posterior, transition } = posteriorStep(step);
-      if (step.from.modelTime > 0) {
-        run.normals(z);
-        const added = variance === "large" ? transition : Math.max(posterior, smallestVariance);
-        combine(x, [onX, x], [onData, m], [Math.sqrt(added), z]);
-      } else {
-        combine(x, [onX, x], [onData, m]);
-      }
+      const { keep, predicted, fresh } = posteriorStep(step, 1);
+      const deviation =
+        variance === "large" ? Math.sqrt(transitionVariance(step)) : Math.max(fresh, smallestDeviation);
+      const noise = freshNoise(run, z, step.from.modelTime > 0 ? deviation : 0);
+      combine(x, [keep, x], [predicted, m], ...noise);
       yield step;
     }
   },
 });
-
-/** The Gaussian q(x_t | x_s, x_0 = m) and the variance of q(x_s | x_t). */
-function posteriorStep({ from, to }: Interval) {
-  const ratio = from.alpha / to.alpha;
-  const transition = from.sigma ** 2 - (ratio * to.sigma) ** 2;
-  const share = (to.sigma / from.sigma) ** 2;
-  return {
-    onX: ratio * share,
-    onData: (to.alpha * transition) / from.sigma ** 2,
-    posterior: share * transition,
-    transition,
-  };
-}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { scaledSigma } from "../../process/index.js";
+import { churnGamma, churnOptions, churnVector } from "../edm/churn.js";
 import { defineSolver } from "../solver.js";
 
 /**
@@ -14,14 +15,7 @@ export const eulerDiffusers = defineSolver({
   source: "diffusers, EulerDiscreteScheduler",
   stochastic: ({ churn }) => churn > 0,
   options: z.strictObject({
-    churn: z.number().nonnegative().default(0).describe("s_churn: noise added over all steps; 0 is the ODE"),
-    churnMin: z.number().nonnegative().default(0).describe("s_tmin: no noise is added below this level"),
-    churnMax: z
-      .number()
-      .positive()
-      .default(Number.POSITIVE_INFINITY)
-      .describe("s_tmax: no noise is added above this level"),
-    churnNoise: z.number().positive().default(1).describe("s_noise: standard deviation of the added noise"),
+    ...churnOptions,
     reads: z
       .enum(["epsilon", "v", "sample"])
       .default("epsilon")
@@ -32,14 +26,14 @@ export const eulerDiffusers = defineSolver({
   vectors: ({ churn }) => (churn > 0 ? 2 : 1),
   predicts: "data",
   final: "zero",
-  async *sample(run, { churn, churnMin, churnMax, churnNoise, reads }) {
+  async *sample(run, options) {
     const { steps, x, combine } = run;
+    const { churnNoise, reads } = options;
     const [m] = run.vectors(1);
-    const z = churn > 0 ? run.vectors(1)[0] : undefined;
+    const z = churnVector(run, options);
     for (const step of steps) {
       const [level, target] = [scaledSigma(step.from), scaledSigma(step.to)];
-      const inside = level >= churnMin && level <= churnMax;
-      const raised = level * (1 + (inside ? Math.min(churn / steps.length, Math.SQRT2 - 1) : 0));
+      const raised = level * (1 + churnGamma(level, steps.length, options));
       await run.data(m, x, step.from);
       // y_t = onState ŷ + onData m̂, and m̂ = m + share (ŷ − y) − extra (y − m)/σ̃.
       const onState = target / raised;

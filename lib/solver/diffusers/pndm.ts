@@ -45,7 +45,7 @@ export const pndmDiffusers = defineSolver({
     const { weights, steps: startSteps } = starts[start];
     const [kept] = run.vectors(1);
     const history: Vector[] = run.vectors(4);
-    const inner = weights.slice(1).map(() => run.vectors(1)[0]);
+    const inner = run.vectors(weights.length - 1);
     let known = 0;
     const advance = (step: Step, base: Vector, predictions: readonly Vector[], shares: readonly number[]) => {
       const [[onX], [onNoise]] = noiseStep(step, base, kept);

@@ -30,7 +30,7 @@ export const dpmSolverDiffusersSinglestep = defineSolver({
   async *sample(run, { prediction, order, correction, lowerOrderFinal, eta }) {
     const { steps, x, combine } = run;
     const [kept] = run.vectors(1);
-    const predictions = Array.from({ length: order }, () => run.vectors(1)[0]);
+    const predictions = run.vectors(order);
     const z = eta > 0 ? run.vectors(1)[0] : undefined;
     const orders = nodeOrders(steps.length, order, lowerOrderFinal);
     if (steps.at(-1)!.to.sigma === 0) orders[steps.length - 1] = 1;

@@ -67,7 +67,7 @@ export const dpmSolverV3 = defineSolver({
     const plan = planSteps(run, options);
     const [one] = vectors(1);
     fill(one, 1);
-    let predictions = Array.from({ length: held(order, corrector) }, () => vectors(1)[0]); // newest first
+    let predictions = vectors(held(order, corrector)); // newest first
     const start = corrector === "none" ? x : vectors(1)[0]; // x_s as corrected; x is where the model was asked
     const reduceEntropy = corrector === "reduced-entropy" && reducedEntropyCorrector(run, options.shift, one);
 

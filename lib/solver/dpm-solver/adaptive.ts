@@ -30,7 +30,7 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
   const { prediction, order, correction, safety } = options;
   const tolerance = { absolute: options.absoluteTolerance, relative: options.relativeTolerance };
   let [lower, higher, before] = run.vectors(3);
-  const predictions = Array.from({ length: order }, () => run.vectors(1)[0]);
+  const predictions = run.vectors(order);
   const [start, end, clean] = grid.levels as [Level, Level, Level?];
   const at = (i: number, from: Level, h: number) => process.atLambda(from.lambda + (i * h) / order);
   combine(before, [1, x]);

@@ -6,10 +6,11 @@ import { dpmSolverSinglestep } from "./singlestep.js";
 export { dpmSolverPlusPlus2m } from "./multistep.js";
 export {
   mixedOrders,
+  mixedOrdersOn,
   singlestepEvaluations,
   singlestepGrid,
 } from "./singlestep.js";
-export { evaluateStages, finalTerms, type Order, type Stages, stageTerms } from "./stages.js";
+export { evaluateStages, finalTerms, type Order, type Stages } from "./stages.js";
 
 export const dpmSolvers = [
   ...dpmSolverMultistep,

@@ -50,7 +50,7 @@ interface Multistep {
 export async function* multistep(run: Run, options: Multistep): AsyncGenerator<Step, void> {
   const { steps, x, combine } = run;
   const { prediction, order } = options;
-  const history = new PredictionHistory(Array.from({ length: order }, () => run.vectors(1)[0]));
+  const history = new PredictionHistory(run.vectors(order));
   const z = options.eta > 0 ? run.vectors(1)[0] : undefined;
   for (const step of steps) {
     await run[prediction](history.next(step.from), x, step.from);

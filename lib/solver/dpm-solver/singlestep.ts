@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requireArgument } from "../../errors.js";
-import type { GridMaker } from "../../schedule/index.js";
+import type { Grid, GridMaker } from "../../schedule/index.js";
 import type { Correction, Prediction } from "../exponential-step.js";
 import { defineSolver, type Run, type SolverGrid, type Step } from "../solver.js";
 import { correction, solverName, solverTitle } from "./options.js";
@@ -14,7 +14,7 @@ async function* singlestep(
   correction: Correction,
 ): AsyncGenerator<Step, void> {
   const { process, grid, steps, x, combine } = run;
-  const predictions = Array.from({ length: highest }, () => run.vectors(1)[0]);
+  const predictions = run.vectors(highest);
   for (const step of steps) {
     const { from, to } = step;
     const order = to.sigma === 0 ? 1 : ((grid.orders?.[step.index] ?? highest) as Order);
@@ -37,14 +37,19 @@ export function mixedOrders(budget: number, order: Order): number[] {
   return [...new Array<number>(Math.floor(budget / order)).fill(order), ...(rest > 0 ? [rest] : [])];
 }
 
+/** The same on a grid that may end with a step to σ = 0, which is of first order. */
+export function mixedOrdersOn({ levels }: Grid, budget: number, order: Order): number[] {
+  const toZero = levels.at(-1)!.sigma === 0;
+  return toZero ? [...mixedOrders(budget - 1, order), 1] : mixedOrders(budget, order);
+}
+
 /**
  * The outer grid. On log-SNR the steps are equal; on other schedules there is a node for each evaluation, and every
- * step takes as many intervals as its order: both as in the official code. A last step to σ = 0 is of first order.
+ * step takes as many intervals as its order: both as in the official code.
  */
 function mixedGrid(make: GridMaker, budget: number, order: Order): SolverGrid {
   const fine = make(budget);
-  const orders =
-    fine.levels.at(-1)!.sigma === 0 ? [...mixedOrders(budget - 1, order), 1] : mixedOrders(budget, order);
+  const orders = mixedOrdersOn(fine, budget, order);
   if (fine.name === "log-snr") return { ...make(orders.length), orders };
   const levels = [fine.levels[0]!];
   let node = 0;

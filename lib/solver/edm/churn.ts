@@ -40,11 +40,15 @@ export function raiseNoise(run: Run, step: Step, z: Vector | undefined, churn: C
   return { ...step, from: raised, h: step.to.lambda - raised.lambda };
 }
 
-/** The level σ̂ = σ + γ σ with γ = min(S_churn/N, √2 − 1) inside [S_min, S_max] (lines 3–5). */
+/** γ = min(S_churn/N, √2 − 1) where σ̃ is inside [S_min, S_max], 0 elsewhere (line 3). */
+export function churnGamma(sigma: number, steps: number, { churn, churnMin, churnMax }: Churn): number {
+  return sigma >= churnMin && sigma <= churnMax ? Math.min(churn / steps, Math.SQRT2 - 1) : 0;
+}
+
+/** The level σ̂ = σ + γ σ (line 5). */
 function churned(process: Process, from: Level, steps: number, options: Churn): Level {
   const sigma = scaledSigma(from);
-  const inside = sigma >= options.churnMin && sigma <= options.churnMax;
-  const gamma = inside ? Math.min(options.churn / steps, Math.SQRT2 - 1) : 0;
+  const gamma = churnGamma(sigma, steps, options);
   return gamma === 0 ? from : process.atLambda(-Math.log(sigma * (1 + gamma)));
 }
 

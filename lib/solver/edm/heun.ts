@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { sharedNoiseStep } from "../adams/index.js";
 import { analyticFirstStep, noiseOrAnalytic } from "../first-evaluation.js";
-import { noiseStep } from "../first-order.js";
+import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import { defineSolver } from "../solver.js";
 import { churnOptions, churnVector, raiseNoise } from "./churn.js";
 

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
 import { scaledSigma } from "../../process/index.js";
-import { sharedNoiseStep } from "../adams/index.js";
 import { edmHeun } from "../edm/index.js";
-import { noiseStep } from "../first-order.js";
+import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import type { Interval } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
 import type { Quantity } from "./statement.js";

@@ -17,7 +17,7 @@ export class LookAhead {
     readonly coefficients: readonly (readonly number[])[],
     history: number,
   ) {
-    this.#sums = Array.from({ length: history }, () => ({ vector: run.vectors(1)[0], filled: false }));
+    this.#sums = run.vectors(history).map((vector) => ({ vector, filled: false }));
   }
 
   /**

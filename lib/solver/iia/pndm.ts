@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
-import { adamsBashforth, ipndm, sharedNoiseStep, sPndm } from "../adams/index.js";
-import { noiseStep } from "../first-order.js";
+import { adamsBashforth, ipndm, sPndm } from "../adams/index.js";
+import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import type { Step } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
 import { minus, type Quantity } from "./statement.js";
@@ -13,7 +13,7 @@ import { minus, type Quantity } from "./statement.js";
  */
 const pseudoMultistep = (order: number, improvedEulerStart: boolean): IiaMember["start"] => {
   return (run) => {
-    const held: Vector[] = Array.from({ length: order }, () => run.vectors(1)[0]);
+    const held = run.vectors(order);
     const blendOf = async (step: Step, x: Vector): Promise<Quantity> => {
       if (!improvedEulerStart || !step.isFirst || step.to.sigma === 0) {
         return adamsBashforth[Math.min(order, step.index + 1)]!.map((share, j) => [share, held[j]!]);

@@ -56,9 +56,7 @@ export const unipc = defineSolver({
   predicts: ({ prediction }) => prediction,
   async *sample(run, { order, variant, prediction, corrector, uncorrected, lowerOrderFinal }) {
     const { steps, x, combine } = run;
-    const history = new PredictionHistory(
-      Array.from({ length: corrector ? order + 1 : order }, () => run.vectors(1)[0]),
-    );
+    const history = new PredictionHistory(run.vectors(corrector ? order + 1 : order));
     await run[prediction](history.next(steps[0]!.from), x, steps[0]!.from);
     for (const step of steps) {
       const exact = exponentialStep(prediction, step.from, step.to);
