@@ -1,4 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
+import { defined } from "../defined.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
@@ -145,11 +146,13 @@ function createDenoiser(
     shape,
     dtype: x.type === "float64" ? "float64" : "float32",
     batchInvariant: false,
-    ...(config.valueRange ? { valueRange: config.valueRange } : {}),
-    ...(config.classes ? { classes: config.classes } : {}),
-    ...(config.nullClass === undefined ? {} : { nullClass: config.nullClass }),
-    ...(hash === undefined ? {} : { hash }),
-    ...(fixedBatch === undefined ? {} : { fixedBatch }),
+    ...defined({
+      valueRange: config.valueRange,
+      classes: config.classes,
+      nullClass: config.nullClass,
+      hash,
+      fixedBatch,
+    }),
     ...(["int64", "int32"].includes(time.type) ? { integerTimes: true } : {}),
     async evaluate(batch) {
       requireArgument(!closed, "denoiser", () => `"${config.name}" was closed`);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { resolveRequest, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
@@ -196,11 +197,4 @@ function canonicalJson(value: unknown): string {
     if (ArrayBuffer.isView(inner)) return Array.from(inner as Float64Array);
     return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-}
-
-/** Without members that are undefined. */
-function defined(value: { readonly [Key in keyof CellRequest]: CellRequest[Key] | undefined }): CellRequest {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, inner]) => inner !== undefined),
-  ) as unknown as CellRequest;
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { defined } from "../defined.js";
 import { readNpz, writeNpz } from "../io/index.js";
 import type { Vector } from "../native/index.js";
 import type { CellPlan, CellRequest, ReferenceDescription } from "./cell.js";
@@ -38,8 +39,7 @@ export function referenceOf(cell: CellPlan, plan: ParsedPlan, subject: Subject, 
       ...(to > 0 ? { sigmaMin: to, final: "min" as const } : { final: "zero" as const }),
     },
     initialScale: cell.startScale,
-    ...(guidance === undefined ? {} : { guidance }),
-    ...(dtype === undefined ? {} : { dtype }),
+    ...defined({ guidance, dtype }),
   };
   return {
     key: shortHash({ model: subject.hash, request, ...draws }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { calibrateIia } from "../calibrate/index.js";
+import { defined } from "../defined.js";
 import { QuenchError } from "../errors.js";
 import { type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { type Candidate, sigmasOf } from "./candidate.js";
@@ -98,9 +99,7 @@ async function calibrated(meter: Meter, candidate: Candidate): Promise<IiaArtifa
           steps,
           grid,
           seed,
-          ...(guidance === undefined ? {} : { guidance }),
-          ...(labels ? { labels } : {}),
-          ...(signal ? { signal } : {}),
+          ...defined({ guidance, labels, signal }),
         });
         return { rows: value.cost.modelRows, value: { ...value, cost: { ...value.cost, seconds: 0 } } };
       } catch (error) {

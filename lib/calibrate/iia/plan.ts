@@ -1,3 +1,4 @@
+import { defined } from "../../defined.js";
 import type { Denoiser } from "../../denoiser/denoiser.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
 import { requireArgument } from "../../errors.js";
@@ -81,9 +82,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
     resolveRequest(denoiser, {
       solver: { name: base.name, ...sayable(baseOptions) },
       steps: asked.steps,
-      ...(asked.grid === undefined ? {} : { grid: asked.grid }),
-      ...(asked.guidance === undefined ? {} : { guidance: asked.guidance }),
-      ...(asked.thresholding === undefined ? {} : { thresholding: asked.thresholding }),
+      ...defined({ grid: asked.grid, guidance: asked.guidance, thresholding: asked.thresholding }),
       ...(labels?.length
         ? { labels: Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!) }
         : {}),
@@ -126,8 +125,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
         ...(asked.grid === undefined ? {} : { request: asked.grid }),
         sigma: grid.levels.map(scaledSigma),
       },
-      ...(guidance === undefined ? {} : { guidance }),
-      ...(thresholding === undefined ? {} : { thresholding }),
+      ...defined({ guidance, thresholding }),
       ...(labels?.length ? { labels: [...labels] } : {}),
       settings: { samples, substeps, seed: String(seed) },
     },

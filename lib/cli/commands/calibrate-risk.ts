@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import type { ImageSource } from "../../calibrate/index.js";
+import { defined } from "../../defined.js";
 import type { Model } from "../../denoiser/index.js";
 import { QuenchError } from "../../errors.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
@@ -115,9 +116,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
       batch: options.batch,
       checkpoint: join(dirname(options.out), `.${basename(options.out)}.checkpoint`),
       signal,
-      ...(options.sigmaMin === undefined ? {} : { sigmaMin: options.sigmaMin }),
-      ...(options.sigmaMax === undefined ? {} : { sigmaMax: options.sigmaMax }),
-      ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
+      ...defined({ sigmaMin: options.sigmaMin, sigmaMax: options.sigmaMax, guidance: options.guidance }),
       ...(options.spectral ? { spectral: true } : {}),
       onProgress: (done) => bar?.update(done),
     }).finally(() => bar?.stop());
@@ -164,8 +163,7 @@ async function sourceOf(options: CalibrateRiskOptions, model: Model, seed: bigin
     return selfSource(model, {
       count: options.self,
       seed,
-      ...(labels ? { labels } : {}),
-      ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
+      ...defined({ labels, guidance: options.guidance }),
     });
   }
   if (options.data === undefined) {
