@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { modelStamp } from "../denoiser/model-stamp.js";
 import { Evaluator, VectorPool } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { combine, gram, normals } from "../native/index.js";
@@ -115,7 +116,7 @@ export async function measureRisk(
   const artifact: RiskArtifact = {
     kind: "risk",
     version: 1,
-    model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+    model: modelStamp(denoiser),
     settings: {
       estimator: "monte-carlo",
       images,

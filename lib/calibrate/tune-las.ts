@@ -1,4 +1,5 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
 import { type JsonRequest, sample } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
@@ -42,7 +43,7 @@ export interface LasTuneTrial {
 export interface LasTuneRecord {
   readonly kind: "schedule-tuning";
   readonly version: 1;
-  readonly model: { readonly name: string; readonly sha256?: string };
+  readonly model: ModelStamp;
   readonly metric: string;
   readonly budget: {
     readonly trials: number;
@@ -101,7 +102,7 @@ export async function tuneLas(
   return {
     kind: "schedule-tuning",
     version: 1,
-    model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+    model: modelStamp(denoiser),
     metric: options.metric,
     budget: { trials: trials.length, samples, evaluations, seed: String(seed) },
     solver: options.request?.solver,

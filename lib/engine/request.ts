@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireSameModel } from "../denoiser/model-stamp.js";
 import { type Backend, backendFor, type Dtype, devices } from "../device/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
-import { presetSchema, requirePresetModel, withPreset } from "../preset/index.js";
+import { presetSchema, withPreset } from "../preset/index.js";
 import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { type Thresholding, thresholdingSchema } from "../thresholding/index.js";
@@ -134,7 +135,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const json = (own ? { ...rest, solver: own.solver.name } : rest) as JsonRequest;
   const parsed = parseRequest(json);
   const asked = own ? parsed : withOwnScheduler(denoiser, parsed);
-  if (asked.preset) requirePresetModel(asked.preset, denoiser);
+  if (asked.preset) requireSameModel(asked.preset.model, denoiser, "tuned", "preset");
   const { solver, options } = resolveSolver(own ?? namedSolver(asked), asked.steps);
 
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);

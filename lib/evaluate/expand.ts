@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
+import { requireSameModel } from "../denoiser/model-stamp.js";
 import { resolveRequest, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import { requirePresetModel } from "../preset/index.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
 import { mostSteps } from "./most-steps.js";
 import type { ParsedMethod, ParsedPlan } from "./plan.js";
@@ -99,7 +99,7 @@ interface MethodAt {
 function presetColumns({ presets, dtype }: ParsedMethod, { denoiser, hash }: Expanding): MethodAt[] {
   return presets!.map((preset) => {
     if (typeof preset === "string") throw new Error("presets are read before a plan is expanded");
-    requirePresetModel(preset, { name: denoiser.name, hash });
+    requireSameModel(preset.model, { name: denoiser.name, hash }, "tuned", "preset");
     const { nfe, solver, steps, grid, guidance } = preset;
     return { column: { by: "nfe", count: nfe }, request: defined({ solver, steps, grid, guidance, dtype }) };
   });

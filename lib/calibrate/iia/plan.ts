@@ -1,5 +1,6 @@
 import { defined } from "../../defined.js";
 import type { Denoiser } from "../../denoiser/denoiser.js";
+import { modelStamp } from "../../denoiser/model-stamp.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
 import { requireArgument } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
@@ -119,7 +120,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
     size: denoiser.shape.reduce((a, b) => a * b, 1),
     chunks,
     subject: {
-      model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+      model: modelStamp(denoiser),
       solver: { name: member.name, ...sayable(options) },
       grid: {
         ...(asked.grid === undefined ? {} : { request: asked.grid }),

@@ -146,14 +146,14 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
 }
 
 async function imported(path: string, model: Model) {
-  const [{ readJson }, { lossCurveSchema, riskFromLoss }] = await Promise.all([
+  const [{ readJson }, { lossCurveSchema, riskFromLoss }, { modelStamp }] = await Promise.all([
     import("../../io/index.js"),
     import("../../calibrate/index.js"),
+    import("../../denoiser/model-stamp.js"),
   ]);
   const curve = await readJson(path, lossCurveSchema, { code: "INVALID_ARTIFACT" });
   const elements = model.shape.reduce((a, b) => a * b, 1);
-  const from = { name: model.name, ...(model.hash === undefined ? {} : { sha256: model.hash }) };
-  return riskFromLoss({ elements, model: from, ...curve });
+  return riskFromLoss({ elements, model: modelStamp(model), ...curve });
 }
 
 async function sourceOf(options: CalibrateRiskOptions, model: Model, seed: bigint): Promise<ImageSource> {

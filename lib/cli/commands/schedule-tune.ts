@@ -172,7 +172,7 @@ async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
   const [{ loadModel }, metrics, { requireSameModel }] = await Promise.all([
     import("../../denoiser/index.js"),
     import("../../metrics/index.js"),
-    import("../../schedule/index.js"),
+    import("../../denoiser/model-stamp.js"),
   ]);
   const model: Model = await loadModel(options.model);
   const { riskFor } = await import("../risk-file.js");
@@ -186,7 +186,7 @@ async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
       },
     );
   }
-  if (!options.force) requireSameModel(risk, model.hash, "--risk");
+  if (!options.force) requireSameModel(risk.model, model, "the risk curve was measured", "--risk");
   const network = await metrics.openFeatures(options.features ?? model.folder);
   const { reference } = network;
   if (!reference) {
