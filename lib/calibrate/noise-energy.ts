@@ -4,6 +4,7 @@ import { requireArgument } from "../errors.js";
 import { combine, gram, normals, type Vector } from "../native/index.js";
 import { type Level, scaledSigma } from "../process/index.js";
 import { gridMaker } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import type { NoiseEnergy } from "../solver/index.js";
 
 export interface NoiseEnergyOptions {
@@ -34,7 +35,7 @@ export async function measureNoiseEnergy(
 ): Promise<NoiseEnergy> {
   const { data, labels, repeats = 1, seed = 0n, batch = 256, signal } = options;
   const { process } = denoiser;
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const rows = data.length / size;
   requireArgument(
     rows >= 1 && Number.isInteger(rows),

@@ -6,6 +6,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { combine, gram, normals } from "../native/index.js";
 import { type Level, scaledSigma } from "../process/index.js";
 import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
 import {
@@ -70,7 +71,7 @@ export async function measureRisk(
     `expected an integer ≥ 1, received ${batch}`,
   );
 
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const measurement = JSON.stringify({
     model: denoiser.hash ?? denoiser.name,
     data: source.fingerprint ?? source.description,
@@ -152,7 +153,7 @@ function errorMeasure(
   spectrum: ImageSpectrum | undefined,
   { seed, guidance, batch, signal }: MeasureSettings,
 ) {
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const evaluator = new Evaluator(denoiser, new VectorPool(), {
     maxBatch: guidance === undefined ? batch : 2 * batch,
   });

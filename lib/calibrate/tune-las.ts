@@ -5,6 +5,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 
 export interface LasTuneOptions {
   readonly steps: number;
@@ -131,7 +132,7 @@ async function draw(
   sigma: readonly number[],
   { samples, seed, batch = 256, request, labels, steps, signal }: LasTuneOptions & { readonly seed: bigint },
 ): Promise<{ data: Vector; evaluations: number }> {
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const data = new (request?.dtype === "float64" ? Float64Array : Float32Array)(samples * size);
   let evaluations = 0;
   for (let first = 0; first < samples; first += batch) {

@@ -3,6 +3,7 @@ import { defined } from "../defined.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
+import { sizeOf } from "../shape.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import type { ModelConfig } from "./model-schema.js";
 import { loadRuntime, openSession } from "./onnx-runtime.js";
@@ -59,7 +60,7 @@ function createDenoiser(
   { process, config, hash }: OnnxDenoiserOptions,
 ): Denoiser {
   const { shape, fixedBatch, x, time, label, output } = signature;
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   let closed = false;
   let previous: Promise<void> | undefined;
 

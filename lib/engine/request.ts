@@ -6,6 +6,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { presetSchema, withPreset } from "../preset/index.js";
 import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { type Thresholding, thresholdingSchema } from "../thresholding/index.js";
 import { parse } from "../validate.js";
@@ -144,7 +145,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const labels = resolveLabels(denoiser, asked.labels, rows);
   const guidance = resolveGuidance(denoiser, asked, labels);
   solver.check?.({ model: denoiser, grid, guidance, thresholding: asked.thresholding }, options);
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   if (initial) {
     requireArgument(
       initial.length === rows * size,

@@ -12,6 +12,7 @@ import { mean } from "../metrics/mean.js";
 import type { Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import { cumulative, entropyRate, type RiskArtifact, riskCurve } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import type { CellPlan } from "./cell.js";
 import { type Draws, shortHash, withDraws } from "./expand.js";
 import type { Subject } from "./subject.js";
@@ -141,7 +142,7 @@ export async function traceCell(
 async function predictor(denoiser: Denoiser, request: SampleRequest) {
   const resolved = resolveRequest(denoiser, request);
   const pool = new VectorPool();
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const vector = () => pool.take(resolved.dtype, resolved.rows * size) as Vector;
   const run = beginRun(new Evaluator(denoiser, pool), resolved, vector);
   return async (x: Vector | undefined, node: number): Promise<Vector> => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sizeOf } from "../shape.js";
 
 const nonNegative = z.number().nonnegative();
 const count = z.number().int().positive();
@@ -79,7 +80,7 @@ export type RiskSpectrum = z.output<typeof spectrumSchema>;
 
 function checkSpectrum(spectrum: RiskSpectrum, issue: (path: (string | number)[], message: string) => void) {
   const { frequencies, multiplicity, amplitude, variance, squaredError } = spectrum;
-  const entries = frequencies.reduce((a, b) => a * b, 1);
+  const entries = sizeOf(frequencies);
   const check = (path: (string | number)[], { length }: readonly unknown[]) => {
     if (length !== entries)
       issue(["spectrum", ...path], `expected ${entries} values, one per frequency, received ${length}`);

@@ -4,6 +4,7 @@ import { type SampleRequest, sample } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
+import { sizeOf } from "../shape.js";
 import type { Candidate } from "./candidate.js";
 import { drawn, rowsPerCall, type Subject } from "./subject.js";
 import type { Outcome, Work } from "./work.js";
@@ -30,7 +31,7 @@ export class Meter {
   /** Numbers of one sample in the space where errors are measured. */
   get size(): number {
     const { space, judge, denoiser } = this.subject;
-    return space === "features" ? judge!.dimension : denoiser.shape.reduce((a, b) => a * b, 1);
+    return space === "features" ? judge!.dimension : sizeOf(denoiser.shape);
   }
 
   /**

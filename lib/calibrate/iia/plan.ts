@@ -4,6 +4,7 @@ import { modelStamp } from "../../denoiser/model-stamp.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
 import { requireArgument } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
+import { sizeOf } from "../../shape.js";
 import {
   findSolver,
   type IiaArtifact,
@@ -117,7 +118,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
       integerTimes: denoiser.integerTimes ?? false,
     },
     batch: Math.min(batch, samples),
-    size: denoiser.shape.reduce((a, b) => a * b, 1),
+    size: sizeOf(denoiser.shape),
     chunks,
     subject: {
       model: modelStamp(denoiser),

@@ -4,6 +4,7 @@ import type { ImageSource } from "../../calibrate/index.js";
 import { defined } from "../../defined.js";
 import type { Model } from "../../denoiser/index.js";
 import { QuenchError } from "../../errors.js";
+import { sizeOf } from "../../shape.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
 import { number } from "../numbers.js";
@@ -152,7 +153,7 @@ async function imported(path: string, model: Model) {
     import("../../denoiser/model-stamp.js"),
   ]);
   const curve = await readJson(path, lossCurveSchema, { code: "INVALID_ARTIFACT" });
-  const elements = model.shape.reduce((a, b) => a * b, 1);
+  const elements = sizeOf(model.shape);
   return riskFromLoss({ elements, model: modelStamp(model), ...curve });
 }
 
