@@ -2,7 +2,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { Evaluator, VectorPool } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { combine, gram, normals, type Vector } from "../native/index.js";
-import { type Level, scaledSigma } from "../process/index.js";
+import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { gridMaker } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { NoiseEnergy } from "../solver/index.js";
@@ -48,7 +48,7 @@ export async function measureNoiseEnergy(
     `expected ${rows} labels, one per row, received ${labels?.length}`,
   );
   const levels = options.sigmas
-    ? options.sigmas.map((sigma) => process.atLambda(-Math.log(sigma)))
+    ? options.sigmas.map((sigma) => atScaledSigma(process, sigma))
     : gridMaker(process, { schedule: "edm", final: "min" })(63).levels;
 
   const evaluator = new Evaluator(denoiser, new VectorPool(), { maxBatch: batch });

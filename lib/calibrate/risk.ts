@@ -4,7 +4,7 @@ import { modelStamp } from "../denoiser/model-stamp.js";
 import { Evaluator, VectorPool } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { combine, gram, normals } from "../native/index.js";
-import { type Level, scaledSigma } from "../process/index.js";
+import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
@@ -61,7 +61,7 @@ export async function measureRisk(
   const { seed = 0n, guidance, batch = 64, checkpoint, signal, onProgress } = options;
   const { process } = denoiser;
   const sigma = levelsOf(denoiser, options);
-  const levels = sigma.map((value) => process.atLambda(-Math.log(value)));
+  const levels = sigma.map((value) => atScaledSigma(process, value));
   const images = imagesOf(source, options.images);
   const labels = labelsOf(denoiser, source, images, guidance);
   const spectrum = options.spectral ? spectrumFor(denoiser) : undefined;

@@ -3,6 +3,7 @@ import { QuenchError } from "../errors.js";
 import { readJson, writeFileAtomic } from "../io/index.js";
 import { averageReplicates, interval, type Replicates, rmse } from "../metrics/index.js";
 import type { Vector } from "../native/index.js";
+import { scaledSigma } from "../process/index.js";
 import type { RiskArtifact } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { CellPlan, CellRecord, CellResult, JudgeDescription, MetricResult } from "./cell.js";
@@ -231,7 +232,7 @@ export class CellRunner {
       labels: draws.labels ? cycleOf(draws.labels) : null,
       steps: cell.request.steps!,
       nfe: drawn.nfe,
-      sigmas: cell.levels.map(({ alpha, sigma }) => sigma / alpha),
+      sigmas: cell.levels.map(scaledSigma),
       seconds: drawn.seconds,
       modelSeconds: drawn.modelSeconds,
       stochastic: cell.stochastic,

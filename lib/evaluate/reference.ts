@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { defined } from "../defined.js";
 import { readNpz, writeNpz } from "../io/index.js";
 import type { Vector } from "../native/index.js";
+import { scaledSigma } from "../process/index.js";
 import type { CellPlan, CellRequest, ReferenceDescription } from "./cell.js";
 import { type DrawingOptions, drawAll } from "./drawing.js";
 import { type Draws, shortHash } from "./expand.js";
@@ -29,7 +30,7 @@ export function referenceOf(cell: CellPlan, plan: ParsedPlan, subject: Subject, 
   const { solver, steps, schedule } = plan.reference ?? defaultReference(subject);
   const [first, last] = [cell.levels[0]!, cell.levels.at(-1)!];
   const { guidance, dtype } = cell.request;
-  const [from, to] = [first.sigma / first.alpha, last.sigma / last.alpha];
+  const [from, to] = [scaledSigma(first), scaledSigma(last)];
   const request: CellRequest = {
     solver,
     steps,
