@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp } from "../denoiser/model-stamp.js";
-import { Evaluator, VectorPool } from "../engine/index.js";
+import { Evaluator, effectiveGuidance, modelRowsPerSample, VectorPool } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { combine, gram, normals } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
@@ -58,7 +58,8 @@ export async function measureRisk(
   source: ImageSource,
   options: RiskOptions = {},
 ): Promise<RiskArtifact> {
-  const { seed = 0n, guidance, batch = 64, checkpoint, signal, onProgress } = options;
+  const { seed = 0n, batch = 64, checkpoint, signal, onProgress } = options;
+  const guidance = effectiveGuidance(options.guidance);
   const { process } = denoiser;
   const sigma = levelsOf(denoiser, options);
   const levels = sigma.map((value) => atScaledSigma(process, value));
@@ -155,7 +156,7 @@ function errorMeasure(
 ) {
   const size = sizeOf(denoiser.shape);
   const evaluator = new Evaluator(denoiser, new VectorPool(), {
-    maxBatch: guidance === undefined ? batch : 2 * batch,
+    maxBatch: batch * modelRowsPerSample(guidance),
   });
   const VectorType = denoiser.dtype === "float32" ? Float32Array : Float64Array;
   const room = { x: new VectorType(batch * size), clean: new VectorType(batch * size) };

@@ -10,6 +10,7 @@ import { sizeOf } from "../shape.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { type Thresholding, thresholdingSchema } from "../thresholding/index.js";
 import { parse } from "../validate.js";
+import { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
 import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
@@ -187,7 +188,7 @@ export function checkRequest(json: JsonRequest): number {
   const name = typeof asked.solver === "string" ? asked.solver : asked.solver.name;
   if (name !== ownScheduler) resolveSolver(namedSolver(asked), asked.steps);
   const rows = countOf(asked);
-  return asked.guidance === undefined || asked.guidance === 1 ? rows : 2 * rows;
+  return rows * modelRowsPerSample(asked.guidance);
 }
 
 type Asked = z.output<typeof requestSchema>;
@@ -276,13 +277,13 @@ function resolveLabels(denoiser: Denoiser, labels: Asked["labels"], rows: number
   return Int32Array.from(list);
 }
 
-/** g = 1 is the conditional model itself and needs no second half. */
 function resolveGuidance(
   denoiser: Denoiser,
-  { guidance, labels: asked }: Asked,
+  { guidance: scale, labels: asked }: Asked,
   labels: Int32Array | undefined,
 ): number | undefined {
-  if (guidance === undefined || guidance === 1) return undefined;
+  const guidance = effectiveGuidance(scale);
+  if (guidance === undefined) return undefined;
   requireArgument(Number.isFinite(guidance), "guidance", `expected a finite number, received ${guidance}`);
   requireArgument(
     labels !== undefined && denoiser.nullClass !== undefined,

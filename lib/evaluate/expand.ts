@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
-import { resolveRequest, type SampleRequest } from "../engine/index.js";
+import { modelRowsPerSample, resolveRequest, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
 import { mostSteps } from "./most-steps.js";
@@ -163,7 +163,7 @@ function cellOf(
     stochastic: typeof solver.stochastic === "function" ? solver.stochastic(options) : solver.stochastic,
     levels,
     startScale: resolved.initialScale ?? levels[0]!.sigma,
-    rowsPerSample: nfe * (resolved.guidance === undefined ? 1 : 2),
+    rowsPerSample: nfe * modelRowsPerSample(resolved.guidance),
   };
 }
 

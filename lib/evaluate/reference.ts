@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { defined } from "../defined.js";
+import { modelRowsPerSample } from "../engine/index.js";
 import { readNpz, writeNpz } from "../io/index.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
@@ -49,7 +50,7 @@ export function referenceOf(cell: CellPlan, plan: ParsedPlan, subject: Subject, 
     from,
     to,
     request,
-    rowsPerSample: steps * (guidance === undefined || guidance === 1 ? 1 : 2),
+    rowsPerSample: steps * modelRowsPerSample(guidance),
   };
 }
 

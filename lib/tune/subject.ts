@@ -25,11 +25,6 @@ export interface Subject {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Model rows that one call for one sample takes. */
-export function rowsPerCall({ guidance }: Pick<Subject, "guidance">): number {
-  return guidance === undefined ? 1 : 2;
-}
-
 /** The part of a request that says what is drawn: samples [first, first + count) of a seed. */
 export function drawn(
   { guidance, labels, signal }: Subject,

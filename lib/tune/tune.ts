@@ -1,6 +1,6 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
-import { resolveRequest } from "../engine/index.js";
+import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Preset } from "../preset/index.js";
 import type { RiskArtifact } from "../schedule/index.js";
@@ -187,7 +187,7 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
   const subject: Subject = {
     ...{ denoiser, nfe, risk, judge, space, batch, signal },
     seed: BigInt(seed),
-    guidance: options.guidance === 1 ? undefined : options.guidance,
+    guidance: effectiveGuidance(options.guidance),
     labels: labels?.length ? labels : undefined,
   };
   resolveRequest(denoiser, { ...drawn(subject, subject.seed, 0, 1), steps: 1 });
