@@ -4,6 +4,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
 import type { Vector } from "../native/index.js";
+import { sizeOf } from "../shape.js";
 
 /** Clean images, read a few at a time. */
 export interface ImageSource {
@@ -128,7 +129,7 @@ async function pngFolder(folder: string, model: ModelShape, fingerprint: string)
   }
   const { shape, valueRange = [-1, 1] } = model;
   const [channels, height, width] = shape.length === 2 ? [1, ...shape] : shape;
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const readOne = async (name: string): Promise<Uint8Array> => {
     const path = join(folder, name);
     const image = decodePng(await readFile(path), path);

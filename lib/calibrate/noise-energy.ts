@@ -2,8 +2,9 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { Evaluator, VectorPool } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { combine, gram, normals, type Vector } from "../native/index.js";
-import { type Level, scaledSigma } from "../process/index.js";
+import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { gridMaker } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import type { NoiseEnergy } from "../solver/index.js";
 
 export interface NoiseEnergyOptions {
@@ -34,7 +35,7 @@ export async function measureNoiseEnergy(
 ): Promise<NoiseEnergy> {
   const { data, labels, repeats = 1, seed = 0n, batch = 256, signal } = options;
   const { process } = denoiser;
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const rows = data.length / size;
   requireArgument(
     rows >= 1 && Number.isInteger(rows),
@@ -47,7 +48,7 @@ export async function measureNoiseEnergy(
     `expected ${rows} labels, one per row, received ${labels?.length}`,
   );
   const levels = options.sigmas
-    ? options.sigmas.map((sigma) => process.atLambda(-Math.log(sigma)))
+    ? options.sigmas.map((sigma) => atScaledSigma(process, sigma))
     : gridMaker(process, { schedule: "edm", final: "min" })(63).levels;
 
   const evaluator = new Evaluator(denoiser, new VectorPool(), { maxBatch: batch });

@@ -1,10 +1,12 @@
 import { rm } from "node:fs/promises";
 import type { Denoiser } from "../denoiser/denoiser.js";
-import { Evaluator, VectorPool } from "../engine/index.js";
+import { modelStamp } from "../denoiser/model-stamp.js";
+import { Evaluator, effectiveGuidance, modelRowsPerSample, VectorPool } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { combine, gram, normals } from "../native/index.js";
-import { type Level, scaledSigma } from "../process/index.js";
+import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
 import {
@@ -56,10 +58,11 @@ export async function measureRisk(
   source: ImageSource,
   options: RiskOptions = {},
 ): Promise<RiskArtifact> {
-  const { seed = 0n, guidance, batch = 64, checkpoint, signal, onProgress } = options;
+  const { seed = 0n, batch = 64, checkpoint, signal, onProgress } = options;
+  const guidance = effectiveGuidance(options.guidance);
   const { process } = denoiser;
   const sigma = levelsOf(denoiser, options);
-  const levels = sigma.map((value) => process.atLambda(-Math.log(value)));
+  const levels = sigma.map((value) => atScaledSigma(process, value));
   const images = imagesOf(source, options.images);
   const labels = labelsOf(denoiser, source, images, guidance);
   const spectrum = options.spectral ? spectrumFor(denoiser) : undefined;
@@ -69,7 +72,7 @@ export async function measureRisk(
     `expected an integer ≥ 1, received ${batch}`,
   );
 
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const measurement = JSON.stringify({
     model: denoiser.hash ?? denoiser.name,
     data: source.fingerprint ?? source.description,
@@ -115,7 +118,7 @@ export async function measureRisk(
   const artifact: RiskArtifact = {
     kind: "risk",
     version: 1,
-    model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+    model: modelStamp(denoiser),
     settings: {
       estimator: "monte-carlo",
       images,
@@ -151,9 +154,9 @@ function errorMeasure(
   spectrum: ImageSpectrum | undefined,
   { seed, guidance, batch, signal }: MeasureSettings,
 ) {
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const evaluator = new Evaluator(denoiser, new VectorPool(), {
-    maxBatch: guidance === undefined ? batch : 2 * batch,
+    maxBatch: batch * modelRowsPerSample(guidance),
   });
   const VectorType = denoiser.dtype === "float32" ? Float32Array : Float64Array;
   const room = { x: new VectorType(batch * size), clean: new VectorType(batch * size) };

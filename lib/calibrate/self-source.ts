@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type JsonRequest, sample } from "../engine/index.js";
 import type { ImageSource } from "./image-source.js";
@@ -34,8 +35,7 @@ export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSourc
         firstSample: first,
         seed,
         ...(labels ? { labels: [...labels.subarray(first, first + rows)] } : {}),
-        ...(guidance === undefined ? {} : { guidance }),
-        ...(signal ? { signal } : {}),
+        ...defined({ guidance, signal }),
       });
       return data;
     },

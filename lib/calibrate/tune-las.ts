@@ -1,9 +1,11 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
 import { type JsonRequest, sample } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 
 export interface LasTuneOptions {
   readonly steps: number;
@@ -42,7 +44,7 @@ export interface LasTuneTrial {
 export interface LasTuneRecord {
   readonly kind: "schedule-tuning";
   readonly version: 1;
-  readonly model: { readonly name: string; readonly sha256?: string };
+  readonly model: ModelStamp;
   readonly metric: string;
   readonly budget: {
     readonly trials: number;
@@ -101,7 +103,7 @@ export async function tuneLas(
   return {
     kind: "schedule-tuning",
     version: 1,
-    model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+    model: modelStamp(denoiser),
     metric: options.metric,
     budget: { trials: trials.length, samples, evaluations, seed: String(seed) },
     solver: options.request?.solver,
@@ -130,7 +132,7 @@ async function draw(
   sigma: readonly number[],
   { samples, seed, batch = 256, request, labels, steps, signal }: LasTuneOptions & { readonly seed: bigint },
 ): Promise<{ data: Vector; evaluations: number }> {
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const data = new (request?.dtype === "float64" ? Float64Array : Float32Array)(samples * size);
   let evaluations = 0;
   for (let first = 0; first < samples; first += batch) {

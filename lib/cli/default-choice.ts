@@ -1,5 +1,6 @@
 import type { Denoiser } from "../denoiser/index.js";
-import { type GridRequest, type RiskArtifact, schedules } from "../schedule/index.js";
+import { sameModel } from "../denoiser/model-stamp.js";
+import { type GridRequest, schedules } from "../schedule/index.js";
 import { measuredChoices } from "./measured-choices.js";
 import { riskFor } from "./risk-file.js";
 
@@ -31,16 +32,12 @@ export async function defaultRequest(
   denoiser: Denoiser,
 ): Promise<{ readonly solver: { readonly name: string }; readonly grid: GridRequest }> {
   const found = await riskFor(denoiser, undefined);
-  const risk = found && isOf(found, denoiser) ? found : undefined;
+  // Another model's curve is refused where it is asked for, and here left alone.
+  const risk = found && sameModel(found.model, denoiser) ? found : undefined;
   const { solver, schedule, axis } = defaultChoice(steps, risk !== undefined);
   const takesRisk = schedules[schedule]!.options.includes("risk");
   return {
     solver,
     grid: { schedule, ...(takesRisk ? { risk } : {}), ...(axis === undefined ? {} : { axis }) },
   };
-}
-
-/** Whether a risk curve was measured on a model: another's is refused where it is asked for, and here left alone. */
-function isOf({ model }: RiskArtifact, { hash }: Denoiser): boolean {
-  return hash !== undefined && model?.sha256?.toLowerCase() === hash.toLowerCase();
 }

@@ -3,6 +3,7 @@ import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promi
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { QuenchError, requireArgument } from "../errors.js";
 import { encodePng, imageGrid, writeError, writeFileAtomic, writeNpy, writeNpz } from "../io/index.js";
+import { sizeOf } from "../shape.js";
 import type { Draw } from "./draw.js";
 
 export type DestinationKind = "png" | "npy" | "npz" | "folder";
@@ -126,7 +127,7 @@ async function writeFolder(
   { valueRange }: DrawnFrom,
 ): Promise<string[]> {
   const full = resolve(path);
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const count = data.length / size;
   const digits = Math.max(4, String(count - 1).length);
   const names = Array.from({ length: count }, (_, i) => `${String(i).padStart(digits, "0")}.png`);

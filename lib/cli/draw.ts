@@ -1,5 +1,6 @@
 import type { Denoiser } from "../denoiser/index.js";
 import { partOf, type Samples, sample, type Timings } from "../engine/index.js";
+import { sizeOf } from "../shape.js";
 import type { CommandRequest } from "./sample-request.js";
 
 /** Samples of a whole draw, however many batches it took. */
@@ -23,7 +24,7 @@ export async function draw(
   { batch, signal, onStep }: DrawOptions,
 ): Promise<Draw> {
   const { count } = request;
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const data = new (request.dtype === "float64" ? Float64Array : Float32Array)(count * size);
   const timings = { total: 0, model: 0, transfer: 0, noise: 0, solver: 0 };
   let last: Samples | undefined;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/index.js";
 import type { SampleRequest } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
@@ -30,9 +31,7 @@ export async function solverRequest(
   const steps = options.steps ?? intervalsOf(grid);
   return {
     ...(options.solver || option.length > 0 ? { solver: withOptions(solver, option, shapeOf(solver)) } : {}),
-    ...(grid === undefined ? {} : { grid }),
-    ...(steps === undefined ? {} : { steps }),
-    ...(guidance === undefined ? {} : { guidance }),
+    ...defined({ grid, steps, guidance }),
     ...(threshold === undefined ? {} : { thresholding: { type: "dynamic", quantile: threshold } }),
     ...(clamp ? { thresholding: { type: "clamp", range: [...(denoiser.valueRange ?? [-1, 1])] } } : {}),
   };

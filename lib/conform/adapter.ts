@@ -3,6 +3,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { gaussianMixture } from "../denoiser/mixture.js";
 import { recordedNoise, type SampleRequest } from "../engine/index.js";
 import { edm, type Prediction, type Process, vpDiscrete, vpLinear } from "../process/index.js";
+import { sizeOf } from "../shape.js";
 import type { GoldenCase, GoldenFile } from "./golden.js";
 
 /** A golden case in Quench's own terms, to be run through `sample()`. */
@@ -72,7 +73,7 @@ export function startOf(
   golden: GoldenCase,
   file: GoldenFile,
 ): Pick<SampleRequest, "count" | "initial" | "noise" | "denoiseToZero"> {
-  const size = file.world.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(file.world.shape);
   return {
     count: golden.x_T.length / size,
     initial: golden.x_T,

@@ -1,5 +1,6 @@
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { type Prediction, type Process, predictions } from "../process/index.js";
+import { sizeOf } from "../shape.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 
 export interface FunctionDenoiserOptions {
@@ -44,7 +45,7 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
     `expected positive integers, received [${shape.join(", ")}]`,
   );
   if (!predictions.includes(rest.prediction)) throw unknownName("prediction", rest.prediction, predictions);
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   return {
     ...rest,
     name,

@@ -1,4 +1,5 @@
 import { requireArgument } from "../errors.js";
+import { sizeOf } from "../shape.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
 /** A Gaussian mixture Σ w_k N(μ_k, Σ_k) over samples of one shape. */
@@ -48,7 +49,7 @@ export function components(world: MixtureWorld): Components {
     "shape",
     `expected positive integers, received [${shape.join(", ")}]`,
   );
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   const count = means.length;
   requireArgument(count > 0, "means", "expected at least one component");
   requireArgument(

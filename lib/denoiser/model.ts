@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { defined } from "../defined.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
@@ -65,8 +66,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const denoiser = await onnxDenoiser(location, {
     process: processFromConfig(config.process, config.prediction),
     config,
-    ...(hash === undefined ? {} : { hash }),
-    ...(options.session ? { session: options.session } : {}),
+    ...defined({ hash, session: options.session }),
   });
   return { ...denoiser, folder, config, ...(found.scheduler ? { schedulerConfig: found.scheduler } : {}) };
 }

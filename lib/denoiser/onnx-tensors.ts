@@ -1,5 +1,6 @@
 import type { Tensor } from "onnxruntime-node";
 import type { Vector } from "../native/index.js";
+import { sizeOf } from "../shape.js";
 import type { ScalarInput, Signature } from "./onnx-signature.js";
 
 export type TensorConstructor = typeof import("onnxruntime-node").Tensor;
@@ -29,7 +30,7 @@ export function createTensors(
   { shape, x, time, label }: Signature,
   halfPrecision: HalfPrecision | undefined,
 ): Tensors {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   const wrapped = new WeakMap<Vector | Uint16Array, Map<string, Tensor>>();
   const scalarsByRows = new Map<number, ReturnType<Tensors["scalars"]>>();
   let half = { input: new Uint16Array(0), output: new Uint16Array(0) };

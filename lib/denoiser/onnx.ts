@@ -1,7 +1,9 @@
 import type { InferenceSession } from "onnxruntime-node";
+import { defined } from "../defined.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
+import { sizeOf } from "../shape.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import type { ModelConfig } from "./model-schema.js";
 import { loadRuntime, openSession } from "./onnx-runtime.js";
@@ -58,7 +60,7 @@ function createDenoiser(
   { process, config, hash }: OnnxDenoiserOptions,
 ): Denoiser {
   const { shape, fixedBatch, x, time, label, output } = signature;
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   let closed = false;
   let previous: Promise<void> | undefined;
 
@@ -145,11 +147,13 @@ function createDenoiser(
     shape,
     dtype: x.type === "float64" ? "float64" : "float32",
     batchInvariant: false,
-    ...(config.valueRange ? { valueRange: config.valueRange } : {}),
-    ...(config.classes ? { classes: config.classes } : {}),
-    ...(config.nullClass === undefined ? {} : { nullClass: config.nullClass }),
-    ...(hash === undefined ? {} : { hash }),
-    ...(fixedBatch === undefined ? {} : { fixedBatch }),
+    ...defined({
+      valueRange: config.valueRange,
+      classes: config.classes,
+      nullClass: config.nullClass,
+      hash,
+      fixedBatch,
+    }),
     ...(["int64", "int32"].includes(time.type) ? { integerTimes: true } : {}),
     async evaluate(batch) {
       requireArgument(!closed, "denoiser", () => `"${config.name}" was closed`);

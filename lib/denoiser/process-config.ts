@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import { edm, flow, type Prediction, type Process, vpDiscrete, vpLinear } from "../process/index.js";
 import type { ProcessConfig } from "./model-schema.js";
 
@@ -6,20 +7,16 @@ export function processFromConfig(config: ProcessConfig, prediction: Prediction)
   switch (config.type) {
     case "edm":
       return edm(
-        given({ ...config, modelTime: config.modelTime ?? (prediction === "edm-raw" ? "c-noise" : "sigma") }),
+        defined({
+          ...config,
+          modelTime: config.modelTime ?? (prediction === "edm-raw" ? "c-noise" : "sigma"),
+        }),
       );
     case "vp-linear":
-      return vpLinear(given(config));
+      return vpLinear(defined(config));
     case "vp-discrete":
-      return vpDiscrete(given(config));
+      return vpDiscrete(defined(config));
     case "flow":
-      return flow(given(config));
+      return flow(defined(config));
   }
-}
-
-type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** Drops absent members, so that the process's own defaults hold. */
-function given<T extends object>(options: T): Given<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
 }

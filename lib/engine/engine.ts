@@ -3,6 +3,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
 import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
+import { modelRowsPerSample } from "./guidance.js";
 import { VectorPool } from "./pool.js";
 import { type Progress, throttledProgress } from "./progress.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
@@ -208,7 +209,7 @@ export class Engine {
       const { signal } = cancellation;
       const priority = options.priority ?? request.priority ?? 0;
       const resolved = resolveRequest(this.denoiser, { ...request, priority, signal });
-      const rows = resolved.rows * (resolved.guidance === undefined ? 1 : 2);
+      const rows = resolved.rows * modelRowsPerSample(resolved.guidance);
       const place = this.#admission.enter(rows, priority, signal);
       const accepted = { request: resolved, cancellation, signal, place };
       this.#accepted.add(accepted);

@@ -14,7 +14,7 @@ export interface Evaluation {
   readonly form: "data" | "noise";
   readonly rows: number;
   readonly labels: Int32Array | undefined;
-  /** Classifier-free guidance scale; undefined means one plain evaluation. */
+  /** Classifier-free guidance scale as {@link effectiveGuidance} gives it; undefined means one plain evaluation. */
   readonly guidance: number | undefined;
   readonly thresholding: Thresholding | undefined;
   /** Where to keep the data prediction for observers. */

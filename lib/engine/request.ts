@@ -1,13 +1,16 @@
 import { z } from "zod";
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireSameModel } from "../denoiser/model-stamp.js";
 import { type Backend, backendFor, type Dtype, devices } from "../device/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
-import { presetSchema, requirePresetModel, withPreset } from "../preset/index.js";
+import { presetSchema, withPreset } from "../preset/index.js";
 import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { type Thresholding, thresholdingSchema } from "../thresholding/index.js";
 import { parse } from "../validate.js";
+import { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
 import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
@@ -134,7 +137,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const json = (own ? { ...rest, solver: own.solver.name } : rest) as JsonRequest;
   const parsed = parseRequest(json);
   const asked = own ? parsed : withOwnScheduler(denoiser, parsed);
-  if (asked.preset) requirePresetModel(asked.preset, denoiser);
+  if (asked.preset) requireSameModel(asked.preset.model, denoiser, "tuned", "preset");
   const { solver, options } = resolveSolver(own ?? namedSolver(asked), asked.steps);
 
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);
@@ -143,7 +146,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const labels = resolveLabels(denoiser, asked.labels, rows);
   const guidance = resolveGuidance(denoiser, asked, labels);
   solver.check?.({ model: denoiser, grid, guidance, thresholding: asked.thresholding }, options);
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   if (initial) {
     requireArgument(
       initial.length === rows * size,
@@ -185,7 +188,7 @@ export function checkRequest(json: JsonRequest): number {
   const name = typeof asked.solver === "string" ? asked.solver : asked.solver.name;
   if (name !== ownScheduler) resolveSolver(namedSolver(asked), asked.steps);
   const rows = countOf(asked);
-  return asked.guidance === undefined || asked.guidance === 1 ? rows : 2 * rows;
+  return rows * modelRowsPerSample(asked.guidance);
 }
 
 type Asked = z.output<typeof requestSchema>;
@@ -274,13 +277,13 @@ function resolveLabels(denoiser: Denoiser, labels: Asked["labels"], rows: number
   return Int32Array.from(list);
 }
 
-/** g = 1 is the conditional model itself and needs no second half. */
 function resolveGuidance(
   denoiser: Denoiser,
-  { guidance, labels: asked }: Asked,
+  { guidance: scale, labels: asked }: Asked,
   labels: Int32Array | undefined,
 ): number | undefined {
-  if (guidance === undefined || guidance === 1) return undefined;
+  const guidance = effectiveGuidance(scale);
+  if (guidance === undefined) return undefined;
   requireArgument(Number.isFinite(guidance), "guidance", `expected a finite number, received ${guidance}`);
   requireArgument(
     labels !== undefined && denoiser.nullClass !== undefined,

@@ -1,9 +1,9 @@
-import type { Denoiser } from "../denoiser/denoiser.js";
 import { type Backend, backendOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import type { Grid, GridStep } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { applyThresholding, type Thresholding } from "../thresholding/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
@@ -55,7 +55,7 @@ export class RunState {
     observed?: Vector,
   ) {
     this.#ticket = evaluator.ticket();
-    const size = sizeOf(evaluator.denoiser);
+    const size = sizeOf(evaluator.denoiser.shape);
     this.#backend = x ? backendOf(x) : request.backend;
     this.#passes = new Passes(this.#backend, onPass);
     this.x = x ?? this.#hold(request.rows * size);
@@ -64,7 +64,7 @@ export class RunState {
 
   /** One row as a run of its own, on its part of the state and of what is observed. */
   row(row: number): RunState {
-    const size = sizeOf(this.evaluator.denoiser);
+    const size = sizeOf(this.evaluator.denoiser.shape);
     const part = (vector: Vector) => this.#backend.part(vector, row * size, (row + 1) * size);
     const observed = this.#observed && part(this.#observed);
     return new RunState(this.evaluator, this.request, part(this.x), row, undefined, observed);
@@ -96,7 +96,7 @@ export class RunState {
       await this.evaluate(...asked);
       if (!defers) passes.settle();
     };
-    const rows = x.length / sizeOf(evaluator.denoiser);
+    const rows = x.length / sizeOf(evaluator.denoiser.shape);
     const errors = new Float64Array(rows);
     return {
       process: evaluator.denoiser.process,
@@ -198,7 +198,7 @@ export class RunState {
     form: "data" | "noise",
     thresholding: Thresholding | undefined,
   ): Promise<void> {
-    const rows = x.length / sizeOf(this.evaluator.denoiser);
+    const rows = x.length / sizeOf(this.evaluator.denoiser.shape);
     const { signal, labels, guidance, priority } = this.request;
     if (signal?.aborted) throw aborted(signal);
     const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
@@ -251,10 +251,6 @@ export function noiseOf(
   return rng === "torch-cpu"
     ? uploadedNoise(torchNoise(seeds, samples, initial ? 1 : 0))
     : philoxNoise(seeds, samples);
-}
-
-export function sizeOf(denoiser: Denoiser): number {
-  return denoiser.shape.reduce((a, b) => a * b, 1);
 }
 
 export function stepsOf({ levels, steps }: Pick<Grid, "levels" | "steps">): Step[] {

@@ -2,12 +2,13 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { backendOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
+import { sizeOf } from "../shape.js";
 import type { Run, Step } from "../solver/index.js";
 import { Evaluator } from "./evaluator.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
-import { noiseOf, RunState, type StepReport, sizeOf, stepsOf } from "./run.js";
+import { noiseOf, RunState, type StepReport, stepsOf } from "./run.js";
 
 export interface Samples {
   /** The samples, one after the other, each of the model's shape. */
@@ -135,7 +136,7 @@ function runsApart({ solver: { perSample }, options }: ResolvedRequest): boolean
 /** All rows as one run. */
 async function* whole(state: RunState, first = 0, steps?: readonly Step[]): AsyncGenerator<StepReport> {
   const { request, evaluator } = state;
-  const rows = state.x.length / sizeOf(evaluator.denoiser);
+  const rows = state.x.length / sizeOf(evaluator.denoiser.shape);
   const run = state.view(noiseOf(request, first, rows), true, steps);
   // Between steps others may take their time, and the model may be called for others.
   const pauses = request.onStep !== undefined || runsApart(request);

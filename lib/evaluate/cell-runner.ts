@@ -3,7 +3,9 @@ import { QuenchError } from "../errors.js";
 import { readJson, writeFileAtomic } from "../io/index.js";
 import { averageReplicates, interval, type Replicates, rmse } from "../metrics/index.js";
 import type { Vector } from "../native/index.js";
+import { scaledSigma } from "../process/index.js";
 import type { RiskArtifact } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import type { CellPlan, CellRecord, CellResult, JudgeDescription, MetricResult } from "./cell.js";
 import { abbreviated, cycleOf } from "./cell-settings.js";
 import { type DrawingOptions, type Drawn, drawAll } from "./drawing.js";
@@ -52,7 +54,7 @@ export class CellRunner {
 
   constructor(readonly options: CellRunnerOptions) {
     const { subject, store, draws } = options;
-    this.#size = subject.denoiser.shape.reduce((a, b) => a * b, 1);
+    this.#size = sizeOf(subject.denoiser.shape);
     this.#judge = describeJudge(options.judge);
     this.#limit = pLimit(2 * subject.sessions);
     this.#references = new References(store, () => this.#drawing(), draws, this.#size);
@@ -263,7 +265,7 @@ export class CellRunner {
       labels: draws.labels ? cycleOf(draws.labels) : null,
       steps: cell.request.steps!,
       nfe: drawn.nfe,
-      sigmas: cell.levels.map(({ alpha, sigma }) => sigma / alpha),
+      sigmas: cell.levels.map(scaledSigma),
       seconds: drawn.seconds,
       modelSeconds: drawn.modelSeconds,
       stochastic: cell.stochastic,

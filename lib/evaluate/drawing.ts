@@ -1,5 +1,5 @@
 import type { LimitFunction } from "p-limit";
-import type { Samples } from "../engine/index.js";
+import { modelRowsPerSample, type Samples } from "../engine/index.js";
 import type { Vector } from "../native/index.js";
 import type { CellRequest } from "./cell.js";
 import { type Draws, withDraws } from "./expand.js";
@@ -33,7 +33,7 @@ export async function drawAll(
   { limit, signal, onSamples }: DrawingOptions,
 ): Promise<Drawn> {
   const { samples: perSeed, seeds } = draws;
-  const rows = request.guidance === undefined || request.guidance === 1 ? batchRows : batchRows / 2;
+  const rows = batchRows / modelRowsPerSample(request.guidance);
   const data = new (request.dtype === "float64" ? Float64Array : Float32Array)(seeds.length * perSeed * size);
   const parts: Promise<Samples>[] = [];
   for (const [s, seed] of seeds.entries()) {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
-import { resolveRequest, type SampleRequest } from "../engine/index.js";
+import { requireSameModel } from "../denoiser/model-stamp.js";
+import { modelRowsPerSample, resolveRequest, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import { requirePresetModel } from "../preset/index.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
 import { mostSteps } from "./most-steps.js";
 import type { ParsedMethod, ParsedPlan } from "./plan.js";
@@ -98,7 +99,7 @@ interface MethodAt {
 function presetColumns({ presets, dtype }: ParsedMethod, { denoiser, hash }: Expanding): MethodAt[] {
   return presets!.map((preset) => {
     if (typeof preset === "string") throw new Error("presets are read before a plan is expanded");
-    requirePresetModel(preset, { name: denoiser.name, hash });
+    requireSameModel(preset.model, { name: denoiser.name, hash }, "tuned", "preset");
     const { nfe, solver, steps, grid, guidance } = preset;
     return { column: { by: "nfe", count: nfe }, request: defined({ solver, steps, grid, guidance, dtype }) };
   });
@@ -162,7 +163,7 @@ function cellOf(
     stochastic: typeof solver.stochastic === "function" ? solver.stochastic(options) : solver.stochastic,
     levels,
     startScale: resolved.initialScale ?? levels[0]!.sigma,
-    rowsPerSample: nfe * (resolved.guidance === undefined ? 1 : 2),
+    rowsPerSample: nfe * modelRowsPerSample(resolved.guidance),
   };
 }
 
@@ -196,11 +197,4 @@ function canonicalJson(value: unknown): string {
     if (ArrayBuffer.isView(inner)) return Array.from(inner as Float64Array);
     return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-}
-
-/** Without members that are undefined. */
-function defined(value: { readonly [Key in keyof CellRequest]: CellRequest[Key] | undefined }): CellRequest {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, inner]) => inner !== undefined),
-  ) as unknown as CellRequest;
 }

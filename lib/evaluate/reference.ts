@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
+import { defined } from "../defined.js";
+import { modelRowsPerSample } from "../engine/index.js";
 import { readNpz, writeNpz } from "../io/index.js";
 import type { Vector } from "../native/index.js";
+import { scaledSigma } from "../process/index.js";
 import type { CellPlan, CellRequest, ReferenceDescription } from "./cell.js";
 import { type DrawingOptions, drawAll } from "./drawing.js";
 import { type Draws, shortHash } from "./expand.js";
@@ -28,7 +31,7 @@ export function referenceOf(cell: CellPlan, plan: ParsedPlan, subject: Subject, 
   const { solver, steps, schedule } = plan.reference ?? defaultReference(subject);
   const [first, last] = [cell.levels[0]!, cell.levels.at(-1)!];
   const { guidance, dtype } = cell.request;
-  const [from, to] = [first.sigma / first.alpha, last.sigma / last.alpha];
+  const [from, to] = [scaledSigma(first), scaledSigma(last)];
   const request: CellRequest = {
     solver,
     steps,
@@ -38,8 +41,7 @@ export function referenceOf(cell: CellPlan, plan: ParsedPlan, subject: Subject, 
       ...(to > 0 ? { sigmaMin: to, final: "min" as const } : { final: "zero" as const }),
     },
     initialScale: cell.startScale,
-    ...(guidance === undefined ? {} : { guidance }),
-    ...(dtype === undefined ? {} : { dtype }),
+    ...defined({ guidance, dtype }),
   };
   return {
     key: shortHash({ model: subject.hash, request, ...draws }),
@@ -48,7 +50,7 @@ export function referenceOf(cell: CellPlan, plan: ParsedPlan, subject: Subject, 
     from,
     to,
     request,
-    rowsPerSample: steps * (guidance === undefined || guidance === 1 ? 1 : 2),
+    rowsPerSample: steps * modelRowsPerSample(guidance),
   };
 }
 

@@ -10,8 +10,9 @@ import {
 } from "../engine/index.js";
 import { mean } from "../metrics/mean.js";
 import type { Vector } from "../native/index.js";
-import type { Level } from "../process/index.js";
+import { type Level, scaledSigma } from "../process/index.js";
 import { cumulative, entropyRate, type RiskArtifact, riskCurve } from "../schedule/index.js";
+import { sizeOf } from "../shape.js";
 import type { CellPlan } from "./cell.js";
 import { type Draws, shortHash, withDraws } from "./expand.js";
 import type { Subject } from "./subject.js";
@@ -119,18 +120,18 @@ export async function traceCell(
       const first = cell.levels[0]!;
       return {
         index,
-        from: scaled(from),
-        to: scaled(to),
+        from: scaledSigma(from),
+        to: scaledSigma(to),
         transitionVariance,
         transitionEntropy:
           transitionVariance > 0 ? 0.5 * (Math.log(2 * Math.PI) + 1 + Math.log(transitionVariance)) : null,
         predictionVariance: variance,
-        priorVariance: open[0]! * (scaled(from) / scaled(first)) ** 2,
+        priorVariance: open[0]! * (scaledSigma(from) / scaledSigma(first)) ** 2,
         firstOrderVariance: Number.isFinite(h) ? h * h * variance : null,
         entropyReduction: variance > 0 ? reduction(next / variance) : null,
-        priorEntropyReduction: reduction((scaled(to) / scaled(from)) ** 2),
-        entropyRate: entropy ? entropy.rate(scaled(from)) : null,
-        entropyShare: entropy ? entropy.share(scaled(from), scaled(to)) : null,
+        priorEntropyReduction: reduction((scaledSigma(to) / scaledSigma(from)) ** 2),
+        entropyRate: entropy ? entropy.rate(scaledSigma(from)) : null,
+        entropyShare: entropy ? entropy.share(scaledSigma(from), scaledSigma(to)) : null,
         factors: measured,
       };
     }),
@@ -141,7 +142,7 @@ export async function traceCell(
 async function predictor(denoiser: Denoiser, request: SampleRequest) {
   const resolved = resolveRequest(denoiser, request);
   const pool = new VectorPool();
-  const size = denoiser.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(denoiser.shape);
   const vector = () => pool.take(resolved.dtype, resolved.rows * size) as Vector;
   const run = beginRun(new Evaluator(denoiser, pool), resolved, vector);
   return async (x: Vector | undefined, node: number): Promise<Vector> => {
@@ -153,12 +154,11 @@ async function predictor(denoiser: Denoiser, request: SampleRequest) {
 
 type Node = Pick<Level, "alpha" | "sigma">;
 
-const scaled = ({ alpha, sigma }: Node) => sigma / alpha;
 const kappa = ({ alpha, sigma }: Node) => alpha / sigma;
 
 /** σ_t² − (α_s/α_t)² σ_t⁴/σ_s², by Bayes' rule for the forward process. */
 function transitionOf(from: Node, to: Node): number {
-  return to.sigma ** 2 * (1 - (scaled(to) / scaled(from)) ** 2);
+  return to.sigma ** 2 * (1 - (scaledSigma(to) / scaledSigma(from)) ** 2);
 }
 
 /** ΔH for γ = ½, by the ratio of the variances at both ends. */
@@ -186,7 +186,7 @@ function summaries(diagnostics: Readonly<Record<string, Float64Array>>): Record<
 function entropyAlong(risk: RiskArtifact, levels: readonly Node[]) {
   const curve = riskCurve(risk);
   const rate = entropyRate(curve, "entropic");
-  const noisy = levels.map(scaled).filter((sigma) => sigma > 0);
+  const noisy = levels.map(scaledSigma).filter((sigma) => sigma > 0);
   const clock = cumulative(curve, rate, noisy.at(-1)!, noisy[0]!);
   const at = (sigma: number) => (sigma > 0 ? clock.of(sigma) : 0);
   return { rate, share: (from: number, to: number) => at(from) - at(to) };

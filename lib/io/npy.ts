@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { QuenchError } from "../errors.js";
+import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 
 export type NpyData = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array | BigUint64Array;
@@ -61,7 +62,7 @@ export async function openNpy(path: string): Promise<NpyFile> {
     const start = new Uint8Array(Math.min(size, longestHeader + 12));
     await file.read(start, 0, start.length, 0);
     const { shape, ArrayType, offset } = parseHeader(start, size, path);
-    const perRow = count(shape.slice(1));
+    const perRow = sizeOf(shape.slice(1));
     return {
       shape,
       bytesPerElement: ArrayType.BYTES_PER_ELEMENT,
@@ -106,7 +107,7 @@ async function readFully(file: FileHandle, into: Uint8Array, position: number, p
 /** Reads `.npy` bytes; errors as in {@link readNpy}, `name` standing for the path. */
 export function decodeNpy(bytes: Uint8Array, name = "npy"): NpyArray {
   const header = parseHeader(bytes, bytes.length, name);
-  const data = new header.ArrayType(count(header.shape));
+  const data = new header.ArrayType(sizeOf(header.shape));
   new Uint8Array(data.buffer).set(bytes.subarray(header.offset));
   return { data, shape: header.shape };
 }
@@ -119,10 +120,10 @@ export async function writeNpy(path: string, array: NpyArray): Promise<void> {
 /** The bytes of a version 1 `.npy` file. */
 export function encodeNpy({ data, shape }: NpyArray): Uint8Array {
   const descr = Object.keys(types).find((name) => data instanceof types[name]!)!;
-  if (count(shape) !== data.length) {
+  if (sizeOf(shape) !== data.length) {
     throw new QuenchError(
       "INVALID_ARGUMENT",
-      `expected ${count(shape)} numbers for [${shape.join(", ")}], received ${data.length}`,
+      `expected ${sizeOf(shape)} numbers for [${shape.join(", ")}], received ${data.length}`,
       { where: "shape" },
     );
   }
@@ -172,15 +173,11 @@ function parseHeader(start: Uint8Array, fileSize: number, path: string): NpyHead
   if (!shape.every(Number.isSafeInteger)) return fail(`its shape (${tuple}) is not one of integers`);
   if (order === "True" && shape.filter((length) => length !== 1).length > 1)
     return fail("Fortran order is not supported; save it in C order");
-  const expected = count(shape) * ArrayType.BYTES_PER_ELEMENT;
+  const expected = sizeOf(shape) * ArrayType.BYTES_PER_ELEMENT;
   if (expected !== fileSize - offset) {
     return fail(
       `its header declares ${expected} bytes of data for (${tuple.trim()}) ${descr}, the file holds ${fileSize - offset}`,
     );
   }
   return { ArrayType, shape, offset };
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

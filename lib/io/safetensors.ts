@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { QuenchError } from "../errors.js";
+import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 
 /** Element types; half precisions come as their bits. */
@@ -80,9 +81,7 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
     if (!isIndexes(shape)) return fail(`tensor "${key}" has an invalid shape`);
     if (!isIndexes(offsets) || offsets.length !== 2) return fail(`tensor "${key}" has invalid data_offsets`);
     const [begin, end] = offsets as [number, number];
-    const expected =
-      shape.reduce((product, size) => product * size, 1) *
-      arrayTypes[dtype as SafetensorsType].BYTES_PER_ELEMENT;
+    const expected = sizeOf(shape) * arrayTypes[dtype as SafetensorsType].BYTES_PER_ELEMENT;
     if (begin > end || end > content.length)
       return fail(`tensor "${key}" lies outside the file: bytes ${begin} to ${end} of ${content.length}`);
     if (end - begin !== expected)
@@ -128,7 +127,7 @@ export function encodeSafetensors(
   let end = 0;
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   for (const [key, { dtype, shape, data }] of tensors) {
-    const expected = shape.reduce((product, size) => product * size, 1);
+    const expected = sizeOf(shape);
     if (data.length !== expected || !(data instanceof arrayTypes[dtype])) {
       throw new QuenchError(
         "INVALID_ARGUMENT",

@@ -1,9 +1,9 @@
 import type { MixtureWorld } from "../denoiser/index.js";
 import { requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
+import { sizeOf } from "../shape.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { normalCdf } from "./distributions.js";
-import { worldSize } from "./world.js";
 
 export interface BinnedOptions {
   /** Bins per dimension. Default 100 in one dimension, 40 in two. */
@@ -37,7 +37,7 @@ export function klBinned(
   samples: Vector,
   options: BinnedOptions = {},
 ): BinnedDivergence {
-  const size = worldSize(world);
+  const size = sizeOf(world.shape);
   requireArgument(size <= 2, "world", `bins are for 1 or 2 dimensions, it has ${size}`);
   requireArgument(
     world.stds !== undefined,

@@ -1,10 +1,10 @@
 import type { MixtureWorld } from "../denoiser/index.js";
 import { requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
+import { sizeOf } from "../shape.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { logGamma } from "./distributions.js";
 import { logLikelihood } from "./log-likelihood.js";
-import { worldSize } from "./world.js";
 
 /**
  * Kullback-Leibler divergence of the samples' distribution q from a mixture's known density p, KL(q ‖ p) = −H(q) −
@@ -18,7 +18,7 @@ import { worldSize } from "./world.js";
  *   logLikelihood} refuses
  */
 export function klByNeighbours(world: MixtureWorld, samples: Vector, k = 4): number {
-  const size = worldSize(world);
+  const size = sizeOf(world.shape);
   const rows = finiteRows(samples, size, "samples");
   requireArgument(Number.isInteger(k) && k >= 1, "k", `expected an integer ≥ 1, received ${k}`);
   requireSamples(`the KL divergence by ${k} neighbours`, rows, k + 1, "samples");

@@ -1,8 +1,8 @@
 import { logDensity, type MixtureWorld } from "../denoiser/index.js";
 import type { Vector } from "../native/index.js";
+import { sizeOf } from "../shape.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { mean } from "./mean.js";
-import { worldSize } from "./world.js";
 
 export interface LogLikelihood {
   /**
@@ -21,7 +21,7 @@ export interface LogLikelihood {
  * @throws QuenchError INVALID_ARGUMENT for samples of another size or not finite, or a mixture with point components
  */
 export function logLikelihood(world: MixtureWorld, samples: Vector): LogLikelihood {
-  requireSamples("the log-likelihood", finiteRows(samples, worldSize(world), "samples"), 1, "samples");
+  requireSamples("the log-likelihood", finiteRows(samples, sizeOf(world.shape), "samples"), 1, "samples");
   const perSample = logDensity(world, samples).map((value) => -value);
   return { negativeMean: mean(perSample), perSample };
 }

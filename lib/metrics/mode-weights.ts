@@ -2,9 +2,9 @@ import type { MixtureWorld } from "../denoiser/index.js";
 import { logComponents } from "../denoiser/index.js";
 import { requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
+import { sizeOf } from "../shape.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { chiSquaredTail } from "./distributions.js";
-import { worldSize } from "./world.js";
 
 export interface ModeWeights {
   /** Share of the samples that belong to each component. */
@@ -32,7 +32,7 @@ export function leastForModeWeights({ weights }: MixtureWorld): number {
  *   5 to be expected in each component (says how many)
  */
 export function modeWeights(world: MixtureWorld, samples: Vector, noise = 0): ModeWeights {
-  const rows = finiteRows(samples, worldSize(world), "samples");
+  const rows = finiteRows(samples, sizeOf(world.shape), "samples");
   const count = world.means.length;
   requireArgument(count >= 2, "world", "a mixture of one component has no weights to test");
   requireSamples("the χ² test of mode weights", rows, leastForModeWeights(world), "samples");

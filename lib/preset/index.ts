@@ -4,6 +4,5 @@ export {
   type PresetTuning,
   presetJsonSchema,
   presetSchema,
-  requirePresetModel,
   withPreset,
 } from "./preset.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { QuenchError, requireArgument } from "../errors.js";
+import { modelStampSchema } from "../denoiser/model-stamp.js";
+import { requireArgument } from "../errors.js";
 import { gridSchema } from "../schedule/index.js";
 
 const scoreSchema = z
@@ -37,7 +38,7 @@ export const presetSchema = z.strictObject({
   $schema: z.string().optional(),
   kind: z.literal("preset"),
   version: z.literal(1),
-  model: z.strictObject({ name: z.string(), sha256: z.string().optional() }),
+  model: modelStampSchema,
   nfe: z.int().min(1).describe("model calls per sample"),
   guidance: z.number().optional().describe("classifier-free guidance scale; none: the model as it is"),
   solver: z
@@ -88,21 +89,4 @@ export function withPreset<Request extends Asked>(asked: Request, given: Given):
     );
   }
   return { ...asked, solver, steps, grid, ...(guidance === undefined ? {} : { guidance }) };
-}
-
-/**
- * A preset is good for the model that it was tuned on.
- * @throws QuenchError MODEL_MISMATCH naming both
- */
-export function requirePresetModel(
-  { model }: Preset,
-  asked: { readonly name: string; readonly hash?: string },
-): void {
-  const [tuned, given] = [model.sha256, asked.hash].map((hash) => hash?.toLowerCase());
-  if (tuned && given ? tuned === given : model.name === asked.name) return;
-  throw new QuenchError(
-    "MODEL_MISMATCH",
-    `tuned on the model "${model.name}" (${tuned ?? "no hash"}), asked for "${asked.name}" (${given ?? "no hash"})`,
-    { where: "preset" },
-  );
 }

@@ -10,6 +10,6 @@ export {
   vpClockOf,
 } from "./noise-clock.js";
 export { inputScale, type Prediction, predictions, toData, toNoise } from "./prediction.js";
-export type { Process } from "./process.js";
+export { atScaledSigma, type Process } from "./process.js";
 export { type BetaSchedule, betaTable, type VpDiscreteOptions, vpDiscrete } from "./vp-discrete.js";
 export { type VpLinearOptions, variancePreservingLevel, vpLinear } from "./vp-linear.js";

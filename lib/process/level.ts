@@ -19,6 +19,6 @@ export function level(t: number, modelTime: number, alpha: number, sigma: number
 }
 
 /** Scaled noise level σ̃ = σ/α: the standard deviation of the noise in x/α. */
-export function scaledSigma({ alpha, sigma }: Level): number {
+export function scaledSigma({ alpha, sigma }: Pick<Level, "alpha" | "sigma">): number {
   return sigma / alpha;
 }

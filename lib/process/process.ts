@@ -18,3 +18,8 @@ export interface Process {
   /** Standard deviation of the data that EDM preconditioning assumes, where the process has one. */
   readonly sigmaData?: number;
 }
+
+/** The level with scaled noise level σ̃ = σ/α: the inverse of {@link scaledSigma}. */
+export function atScaledSigma(process: Process, sigma: number): Level {
+  return process.atLambda(-Math.log(sigma));
+}

@@ -1,5 +1,5 @@
 import { QuenchError } from "../errors.js";
-import { scaledSigma } from "../process/index.js";
+import { atScaledSigma, scaledSigma } from "../process/index.js";
 import { monotoneCubic } from "./monotone-cubic.js";
 import type { RiskArtifact } from "./risk-artifact.js";
 import { type CurveOptions, curveThrough, type RiskCurve, riskCurve } from "./risk-curve.js";
@@ -128,7 +128,7 @@ export function entropicRule(
   return (process, from, to, intervals) => {
     const clock = cumulative(curve, rate, scaledSigma(to), scaledSigma(from), options.quadrature);
     return placeBetween(from, to, intervals, (u) =>
-      process.atLambda(-Math.log(clock.sigmaAt(interpolate(1, 0, u)))),
+      atScaledSigma(process, clock.sigmaAt(interpolate(1, 0, u))),
     );
   };
 }

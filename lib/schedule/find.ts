@@ -1,5 +1,5 @@
 import { requireArgument } from "../errors.js";
-import { type Level, type Process, scaledSigma } from "../process/index.js";
+import { atScaledSigma, type Level, type Process, scaledSigma } from "../process/index.js";
 import { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
 import { placement } from "./placement.js";
 import type { ScheduleModel } from "./registry.js";
@@ -52,7 +52,7 @@ export async function findSchedule(
       ...range,
       ...(signal ? { signal } : {}),
     });
-    placed = found.sigma.map((sigma) => process.atLambda(-Math.log(sigma)));
+    placed = found.sigma.map((sigma) => atScaledSigma(process, sigma));
     levels = finish(final, steps, () => placed);
   } else {
     levels = finish(final, steps, (count) => (count === 0 ? [from] : rule(process, from, to, count)));

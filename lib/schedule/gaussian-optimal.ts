@@ -1,4 +1,4 @@
-import { scaledSigma } from "../process/index.js";
+import { atScaledSigma, scaledSigma } from "../process/index.js";
 import type { RiskCurve } from "./risk-curve.js";
 import { interpolate, placeBetween, type Rule } from "./schedule.js";
 
@@ -7,7 +7,7 @@ export function gaussianOptimalRule(c: number): Rule {
   return (process, from, to, intervals) => {
     const [start, end] = [Math.atan(scaledSigma(from) / c), Math.atan(scaledSigma(to) / c)];
     return placeBetween(from, to, intervals, (u) =>
-      process.atLambda(-Math.log(c * Math.tan(interpolate(start, end, u)))),
+      atScaledSigma(process, c * Math.tan(interpolate(start, end, u))),
     );
   };
 }

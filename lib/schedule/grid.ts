@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requireArgument } from "../errors.js";
-import { type Level, level, type Process, scaledSigma } from "../process/index.js";
+import { atScaledSigma, type Level, level, type Process, scaledSigma } from "../process/index.js";
 import { knownLevel } from "./known-level.js";
 import { placement } from "./placement.js";
 import type { ScheduleModel } from "./registry.js";
@@ -174,6 +174,6 @@ function explicitSigmas(process: Process, sigmas: readonly number[]): Level[] {
       `expected a finite number, received ${sigma}`,
     );
     if (sigma === 0) return process.clean;
-    return knownLevel(process, process.atLambda(-Math.log(sigma)), `grid.sigma[${i}]`);
+    return knownLevel(process, atScaledSigma(process, sigma), `grid.sigma[${i}]`);
   });
 }

@@ -17,7 +17,6 @@ export { type Schedule, type ScheduleModel, scheduleNames, schedules } from "./r
 export {
   type RiskArtifact,
   type RiskSpectrum,
-  requireSameModel,
   riskJsonSchema,
   riskSchema,
 } from "./risk-artifact.js";

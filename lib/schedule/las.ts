@@ -1,6 +1,6 @@
 import { QuenchError } from "../errors.js";
 import { searchSchedule, searchScheduleNow } from "../native/index.js";
-import { scaledSigma } from "../process/index.js";
+import { atScaledSigma, scaledSigma } from "../process/index.js";
 import { type LasOptions, type LasSearch, lasSearch } from "./las-problem.js";
 import type { RiskArtifact } from "./risk-artifact.js";
 import { type CurveOptions, riskCurve } from "./risk-curve.js";
@@ -61,7 +61,7 @@ export function lasRule(artifact: RiskArtifact, options: LasOptions & CurveOptio
   return (process, from, to, intervals) => {
     const search = lasSearch(curve, intervals, [scaledSigma(to), scaledSigma(from)], options, "waiting");
     const { nodes } = searchScheduleNow(search.algorithm, search.problem, search.beam);
-    return Array.from(nodes, (node) => process.atLambda(-Math.log(search.sigma[node]!)));
+    return Array.from(nodes, (node) => atScaledSigma(process, search.sigma[node]!));
   };
 }
 

@@ -1,5 +1,5 @@
 import { requireArgument } from "../errors.js";
-import { type Level, scaledSigma, vpClock, vpClockEnd } from "../process/index.js";
+import { atScaledSigma, type Level, scaledSigma, vpClock, vpClockEnd } from "../process/index.js";
 import { roundHalfEven } from "./round-half-even.js";
 import { interpolate, placeBetween, type Rule } from "./schedule.js";
 
@@ -9,7 +9,7 @@ export function vpTimeRule(rho = 1): Rule {
     const clock = vpClock(scaledSigma(to), scaledSigma(from));
     return placeBetween(from, to, intervals, (u) => {
       const t = interpolate(1, vpClockEnd ** (1 / rho), u) ** rho;
-      return process.atLambda(-Math.log(clock.sigmaOf(t)));
+      return atScaledSigma(process, clock.sigmaOf(t));
     });
   };
 }
@@ -37,7 +37,7 @@ export const iddpmRule: Rule = (process, from, to, intervals) => {
   );
   return Array.from({ length: intervals + 1 }, (_, i): Level => {
     const index = roundHalfEven((i * (inside.length - 1)) / Math.max(1, intervals));
-    return process.atLambda(-Math.log(inside[index]!));
+    return atScaledSigma(process, inside[index]!);
   });
 };
 

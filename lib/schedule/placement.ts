@@ -1,5 +1,5 @@
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
-import { type Level, type Process, scaledSigma } from "../process/index.js";
+import { atScaledSigma, type Level, type Process, scaledSigma } from "../process/index.js";
 import { knownLevel } from "./known-level.js";
 import { type Schedule, type ScheduleModel, scheduleNames, schedules } from "./registry.js";
 import type { ScheduleOption, ScheduleOptions, ScheduleRequest } from "./schedule-request.js";
@@ -31,7 +31,7 @@ export function placement(process: Process, request: ScheduleRequest, model: Sch
     });
   }
   const at = (sigma: number, where: string) =>
-    knownLevel(process, process.atLambda(-Math.log(sigma)), `grid.${where}`);
+    knownLevel(process, atScaledSigma(process, sigma), `grid.${where}`);
   const from = sigmaMax === undefined ? process.at(process.tStart) : at(sigmaMax, "sigmaMax");
   const to = sigmaMin === undefined ? process.at(process.tEnd) : at(sigmaMin, "sigmaMin");
   requireArgument(

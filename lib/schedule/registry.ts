@@ -1,9 +1,10 @@
+import { requireSameModel } from "../denoiser/model-stamp.js";
 import { QuenchError } from "../errors.js";
 import { entropicRule } from "./entropic.js";
 import { gaussianOptimalRule, gaussianScale } from "./gaussian-optimal.js";
 import { lasRule } from "./las.js";
 import { iddpmRule, polyexponentialRule, vpTimeRule } from "./noise-level.js";
-import { type RiskArtifact, requireSameModel } from "./risk-artifact.js";
+import type { RiskArtifact } from "./risk-artifact.js";
 import { riskCurve } from "./risk-curve.js";
 import type { Rule } from "./schedule.js";
 import type { ScheduleOption, ScheduleOptions } from "./schedule-request.js";
@@ -12,6 +13,7 @@ import { betaRule, edmRule, logSnr, sgmUniform, timeQuadratic, timeUniform } fro
 
 /** What a schedule may want to know of the model it is for. */
 export interface ScheduleModel {
+  readonly name?: string;
   readonly hash?: string;
   /** The model takes integer timesteps. */
   readonly integerTimes?: boolean;
@@ -189,7 +191,7 @@ export function scheduleNames(): string[] {
 function riskOf(
   name: string,
   { risk, allowOtherModel }: ScheduleOptions,
-  { hash }: ScheduleModel = {},
+  model: ScheduleModel = {},
 ): RiskArtifact {
   if (!risk) {
     throw new QuenchError(
@@ -198,6 +200,6 @@ function riskOf(
       { where: "grid.risk" },
     );
   }
-  if (!allowOtherModel) requireSameModel(risk, hash, "grid.risk.model.sha256");
+  if (!allowOtherModel) requireSameModel(risk.model, model, "the risk curve was measured", "grid.risk.model");
   return risk;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { QuenchError } from "../errors.js";
+import { sizeOf } from "../shape.js";
 
 const nonNegative = z.number().nonnegative();
 const count = z.number().int().positive();
@@ -80,7 +80,7 @@ export type RiskSpectrum = z.output<typeof spectrumSchema>;
 
 function checkSpectrum(spectrum: RiskSpectrum, issue: (path: (string | number)[], message: string) => void) {
   const { frequencies, multiplicity, amplitude, variance, squaredError } = spectrum;
-  const entries = frequencies.reduce((a, b) => a * b, 1);
+  const entries = sizeOf(frequencies);
   const check = (path: (string | number)[], { length }: readonly unknown[]) => {
     if (length !== entries)
       issue(["spectrum", ...path], `expected ${entries} values, one per frequency, received ${length}`);
@@ -94,17 +94,4 @@ function checkSpectrum(spectrum: RiskSpectrum, issue: (path: (string | number)[]
 /** JSON Schema (draft 2020-12) of a risk artifact. */
 export function riskJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(riskSchema, { io: "input" }), title: "Quench risk curve" };
-}
-
-/**
- * @throws QuenchError MODEL_MISMATCH where the artifact was measured on another model than the one with this hash
- */
-export function requireSameModel({ model }: RiskArtifact, hash: string | undefined, where: string): void {
-  const measured = model?.sha256?.toLowerCase();
-  if (measured === undefined || hash === undefined || measured === hash.toLowerCase()) return;
-  throw new QuenchError(
-    "MODEL_MISMATCH",
-    `the risk curve was measured on ${model?.name ? `"${model.name}", ` : ""}sha256 ${measured}, not on this model, ${hash}`,
-    { where },
-  );
 }

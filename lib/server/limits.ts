@@ -1,5 +1,6 @@
 import { requestSchema, type SpawnedEngine } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
+import { sizeOf } from "../shape.js";
 import type { SamplesBody } from "./body.js";
 
 /** What one request of a client may ask for. */
@@ -33,7 +34,7 @@ export function requireLimits(
     `expected at most ${timeLimit} seconds, received ${timeout}`,
   );
   const samples = count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
-  const numbers = shape.reduce((product, length) => product * length, samples);
+  const numbers = samples * sizeOf(shape);
   requireArgument(
     numbers <= pixelLimit,
     "count",

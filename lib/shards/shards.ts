@@ -10,6 +10,7 @@ import {
 import { QuenchError, requireArgument } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
+import { sizeOf } from "../shape.js";
 import { type ShardManifest, shardManifestSchema } from "./manifest.js";
 
 export type { ShardManifest } from "./manifest.js";
@@ -139,7 +140,7 @@ async function drawShard(
     parts.push(await engine.sample(part, signal ? { signal } : {}));
   }
   const { shape, dtype } = parts[0]!;
-  const size = shape.slice(1).reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape.slice(1));
   const data = new (dtype === "float64" ? Float64Array : Float32Array)(count * size);
   let offset = 0;
   for (const part of parts) {

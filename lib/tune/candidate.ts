@@ -1,7 +1,7 @@
 import type { Denoiser } from "../denoiser/index.js";
 import { callsOf } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
-import { type Level, type Process, scaledSigma } from "../process/index.js";
+import { atScaledSigma, type Level, type Process, scaledSigma } from "../process/index.js";
 import { atIntegerTimesteps, type GridMaker } from "../schedule/index.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -49,7 +49,7 @@ export function levelsAt(
 
 function levelAt(process: Process, sigma: number): Level {
   if (sigma === 0) return process.clean;
-  return sigma === Infinity ? process.at(process.tStart) : process.atLambda(-Math.log(sigma));
+  return sigma === Infinity ? process.at(process.tStart) : atScaledSigma(process, sigma);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type SampleRequest, sample } from "../engine/index.js";
+import { modelRowsPerSample, type SampleRequest, sample } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
+import { sizeOf } from "../shape.js";
 import type { Candidate } from "./candidate.js";
-import { drawn, rowsPerCall, type Subject } from "./subject.js";
+import { drawn, type Subject } from "./subject.js";
 import type { Outcome, Work } from "./work.js";
 
 /** Steps of the trajectories that count as exact; docs/tune.md has their own error. */
@@ -30,7 +31,7 @@ export class Meter {
   /** Numbers of one sample in the space where errors are measured. */
   get size(): number {
     const { space, judge, denoiser } = this.subject;
-    return space === "features" ? judge!.dimension : denoiser.shape.reduce((a, b) => a * b, 1);
+    return space === "features" ? judge!.dimension : sizeOf(denoiser.shape);
   }
 
   /**
@@ -80,7 +81,10 @@ export class Meter {
           ...drawn(this.subject, seed, begin, batch),
           ...request,
         });
-        return { rows: nfe * batch * rowsPerCall(this.subject), value: packed(await this.#placed(data)) };
+        return {
+          rows: nfe * batch * modelRowsPerSample(this.subject.guidance),
+          value: packed(await this.#placed(data)),
+        };
       });
       this.#truth.push(unpacked(kept));
     }
@@ -106,7 +110,7 @@ export class Meter {
     first: number,
     count: number,
   ): Promise<Outcome<Vector | null>> {
-    const rows = nfe * count * rowsPerCall(this.subject);
+    const rows = nfe * count * modelRowsPerSample(this.subject.guidance);
     try {
       const request = { ...drawn(this.subject, seed, first, count), solver, steps, grid };
       const { data } = await sample(this.subject.denoiser, request);

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { modelRowsPerSample } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { gridMaker } from "../schedule/index.js";
 import { bendTrials } from "./bend.js";
 import { candidateFor } from "./candidate.js";
 import { type Rung, rungs, samplesOf } from "./halving.js";
 import { accurateSteps, type Meter } from "./measure.js";
-import { rowsPerCall, type Subject } from "./subject.js";
+import type { Subject } from "./subject.js";
 
 /** What a search may spend: model rows, or seconds on this machine. */
 export type Budget = { readonly rows: number } | { readonly seconds: number };
@@ -55,7 +56,8 @@ export function planFor(
 ): Plan {
   const share = subject.judge ? shares.metric : shares.error;
   const whole = (count: number) => Math.ceil(count / subject.batch) * subject.batch;
-  const [perCall, perSample] = [rowsPerCall(subject), subject.nfe * rowsPerCall(subject)];
+  const perCall = modelRowsPerSample(subject.guidance);
+  const perSample = subject.nfe * perCall;
   const errors =
     sizes.errors.find(
       (count) => whole(1.5 * count) * accurateSteps * perCall <= share.trajectories * budget,
@@ -123,7 +125,7 @@ function roundsOf(counts: readonly number[], samples: readonly number[]): Rung[]
  * @param usual how many usual choices there are
  */
 export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: number, usual: number): Finals {
-  const perCall = rowsPerCall(subject);
+  const perCall = modelRowsPerSample(subject.guidance);
   const trajectories = (fresh + subject.batch) * accurateSteps * perCall; // of whole batches
   const draws = (budget - spent - trajectories) / (subject.nfe * perCall);
   if (!subject.judge) {
@@ -149,7 +151,7 @@ function drawsOf({ rounds, usual, crossed, bent }: Finals, usualChoices: number,
 /** The budget in rows: seconds are worth as many as small draws say, such as most of a search is made of. */
 export async function rowsOf(meter: Meter, budget: Budget | undefined): Promise<number> {
   const { work, subject } = meter;
-  if (budget === undefined) return defaultRows(subject.nfe) * rowsPerCall(subject);
+  if (budget === undefined) return defaultRows(subject.nfe) * modelRowsPerSample(subject.guidance);
   if ("rows" in budget) return budget.rows;
   return work.remember("budget", z.int().min(1), async () => {
     const candidate = await candidateFor(

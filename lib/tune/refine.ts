@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { calibrateIia } from "../calibrate/index.js";
+import { defined } from "../defined.js";
+import { modelRowsPerSample } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { type Candidate, sigmasOf } from "./candidate.js";
 import { type Minimum, minimise, type Residuals } from "./levenberg-marquardt.js";
 import { type Meter, nameOf } from "./measure.js";
 import { type Family, freeCoefficients, freeLevels } from "./parameters.js";
-import { rowsPerCall } from "./subject.js";
 
 const minimumSchema = z.strictObject({
   parameters: z.array(z.number()),
@@ -64,7 +65,7 @@ export async function refineCoefficients(
   { samples, rows }: Allowance,
 ): Promise<Refined | undefined> {
   const before = meter.work.rows;
-  const perCall = from.nfe * rowsPerCall(meter.subject);
+  const perCall = from.nfe * modelRowsPerSample(meter.subject.guidance);
   // Calibrating, and slopes of at least one coefficient for every level.
   const least = 2 * calibration.samples * (1 + calibration.substeps) + 2 * from.nfe * samples;
   if (rows < least * perCall) return undefined;
@@ -98,9 +99,7 @@ async function calibrated(meter: Meter, candidate: Candidate): Promise<IiaArtifa
           steps,
           grid,
           seed,
-          ...(guidance === undefined ? {} : { guidance }),
-          ...(labels ? { labels } : {}),
-          ...(signal ? { signal } : {}),
+          ...defined({ guidance, labels, signal }),
         });
         return { rows: value.cost.modelRows, value: { ...value, cost: { ...value.cost, seconds: 0 } } };
       } catch (error) {
@@ -119,7 +118,7 @@ async function descend(
   family: Family,
   { samples, rows }: Allowance,
 ): Promise<Minimum | undefined> {
-  const perEvaluation = samples * from.nfe * rowsPerCall(meter.subject);
+  const perEvaluation = samples * from.nfe * modelRowsPerSample(meter.subject.guidance);
   const most = Math.floor(rows / perEvaluation);
   if (most < family.start.length + leastSteps) return undefined;
   const residuals: Residuals = {

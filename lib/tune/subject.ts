@@ -25,11 +25,6 @@ export interface Subject {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Model rows that one call for one sample takes. */
-export function rowsPerCall({ guidance }: Pick<Subject, "guidance">): number {
-  return guidance === undefined ? 1 : 2;
-}
-
 /** The classes of samples 0 … count − 1, where there are classes. */
 export function classesOf({ labels }: Pick<Subject, "labels">, count: number): number[] | undefined {
   return labels && Array.from({ length: count }, (_, i) => labels[i % labels.length]!);

@@ -1,8 +1,9 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
-import { resolveRequest } from "../engine/index.js";
+import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
+import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Preset } from "../preset/index.js";
-import { type RiskArtifact, requireSameModel } from "../schedule/index.js";
+import type { RiskArtifact } from "../schedule/index.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { Candidate, SolverChoice } from "./candidate.js";
@@ -104,7 +105,7 @@ export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions)
   return {
     kind: "preset",
     version: 1,
-    model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+    model: modelStamp(denoiser),
     nfe,
     ...(guidance === undefined ? {} : { guidance }),
     solver,
@@ -181,12 +182,12 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
   );
   const budget: number | undefined = options.budget && Object.values(options.budget)[0];
   requireArgument(budget === undefined || budget > 0, "budget", `expected a number > 0, received ${budget}`);
-  if (risk) requireSameModel(risk, denoiser.hash, "risk");
+  if (risk) requireSameModel(risk.model, denoiser, "the risk curve was measured", "risk");
   const labels = options.labels ?? denoiser.classes?.map((_, label) => label);
   const subject: Subject = {
     ...{ denoiser, nfe, risk, judge, space, batch, signal },
     seed: BigInt(seed),
-    guidance: options.guidance === 1 ? undefined : options.guidance,
+    guidance: effectiveGuidance(options.guidance),
     labels: labels?.length ? labels : undefined,
   };
   resolveRequest(denoiser, { ...drawn(subject, subject.seed, 0, 1), steps: 1 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imagesInMemory, measureRisk, selfSource } from "../../lib/calibrate/index.js";
+import type { Batch } from "../../lib/denoiser/index.js";
 import {
   continuous5,
   type Denoiser,
@@ -171,6 +172,21 @@ describe("classes and guidance", () => {
     const guided = await measureRisk(model, labelled, { levels: 2, guidance: 3 });
     expect(guided.risk).toEqual([4, 4]);
     expect(guided.settings).toMatchObject({ guidance: 3, labels: "of the images" });
+  });
+
+  it("a guidance of 1 asks the model for one row a sample, as sampling does", async () => {
+    let rows = 0;
+    const counting = {
+      ...model,
+      evaluate: (batch: Batch) => {
+        rows += batch.rows;
+        return model.evaluate(batch);
+      },
+    };
+    const labelled = imagesInMemory(clean, 1, "four", labels);
+    const { settings } = await measureRisk(counting, labelled, { levels: 2, guidance: 1 });
+    expect(rows).toBe(2 * clean.length);
+    expect(settings).not.toHaveProperty("guidance");
   });
 
   it("refuses a class that is not there", async () => {

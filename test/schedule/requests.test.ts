@@ -34,10 +34,12 @@ describe("a risk curve in a sample request", () => {
   it("must be of the same model, unless forced", () => {
     const other = { ...risk, model: { name: "other", sha256: "a".repeat(64) } };
     const grid = { schedule: "las", risk: other };
-    expect(() => resolve(grid, "b".repeat(64))).toThrow(/measured on "other"/);
+    expect(() => resolve(grid, "b".repeat(64))).toThrow(/measured on the model "other"/);
     expect(resolve(grid, "A".repeat(64)).grid.levels).toHaveLength(6);
     expect(resolve({ ...grid, allowOtherModel: true }, "b".repeat(64)).grid.levels).toHaveLength(6);
-    expect(resolve(grid).grid.levels).toHaveLength(6);
+    expect(() => resolve(grid)).toThrow(/asked for the model "function" \(no hash\)/);
+    const unnamed = { ...other, model: { sha256: other.model.sha256 } };
+    expect(resolve({ ...grid, risk: unnamed }).grid.levels).toHaveLength(6);
   });
 });
 

@@ -115,7 +115,7 @@ describe("what is wrong is said", () => {
     const risk = { kind: "risk", model: { sha256 }, sigma: [0.01, 1, 80], risk: [0.1, 1, 2] };
     const preset = { kind: "preset", version: 1, model: { name: "x", sha256 }, nfe: 1, steps: 1 };
     const cases = [
-      [{ grid: { schedule: "entropic", risk } }, "MODEL_MISMATCH", "/grid/risk/model/sha256"],
+      [{ grid: { schedule: "entropic", risk } }, "MODEL_MISMATCH", "/grid/risk/model"],
       [{ preset: { ...preset, solver: { name: "ddim" }, grid: "log-snr" } }, "MODEL_MISMATCH", "/preset"],
       [{ device: "cuda" }, expect.stringMatching(/^CUDA_NO/), "/device"],
     ] as const;

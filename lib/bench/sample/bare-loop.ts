@@ -4,6 +4,7 @@ import { loadRuntime } from "../../denoiser/onnx-runtime.js";
 import { readSignature } from "../../denoiser/onnx-signature.js";
 import { createTensors } from "../../denoiser/onnx-tensors.js";
 import { normals } from "../../native/index.js";
+import { sizeOf } from "../../shape.js";
 
 /** `calls` times `session.run` on `rows` rows, the tensors made before. Returns its milliseconds. */
 export type BareLoop = (rows: number, calls: number) => Promise<number>;
@@ -13,7 +14,7 @@ export async function bareLoop(model: Model, session: InferenceSession): Promise
   const { Tensor } = await loadRuntime();
   const signature = readSignature(session, model.config);
   const tensors = createTensors(Tensor, signature, undefined);
-  const size = model.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(model.shape);
   return async (rows, calls) => {
     const input = new Float32Array(rows * size);
     normals(input, BigUint64Array.of(1n), BigUint64Array.of(0n), 0);

@@ -1,4 +1,5 @@
 import { beginRun, type Evaluator, type VectorPool } from "../../engine/index.js";
+import { sizeOf } from "../../shape.js";
 import type { StepCase } from "./case.js";
 import { Meter, type Reading, since } from "./meter.js";
 
@@ -20,7 +21,7 @@ export async function warmDraws(
   pool: VectorPool,
   { request, sample }: StepCase,
 ): Promise<StepDraws> {
-  const elements = request.rows * evaluator.denoiser.shape.reduce((a, b) => a * b, 1);
+  const elements = request.rows * sizeOf(evaluator.denoiser.shape);
   const draw = async () => {
     const held: ReturnType<VectorPool["take"]>[] = [];
     const meter = new Meter();

@@ -1,4 +1,5 @@
 import type { Denoiser } from "../../denoiser/index.js";
+import { sizeOf } from "../../shape.js";
 import type { SolverDefinition } from "../../solver/index.js";
 
 /**
@@ -14,7 +15,7 @@ export function requiredOptions(
     return { gamma: { sigma, gamma: sigma.map((s) => (s * s) / (s * s + 0.25)) } }; // data of deviation ½
   }
   if (name === "dpm-solver-v3") {
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     const [from, to] = [process.at(process.tStart).lambda, process.at(process.tEnd).lambda];
     const nodes = 41;
     const lambda = Float64Array.from({ length: nodes }, (_, i) => from + ((to - from) * i) / (nodes - 1));

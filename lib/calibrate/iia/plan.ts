@@ -1,7 +1,10 @@
+import { defined } from "../../defined.js";
 import type { Denoiser } from "../../denoiser/denoiser.js";
+import { modelStamp } from "../../denoiser/model-stamp.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
 import { requireArgument } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
+import { sizeOf } from "../../shape.js";
 import {
   findSolver,
   type IiaArtifact,
@@ -81,9 +84,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
     resolveRequest(denoiser, {
       solver: { name: base.name, ...sayable(baseOptions) },
       steps: asked.steps,
-      ...(asked.grid === undefined ? {} : { grid: asked.grid }),
-      ...(asked.guidance === undefined ? {} : { guidance: asked.guidance }),
-      ...(asked.thresholding === undefined ? {} : { thresholding: asked.thresholding }),
+      ...defined({ grid: asked.grid, guidance: asked.guidance, thresholding: asked.thresholding }),
       ...(labels?.length
         ? { labels: Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!) }
         : {}),
@@ -117,17 +118,16 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
       integerTimes: denoiser.integerTimes ?? false,
     },
     batch: Math.min(batch, samples),
-    size: denoiser.shape.reduce((a, b) => a * b, 1),
+    size: sizeOf(denoiser.shape),
     chunks,
     subject: {
-      model: { name: denoiser.name, ...(denoiser.hash === undefined ? {} : { sha256: denoiser.hash }) },
+      model: modelStamp(denoiser),
       solver: { name: member.name, ...sayable(options) },
       grid: {
         ...(asked.grid === undefined ? {} : { request: asked.grid }),
         sigma: grid.levels.map(scaledSigma),
       },
-      ...(guidance === undefined ? {} : { guidance }),
-      ...(thresholding === undefined ? {} : { thresholding }),
+      ...defined({ guidance, thresholding }),
       ...(labels?.length ? { labels: [...labels] } : {}),
       settings: { samples, substeps, seed: String(seed) },
     },

@@ -1,8 +1,10 @@
 import { basename, dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import type { ImageSource } from "../../calibrate/index.js";
+import { defined } from "../../defined.js";
 import type { Model } from "../../denoiser/index.js";
 import { QuenchError } from "../../errors.js";
+import { sizeOf } from "../../shape.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
 import { number } from "../numbers.js";
@@ -115,9 +117,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
       batch: options.batch,
       checkpoint: join(dirname(options.out), `.${basename(options.out)}.checkpoint`),
       signal,
-      ...(options.sigmaMin === undefined ? {} : { sigmaMin: options.sigmaMin }),
-      ...(options.sigmaMax === undefined ? {} : { sigmaMax: options.sigmaMax }),
-      ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
+      ...defined({ sigmaMin: options.sigmaMin, sigmaMax: options.sigmaMax, guidance: options.guidance }),
       ...(options.spectral ? { spectral: true } : {}),
       onProgress: (done) => bar?.update(done),
     }).finally(() => bar?.stop());
@@ -147,14 +147,14 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
 }
 
 async function imported(path: string, model: Model) {
-  const [{ readJson }, { lossCurveSchema, riskFromLoss }] = await Promise.all([
+  const [{ readJson }, { lossCurveSchema, riskFromLoss }, { modelStamp }] = await Promise.all([
     import("../../io/index.js"),
     import("../../calibrate/index.js"),
+    import("../../denoiser/model-stamp.js"),
   ]);
   const curve = await readJson(path, lossCurveSchema, { code: "INVALID_ARTIFACT" });
-  const elements = model.shape.reduce((a, b) => a * b, 1);
-  const from = { name: model.name, ...(model.hash === undefined ? {} : { sha256: model.hash }) };
-  return riskFromLoss({ elements, model: from, ...curve });
+  const elements = sizeOf(model.shape);
+  return riskFromLoss({ elements, model: modelStamp(model), ...curve });
 }
 
 async function sourceOf(options: CalibrateRiskOptions, model: Model, seed: bigint): Promise<ImageSource> {
@@ -164,8 +164,7 @@ async function sourceOf(options: CalibrateRiskOptions, model: Model, seed: bigin
     return selfSource(model, {
       count: options.self,
       seed,
-      ...(labels ? { labels } : {}),
-      ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
+      ...defined({ labels, guidance: options.guidance }),
     });
   }
   if (options.data === undefined) {

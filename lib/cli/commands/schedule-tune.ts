@@ -3,6 +3,7 @@ import type { LasTuneOptions, LasTuneTrial } from "../../calibrate/index.js";
 import type { Denoiser, Model } from "../../denoiser/index.js";
 import { QuenchError, unknownName } from "../../errors.js";
 import type { RiskArtifact } from "../../schedule/index.js";
+import { sizeOf } from "../../shape.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { number, numberOr, numbers } from "../numbers.js";
 import { table } from "../table.js";
@@ -147,7 +148,7 @@ async function worldSubject(name: string, riskPath: string | undefined): Promise
   let drawn = 0;
   const normals = (out: Float64Array) =>
     native.normals(out, BigUint64Array.of(0n), BigUint64Array.of(0n), 0, out.length * drawn++);
-  const size = world.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(world.shape);
   const data = sampleMixture(world, worldImages, normals);
   const risk =
     riskPath === undefined
@@ -172,7 +173,7 @@ async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
   const [{ loadModel }, metrics, { requireSameModel }] = await Promise.all([
     import("../../denoiser/index.js"),
     import("../../metrics/index.js"),
-    import("../../schedule/index.js"),
+    import("../../denoiser/model-stamp.js"),
   ]);
   const model: Model = await loadModel(options.model);
   const { riskFor } = await import("../risk-file.js");
@@ -186,7 +187,7 @@ async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
       },
     );
   }
-  if (!options.force) requireSameModel(risk, model.hash, "--risk");
+  if (!options.force) requireSameModel(risk.model, model, "the risk curve was measured", "--risk");
   const network = await metrics.openFeatures(options.features ?? model.folder);
   const { reference } = network;
   if (!reference) {

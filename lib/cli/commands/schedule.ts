@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { Command, Option } from "commander";
+import { defined } from "../../defined.js";
 import { QuenchError, unknownName } from "../../errors.js";
 import type { Process } from "../../process/index.js";
 import type { FoundSchedule, RiskArtifact, ScheduleModel, ScheduleRequest } from "../../schedule/index.js";
@@ -135,12 +136,14 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
     });
   }
   const target = await targetOf(options);
+  const { sigmaMin, sigmaMax, final, timesteps } = options;
+  const range = defined({ sigmaMin, sigmaMax, final, timesteps });
   const requestFor = (name: string): ScheduleRequest => {
     const takes: readonly string[] = schedules[name]?.options ?? [];
     const own = name === options.method ? ownOptions(options) : {};
     return {
       schedule: name,
-      ...rangeOf(options),
+      ...range,
       ...(takes.includes("risk") && target.risk && options.sigmaData === undefined
         ? { risk: target.risk }
         : {}),
@@ -173,10 +176,6 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
   if (options.plot !== undefined) printLine(stdout, `drawn in ${options.plot}`);
 }
 
-function rangeOf({ sigmaMin, sigmaMax, final, timesteps }: ScheduleCommandOptions) {
-  return given({ sigmaMin, sigmaMax, final, timesteps });
-}
-
 function ownOptions(options: ScheduleCommandOptions) {
   const { rho, sigmaData, monotone, quadrature, search, smoothness, exponent, axis, candidates, beam } =
     options;
@@ -184,7 +183,7 @@ function ownOptions(options: ScheduleCommandOptions) {
     throw new QuenchError("INVALID_ARGUMENT", "expected three integers", { where: "--beam" });
   }
   const [width, radius, globals] = beam ?? [];
-  return given({
+  return defined({
     rho,
     sigmaData,
     monotone,
@@ -197,13 +196,6 @@ function ownOptions(options: ScheduleCommandOptions) {
     ceiling: options.ceiling ? undefined : false,
     beam: beam ? { width: width!, radius: radius!, globals: globals! } : undefined,
   });
-}
-
-/** Only what was given. */
-function given<Options extends object>(options: Options): { [K in keyof Options]?: NonNullable<Options[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof Options]?: NonNullable<Options[K]>;
-  };
 }
 
 async function targetOf(options: ScheduleCommandOptions): Promise<Target> {

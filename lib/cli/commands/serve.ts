@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { defined } from "../../defined.js";
 import { requireArgument } from "../../errors.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 
@@ -81,13 +82,7 @@ async function run(paths: string[], options: ServeOptions, { stdout, signal }: C
       "models",
       `two of them have the same name: ${engines.map(({ model }) => model.name).join(", ")}`,
     );
-    const limits = {
-      ...(bodyLimit === undefined ? {} : { bodyLimit }),
-      ...(pixelLimit === undefined ? {} : { pixelLimit }),
-      ...(workLimit === undefined ? {} : { workLimit }),
-      ...(timeLimit === undefined ? {} : { timeLimit }),
-      ...(priorities === undefined ? {} : { priorities }),
-    };
+    const limits = defined({ bodyLimit, pixelLimit, workLimit, timeLimit, priorities });
     const server = await startServer({ models, port, host, ...limits });
     if (json) printJson(stdout, { url: server.url, models: Object.keys(models), pid: process.pid });
     else printLine(stdout, `serving ${Object.keys(models).join(", ")} at ${server.url}`);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { defined } from "../../defined.js";
 import type { Model } from "../../denoiser/index.js";
 import { QuenchError } from "../../errors.js";
 import type { Preset } from "../../preset/index.js";
@@ -115,9 +116,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
       nfe: options.nfe,
       ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
       ...(options.labels === undefined ? {} : { labels: parseLabels(options.labels, model) }),
-      ...(options.budget ? { budget: options.budget } : {}),
-      ...(risk ? { risk } : {}),
-      ...(judge ? { judge } : {}),
+      ...defined({ budget: options.budget, risk, judge }),
       space,
       seed,
       batch: options.batch,

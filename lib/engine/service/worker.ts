@@ -1,6 +1,8 @@
 /** Runs in a worker thread or a child process: one model, one engine, requests in and samples out by messages. */
+
 import { once } from "node:events";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { defined } from "../../defined.js";
 import { type Denoiser, loadModel } from "../../denoiser/index.js";
 import { QuenchError } from "../../errors.js";
 import { Engine } from "../engine.js";
@@ -73,10 +75,7 @@ async function main(): Promise<void> {
     model: {
       name,
       shape,
-      ...(classes ? { classes } : {}),
-      ...(nullClass === undefined ? {} : { nullClass }),
-      ...(valueRange ? { valueRange } : {}),
-      ...(hash ? { hash } : {}),
+      ...defined({ classes, nullClass, valueRange, hash }),
     },
   });
 }

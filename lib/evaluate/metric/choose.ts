@@ -1,4 +1,5 @@
 import { QuenchError, requireArgument } from "../../errors.js";
+import { sizeOf } from "../../shape.js";
 import type { Draws } from "../expand.js";
 import type { Judge, Metric, Need } from "./metric.js";
 import { evaluationMetrics, findMetric } from "./table.js";
@@ -30,7 +31,7 @@ function missing(need: Need, { network, truth, real }: Available, { labels }: Dr
     case "modes":
       return truth && truth.means.length > 1 ? undefined : "a mixture of several components";
     case "bins":
-      return truth?.stds && truth.shape.reduce((a, b) => a * b, 1) <= 2
+      return truth?.stds && sizeOf(truth.shape) <= 2
         ? undefined
         : "a mixture of isotropic components in one or two dimensions";
     case "reference":

@@ -1,5 +1,6 @@
 import { encodePng, imageGrid, readNpz } from "../../io/index.js";
 import { font } from "../../plot/index.js";
+import { sizeOf } from "../../shape.js";
 import type { CellResult } from "../cell.js";
 import type { Evaluation } from "../evaluate.js";
 import { columnName, columnsOf } from "./comparison.js";
@@ -57,7 +58,7 @@ async function pictures(
 ): Promise<string | undefined> {
   const shown = (await readNpz(arrays)).get("shown")?.data;
   if (!(shown instanceof Float32Array || shown instanceof Float64Array)) return undefined;
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const fitting = shown.subarray(0, block.across * block.down * size) as typeof shown;
   const png = encodePng(imageGrid(fitting, shape, valueRange, block.across));
   return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;

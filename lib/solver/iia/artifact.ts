@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modelStampSchema, requireSameModel } from "../../denoiser/model-stamp.js";
 import { QuenchError } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
 import type { AskedRun } from "../solver.js";
@@ -28,7 +29,7 @@ export const iiaSchema = z.strictObject({
   $schema: z.string().optional(),
   kind: z.literal("iia"),
   version: z.literal(1),
-  model: z.strictObject({ name: z.string(), sha256: z.string().optional() }),
+  model: modelStampSchema,
   solver: z.looseObject({ name: z.string() }).describe("the IIA solver and its options"),
   grid: z.strictObject({
     request: z
@@ -84,15 +85,7 @@ export function requireCalibratedFor(
 ): void {
   const where = "solver.coefficients";
   const { model, grid } = artifact;
-  const [measured, given] = [model.sha256, asked.model.hash].map((hash) => hash?.toLowerCase());
-  const sameModel = measured && given ? measured === given : model.name === asked.model.name;
-  if (!sameModel) {
-    throw new QuenchError(
-      "MODEL_MISMATCH",
-      `calibrated on the model "${model.name}" (${measured ?? "no hash"}), asked for "${asked.model.name}" (${given ?? "no hash"})`,
-      { where },
-    );
-  }
+  requireSameModel(model, asked.model, "calibrated", where);
   const differs = (what: string, calibrated: unknown, wanted: unknown) => {
     const [a, b] = [calibrated, wanted].map((value) => JSON.stringify(value) ?? "none");
     if (a === b) return;
