@@ -48,11 +48,28 @@ export async function readStatistics(
   if (firstNonFinite(mean) >= 0 || firstNonFinite(covariance) >= 0) {
     throw new QuenchError("INVALID_FILE", "its numbers are not all finite", { where: path });
   }
+  const wrong = entryOfNoCovariance(covariance, dimension);
+  if (wrong) throw new QuenchError("INVALID_FILE", `sigma is no covariance: ${wrong}`, { where: path });
   const bytes = arrays.get("network")?.data;
   const network = bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : undefined;
   requireSameNetwork(expected.network, network, path);
   const count = Number(arrays.get("count")?.data[0] ?? 0);
   return { mean, covariance, count, ...(network === undefined ? {} : { network }) };
+}
+
+/** What shows that a matrix is not symmetric, or has a pair of variables that no distribution has; undefined where nothing does. */
+function entryOfNoCovariance(matrix: Float64Array, dimension: number): string | undefined {
+  const at = (i: number, j: number) => matrix[i * dimension + j]!;
+  for (let i = 0; i < dimension; i++) {
+    if (at(i, i) < 0) return `its diagonal has ${at(i, i)} at ${i}`;
+    for (let j = 0; j < i; j++) {
+      const most = Math.sqrt(at(i, i) * at(j, j));
+      const rounding = 1e-5 * most + Number.MIN_VALUE;
+      if (Math.abs(at(i, j) - at(j, i)) > rounding) return `it is not symmetric at [${i}, ${j}]`;
+      if (Math.abs(at(i, j)) > most + rounding) return `a correlation beyond 1 at [${i}, ${j}]`;
+    }
+  }
+  return undefined;
 }
 
 /** Writes what {@link readStatistics} reads, whole or not at all. Throws `WRITE_FAILED`. */

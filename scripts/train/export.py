@@ -70,7 +70,9 @@ def write(recipe, out, cache, classifier, denoiser, data):
     digest = export(classifier, (x,), out / "features.onnx", ["x"],
                     {"features": (0, 64), "logits": (0, 10)})
     mu, sigma = statistics(outputs(classifier, held_x)[0].numpy())
-    np.savez(out / "features.npz", mu=mu, sigma=sigma, count=np.int64(len(held_x)))
+    # `network`: whose features these are, so that statistics of another network are refused.
+    np.savez(out / "features.npz", mu=mu, sigma=sigma, count=np.int64(len(held_x)),
+             network=np.frombuffer(bytes.fromhex(digest), dtype=np.uint8))
     write_json(out / "features.json", {
         "format": "quench-features", "version": 1,
         "input": "x", "features": "features", "logits": "logits", "dimension": 64,

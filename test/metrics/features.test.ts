@@ -171,6 +171,26 @@ describe("files of statistics", () => {
     await expect(frechetDistance(statistics, others)).rejects.toMatchObject({ code: "MODEL_MISMATCH" });
   });
 
+  it.each([
+    [[1, 0, 0, -1], /sigma is no covariance: its diagonal has -1 at 1/],
+    [[1, 0.5, 0.1, 1], /not symmetric at \[1, 0\]/],
+    [[1, 3, 3, 1], /a correlation beyond 1 at \[1, 0\]/],
+  ])("with a sigma of %j are refused", async (sigma, message) => {
+    const path = join(folder, "sigma.npz");
+    await writeNpz(path, {
+      mu: { data: new Float64Array(2), shape: [2] },
+      sigma: { data: Float64Array.from(sigma), shape: [2, 2] },
+    });
+    await expect(readStatistics(path)).rejects.toThrow(message);
+  });
+
+  it("of the bundled models name their network: those of one are refused for the other", async () => {
+    const reference = join(digits, "..", "garments", "features.npz");
+    await expect(openFeatures(digits, { reference })).rejects.toMatchObject({
+      code: "MODEL_MISMATCH",
+    });
+  });
+
   it("of the field have mu and sigma only", async () => {
     const path = join(folder, "field.npz");
     const { mean, covariance } = featureStatistics(noise(4, 50 * 3), 3);

@@ -10,11 +10,15 @@ const quantities: readonly {
   readonly scale: "log" | "linear";
   of(step: TraceStep): number | null | undefined;
 }[] = [
+  { title: "transition variance", scale: "log", of: ({ transitionVariance }) => transitionVariance || null },
   { title: "prediction variance", scale: "log", of: ({ predictionVariance }) => predictionVariance || null },
   { title: "ΔH measured, nats", scale: "linear", of: ({ entropyReduction }) => entropyReduction },
+  { title: "entropy rate, nats", scale: "log", of: ({ entropyRate }) => entropyRate || null },
   { title: "entropy share", scale: "linear", of: ({ entropyShare }) => entropyShare },
   { title: "ζ", scale: "linear", of: ({ factors }) => factors.zeta?.mean },
+  { title: "ζ*", scale: "linear", of: ({ factors }) => factors.zetaStar?.mean },
   { title: "η", scale: "linear", of: ({ factors }) => factors.eta?.mean },
+  { title: "η*", scale: "linear", of: ({ factors }) => factors.etaStar?.mean },
   { title: "balance a", scale: "linear", of: ({ factors }) => factors.a?.mean },
   { title: "balance c", scale: "linear", of: ({ factors }) => factors.c?.mean },
 ];
