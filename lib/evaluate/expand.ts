@@ -3,6 +3,7 @@ import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { resolveRequest, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { requirePresetModel } from "../preset/index.js";
+import { isStochastic } from "../solver/index.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
 import { mostSteps } from "./most-steps.js";
 import type { ParsedMethod, ParsedPlan } from "./plan.js";
@@ -159,7 +160,7 @@ function cellOf(
     method,
     column,
     request,
-    stochastic: typeof solver.stochastic === "function" ? solver.stochastic(options) : solver.stochastic,
+    stochastic: isStochastic(solver, options),
     levels,
     startScale: resolved.initialScale ?? levels[0]!.sigma,
     rowsPerSample: nfe * (resolved.guidance === undefined ? 1 : 2),

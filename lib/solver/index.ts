@@ -18,7 +18,9 @@ export { findSolver, solvers } from "./registry.js";
 export {
   type Diagnostics,
   defineSolver,
+  isStochastic,
   type Run,
+  runsPerSample,
   type SolverDefinition,
   type Step,
   type Term,

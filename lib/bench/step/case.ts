@@ -5,6 +5,7 @@ import {
   iiaMembers,
   LookAhead,
   type Run,
+  runsPerSample,
   type SolverDefinition,
   type Step,
 } from "../../solver/index.js";
@@ -37,8 +38,7 @@ export function stepCase(
       count,
     });
   const whole = request(rows);
-  const perSample =
-    typeof solver.perSample === "function" ? solver.perSample(whole.options) : solver.perSample === true;
+  const perSample = runsPerSample(solver, whole.options);
   return {
     name,
     request: perSample ? request(1) : whole,
