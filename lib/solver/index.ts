@@ -1,6 +1,7 @@
 export { type NoiseEnergy, noiseEnergySchema } from "./ancestral/index.js";
 export {
   adjusted,
+  type FormStep,
   type IiaArtifact,
   type IiaMember,
   type IiaStep,
@@ -10,8 +11,7 @@ export {
   iiaSchema,
   LookAhead,
   type Quantity,
-  type Statement,
-  type StateStep,
+  type StepForm,
   sayable,
 } from "./iia/index.js";
 export { findSolver, solvers } from "./registry.js";

@@ -53,15 +53,15 @@ export function stepCase(
 /** What IIA's solvers do, with coefficients that are no model's: a step costs the same whatever they are. */
 async function* withAnyCoefficients(run: Run, member: IiaMember) {
   const options = member.options.parse({});
-  const state = member.start(run, options);
+  const formStep = member.start(run, options);
   const any = (count: number) => new Array<number>(count).fill(1e-3);
   const phi = run.steps.map(({ to }) => any(to.sigma === 0 ? 0 : most));
   const lookAhead = new LookAhead(run, phi, member.history(options));
   let { x } = run;
   for (const step of run.steps) {
-    const statement = await state(step, x);
-    phi[step.index] = any(statement.quantities.length);
-    x = lookAhead.take(x, step, statement);
+    const form = await formStep(step, x);
+    phi[step.index] = any(form.quantities.length);
+    x = lookAhead.take(x, step, form);
     run.moveTo(x);
     yield step;
   }
