@@ -3,7 +3,7 @@ import { backendOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
-import type { Run, Step } from "../solver/index.js";
+import { type Run, runsPerSample, type Step } from "../solver/index.js";
 import { Evaluator } from "./evaluator.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
@@ -45,8 +45,9 @@ export interface Timings {
 export async function sample(denoiser: Denoiser, request: SampleRequest = {}): Promise<Samples> {
   const resolved = resolveRequest(denoiser, request);
   const pool = new VectorPool();
+  const alone = !runsPerSample(resolved.solver, resolved.options);
   try {
-    return await runRequest(new Evaluator(denoiser, pool, { alone: !runsApart(resolved) }), resolved);
+    return await runRequest(new Evaluator(denoiser, pool, { alone }), resolved);
   } finally {
     pool.clear();
   }
@@ -59,8 +60,9 @@ export async function* sampleSteps(
 ): AsyncGenerator<StepReport, Samples> {
   const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
   const pool = new VectorPool();
+  const alone = !runsPerSample(resolved.solver, resolved.options);
   try {
-    return yield* requestSteps(new Evaluator(denoiser, pool, { alone: !runsApart(resolved) }), resolved);
+    return yield* requestSteps(new Evaluator(denoiser, pool, { alone }), resolved);
   } finally {
     pool.clear();
   }
@@ -102,7 +104,7 @@ export async function* requestSteps(
   const state = new RunState(evaluator, request);
   try {
     state.initialise(noiseOf(request, 0, request.rows), request.initial);
-    const steps = runsApart(request) ? eachSample(state) : whole(state);
+    const steps = runsPerSample(request.solver, request.options) ? eachSample(state) : whole(state);
     for await (const report of steps) {
       request.onStep?.(report);
       yield report;
@@ -128,19 +130,15 @@ export async function* requestSteps(
   }
 }
 
-/** Whether each sample is a run of its own. */
-function runsApart({ solver: { perSample }, options }: ResolvedRequest): boolean {
-  return (typeof perSample === "function" ? perSample(options) : perSample) ?? false;
-}
-
 /** All rows as one run. */
 async function* whole(state: RunState, first = 0, steps?: readonly Step[]): AsyncGenerator<StepReport> {
   const { request, evaluator } = state;
+  const { solver, options } = request;
   const rows = state.x.length / sizeOf(evaluator.denoiser.shape);
   const run = state.view(noiseOf(request, first, rows), true, steps);
   // Between steps others may take their time, and the model may be called for others.
-  const pauses = request.onStep !== undefined || runsApart(request);
-  for await (const step of request.solver.sample(run, request.options)) {
+  const pauses = request.onStep !== undefined || runsPerSample(solver, options);
+  for await (const step of solver.sample(run, options)) {
     if (pauses) state.settle();
     yield state.report(step, run.steps.length);
   }

@@ -4,6 +4,7 @@ import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
 import { modelRowsPerSample, resolveRequest, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { isStochastic } from "../solver/index.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
 import { mostSteps } from "./most-steps.js";
 import type { ParsedMethod, ParsedPlan } from "./plan.js";
@@ -160,7 +161,7 @@ function cellOf(
     method,
     column,
     request,
-    stochastic: typeof solver.stochastic === "function" ? solver.stochastic(options) : solver.stochastic,
+    stochastic: isStochastic(solver, options),
     levels,
     startScale: resolved.initialScale ?? levels[0]!.sigma,
     rowsPerSample: nfe * modelRowsPerSample(resolved.guidance),

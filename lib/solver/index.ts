@@ -1,6 +1,7 @@
 export { type NoiseEnergy, noiseEnergySchema } from "./ancestral/index.js";
 export {
   adjusted,
+  type FormStep,
   type IiaArtifact,
   type IiaMember,
   type IiaStep,
@@ -10,15 +11,16 @@ export {
   iiaSchema,
   LookAhead,
   type Quantity,
-  type Statement,
-  type StateStep,
+  type StepForm,
   sayable,
 } from "./iia/index.js";
 export { findSolver, solvers } from "./registry.js";
 export {
   type Diagnostics,
   defineSolver,
+  isStochastic,
   type Run,
+  runsPerSample,
   type SolverDefinition,
   type Step,
   type Term,

@@ -138,6 +138,16 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   sample(run: Run, options: z.infer<Options>): AsyncGenerator<Step, void>;
 }
 
+/** Whether a solver draws noise with these options. */
+export function isStochastic({ stochastic }: SolverDefinition, options: Record<string, unknown>): boolean {
+  return typeof stochastic === "function" ? stochastic(options) : stochastic;
+}
+
+/** Whether with these options each sample is a run of its own. */
+export function runsPerSample({ perSample }: SolverDefinition, options: Record<string, unknown>): boolean {
+  return typeof perSample === "function" ? perSample(options) : perSample === true;
+}
+
 /** Gives a definition its option types. */
 export function defineSolver<Options extends z.ZodObject>(
   definition: SolverDefinition<Options>,

@@ -4,7 +4,7 @@ import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Preset } from "../preset/index.js";
 import type { RiskArtifact } from "../schedule/index.js";
-import { findSolver } from "../solver/index.js";
+import { findSolver, isStochastic, runsPerSample } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { Candidate, SolverChoice } from "./candidate.js";
 import { judged } from "./finals.js";
@@ -196,16 +196,13 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
 
 /** A stochastic solver has no trajectory whose end could be compared; error control has no fixed count of calls. */
 function requireTunable({ name, ...given }: SolverChoice): void {
-  const { stochastic, perSample, options } = findSolver(name);
-  const parsed = parse(options, given, `solver.${name}`);
-  for (const property of [stochastic, perSample]) {
-    const holds = typeof property === "function" ? property(parsed) : property === true;
-    requireArgument(
-      !holds,
-      "solvers",
-      `"${name}" is stochastic or controls its own error: it cannot be tuned`,
-    );
-  }
+  const solver = findSolver(name);
+  const options = parse(solver.options, given, `solver.${name}`);
+  requireArgument(
+    !isStochastic(solver, options) && !runsPerSample(solver, options),
+    "solvers",
+    `"${name}" is stochastic or controls its own error: it cannot be tuned`,
+  );
 }
 
 /** What is searched, with which settings. */

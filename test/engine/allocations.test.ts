@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Evaluator, resolveRequest, runRequest, VectorPool } from "../../lib/engine/index.js";
 import { findSolver, gaussianMixture, solvers, vpLinear } from "../../lib/index.js";
+import { runsPerSample } from "../../lib/solver/index.js";
 
 const count = 3;
 const process = vpLinear({});
@@ -28,10 +29,11 @@ describe("a step allocates no vectors", () => {
   // Solvers that cannot run without measured statistics are left to the tests that have them.
   const runnable = [...solvers.values()].filter(({ options }) => options.safeParse({}).success);
   it.each(runnable.map(({ name }) => name))("%s", async (name) => {
-    const { options, vectors, perSample } = findSolver(name);
-    const defaults = options.parse({});
+    const solver = findSolver(name);
+    const { vectors } = solver;
+    const defaults = solver.options.parse({});
     // But for a method that holds all its predictions, and says so.
-    const each = (typeof perSample === "function" ? perSample(defaults) : perSample) ? count : 1;
+    const each = runsPerSample(solver, defaults) ? count : 1;
     const declared = each * (vectors(defaults, 24) - vectors(defaults, 12));
     expect((await allocations(name, 24)) - (await allocations(name, 12))).toBe(declared);
   });

@@ -1,5 +1,5 @@
 import type { Denoiser, GridRequest } from "../../lib/index.js";
-import { solvers } from "../../lib/solver/index.js";
+import { isStochastic, runsPerSample, solvers } from "../../lib/solver/index.js";
 import { edmWorld, vpWorld } from "./worlds.js";
 
 export interface Case {
@@ -30,16 +30,14 @@ export const cases: readonly Case[] = [
 /** Deterministic solvers that run with their defaults, from level to level and without control of their own error. */
 export function wrappable(): string[] {
   return [...solvers.values()]
-    .filter(({ name, options, stochastic, perSample }) => {
-      const { success, data } = options.safeParse({});
-      const holds = (property: typeof stochastic | typeof perSample) =>
-        typeof property === "function" ? property(data!) : property === true;
+    .filter((solver) => {
+      const { success, data } = solver.options.safeParse({});
       return (
         success &&
-        !holds(stochastic) &&
-        !holds(perSample) &&
-        !name.startsWith("diffusers") &&
-        name !== "pndm-diffusers"
+        !isStochastic(solver, data) &&
+        !runsPerSample(solver, data) &&
+        !solver.name.startsWith("diffusers") &&
+        solver.name !== "pndm-diffusers"
       );
     })
     .map(({ name }) => name);

@@ -22,7 +22,7 @@ function begin({ denoiser, grid, solver }: Case) {
   });
   const vector = (): Vector => new Float64Array(request.rows * 8).fill(Number.NaN);
   const run = beginRun(new Evaluator(denoiser, new VectorPool()), request, vector);
-  return { run, vector, state: member.start(run, options), history: member.history(options) };
+  return { run, vector, formStep: member.start(run, options), history: member.history(options) };
 }
 
 /** Coefficients unlike one another; one in five is zero. */
@@ -30,16 +30,16 @@ const phi = ({ index }: Step, j: number) => ((7 * index + 3 * j) % 5) * 0.004 * 
 
 /** Every quantity of every step by itself. Returns the states after each step, and each step's coefficients. */
 async function oneByOne(one: Case) {
-  const { run, vector, state, history } = begin(one);
+  const { run, vector, formStep, history } = begin(one);
   const lookBack = new LookBack(run, history, vector);
   const coefficients: number[][] = [];
   const states: number[][] = [];
   for (const step of run.steps) {
-    const statement = await state(step, run.x);
-    const quantities = lookBack.complete(statement);
+    const form = await formStep(step, run.x);
+    const quantities = lookBack.complete(form);
     coefficients.push(quantities.map((_, j) => phi(step, j)));
-    const terms = adjusted({ ...statement, quantities }, coefficients.at(-1)!);
-    lookBack.pass(step, statement, () => {
+    const terms = adjusted({ ...form, quantities }, coefficients.at(-1)!);
+    lookBack.pass(step, form, () => {
       if (terms.length > 0) run.combine(run.x, ...terms);
     });
     states.push([...(run.x as Float64Array)]);
@@ -48,12 +48,12 @@ async function oneByOne(one: Case) {
 }
 
 async function asDrawn(one: Case, coefficients: readonly (readonly number[])[]) {
-  const { run, state, history } = begin(one);
+  const { run, formStep, history } = begin(one);
   const lookAhead = new LookAhead(run, coefficients, history);
   const states: number[][] = [];
   let x: Run["x"] = run.x;
   for (const step of run.steps) {
-    x = lookAhead.take(x, step, await state(step, x));
+    x = lookAhead.take(x, step, await formStep(step, x));
     states.push([...(x as Float64Array)]);
   }
   return states;

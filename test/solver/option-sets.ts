@@ -6,8 +6,3 @@ export type Given = Readonly<Record<string, unknown>>;
 export function anyGridSolvers(): SolverDefinition[] {
   return [...solvers.values()].filter(({ options }) => !("coefficients" in options.shape));
 }
-
-export function isStochastic(solver: SolverDefinition, given: Given): boolean {
-  const { stochastic } = solver;
-  return typeof stochastic === "function" ? stochastic(solver.options.parse(given)) : stochastic;
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type SolverDefinition, solvers } from "../../lib/solver/index.js";
+import { isStochastic, type SolverDefinition, solvers } from "../../lib/solver/index.js";
 import { measureOrder } from "./convergence.js";
 
 /** Every deterministic solver with its defaults and the option sets it names. */
@@ -8,8 +8,7 @@ function cases(): { solver: SolverDefinition; given: object; expected: number }[
     [{}, ...(solver.orderCases ?? [])].flatMap((given) => {
       const { success, data: options } = solver.options.safeParse(given);
       if (!success || solver.evaluations(10, options) === undefined) return [];
-      const { stochastic } = solver;
-      if (typeof stochastic === "function" ? stochastic(options) : stochastic) return [];
+      if (isStochastic(solver, options)) return [];
       return [{ solver, given, expected: solver.measuredOrder?.(options)?.order ?? solver.order(options) }];
     }),
   );

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { gaussianMixture, measureNoiseEnergy, sample, sampleMixture } from "../../lib/index.js";
 import { normals } from "../../lib/native/index.js";
 import { vpLinear } from "../../lib/process/index.js";
-import { type SolverDefinition, solvers } from "../../lib/solver/index.js";
-import { type Given, isStochastic } from "./option-sets.js";
+import { isStochastic, type SolverDefinition, solvers } from "../../lib/solver/index.js";
+import type { Given } from "./option-sets.js";
 
 /** Three modes in two dimensions, not symmetric, well within reach of each other; in more, flat along the others. */
 const world = (dimensions: number) => ({
@@ -124,7 +124,7 @@ describe("terminal mean and covariance with own noise", () => {
 
   const cases = stochastic.flatMap((solver) =>
     [{}, ...(more[solver.name] ?? [])]
-      .filter((given) => needsEnergy(solver) || isStochastic(solver, given))
+      .filter((given) => needsEnergy(solver) || isStochastic(solver, solver.options.parse(given)))
       .map((given) => [`${solver.name} ${JSON.stringify(given)}`, solver, given] as const),
   );
   it("covers every stochastic solver", () => {

@@ -5,6 +5,7 @@ import {
   iiaMembers,
   LookAhead,
   type Run,
+  runsPerSample,
   type SolverDefinition,
   type Step,
 } from "../../solver/index.js";
@@ -37,8 +38,7 @@ export function stepCase(
       count,
     });
   const whole = request(rows);
-  const perSample =
-    typeof solver.perSample === "function" ? solver.perSample(whole.options) : solver.perSample === true;
+  const perSample = runsPerSample(solver, whole.options);
   return {
     name,
     request: perSample ? request(1) : whole,
@@ -53,15 +53,15 @@ export function stepCase(
 /** What IIA's solvers do, with coefficients that are no model's: a step costs the same whatever they are. */
 async function* withAnyCoefficients(run: Run, member: IiaMember) {
   const options = member.options.parse({});
-  const state = member.start(run, options);
+  const formStep = member.start(run, options);
   const any = (count: number) => new Array<number>(count).fill(1e-3);
   const phi = run.steps.map(({ to }) => any(to.sigma === 0 ? 0 : most));
   const lookAhead = new LookAhead(run, phi, member.history(options));
   let { x } = run;
   for (const step of run.steps) {
-    const statement = await state(step, x);
-    phi[step.index] = any(statement.quantities.length);
-    x = lookAhead.take(x, step, statement);
+    const form = await formStep(step, x);
+    phi[step.index] = any(form.quantities.length);
+    x = lookAhead.take(x, step, form);
     run.moveTo(x);
     yield step;
   }

@@ -98,7 +98,7 @@ class Sums {
   }
 
   /** What rounding may put into each quantity and into the state, squared: it grows with the vectors, not with their differences. */
-  #addRounding({ fine, lookBack, statement }: Trajectories): void {
+  #addRounding({ fine, lookBack, form }: Trajectories): void {
     const known = new Map<Run["x"], number>();
     const squares = (vector: Run["x"]): number => {
       const found = known.get(vector) ?? lookBack.squaresOf(vector);
@@ -106,7 +106,7 @@ class Sums {
       return found;
     };
     this.#stateRounding += unitSquare * squares(fine);
-    for (const [j, quantity] of statement!.quantities.entries()) {
+    for (const [j, quantity] of form!.quantities.entries()) {
       this.rounding[j] ??= 0;
       for (const [weight, vector] of quantity) {
         this.rounding[j]! += unitSquare * weight * weight * squares(vector);

@@ -84,11 +84,11 @@ async function begin({ chunks, member, options, size }: Plan, evaluator: Evaluat
     trajectories.push({
       rows: request.rows,
       run,
-      state: member.start(run, options),
+      formStep: member.start(run, options),
       lookBack: new LookBack(run, member.history(options), memory.vector),
       fine: memory.vector(),
       memory,
-      statement: undefined,
+      form: undefined,
     });
     await memory.suspend();
   }

@@ -1,4 +1,4 @@
-import type { Quantity, Run, Statement, Step } from "../../solver/index.js";
+import type { Quantity, Run, Step, StepForm } from "../../solver/index.js";
 
 type Vector = Run["x"];
 
@@ -29,7 +29,7 @@ export class LookBack {
   ) {}
 
   /** A step's quantities, whole. */
-  complete({ quantities }: Statement): Quantity[] {
+  complete({ quantities }: StepForm): Quantity[] {
     const given = this.#given[0] ?? [];
     return quantities.map((quantity, j) => (given[j] ? [...quantity, [1, given[j].vector]] : quantity));
   }
@@ -41,7 +41,7 @@ export class LookBack {
   }
 
   /** Keeps what a step gives to later ones, and forgets what it was given itself once `take` has taken it. */
-  pass(step: Step, { ahead }: Statement, take: () => void): void {
+  pass(step: Step, { ahead }: StepForm, take: () => void): void {
     const [used = [], ...later] = this.#given;
     for (let k = 0; ahead && k < this.history; k++) {
       const next = this.run.steps[step.index + 1 + k];

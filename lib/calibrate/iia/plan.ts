@@ -12,6 +12,8 @@ import {
   type IiaStep,
   iiaMember,
   iiaMembers,
+  isStochastic,
+  runsPerSample,
   type SolverDefinition,
   type Step,
   sayable,
@@ -142,15 +144,10 @@ function requireCount(where: string, value: number): void {
   );
 }
 
-function requireDeterministic(
-  { name, stochastic, perSample }: SolverDefinition,
-  options: Record<string, unknown>,
-) {
-  const holds = (property: typeof stochastic | typeof perSample) =>
-    typeof property === "function" ? property(options) : property === true;
+function requireDeterministic(solver: SolverDefinition, options: Record<string, unknown>) {
   requireArgument(
-    !holds(stochastic) && !holds(perSample),
+    !isStochastic(solver, options) && !runsPerSample(solver, options),
     "solver",
-    `"${name}" is stochastic or controls its own error: its steps have no coefficients to optimise`,
+    `"${solver.name}" is stochastic or controls its own error: its steps have no coefficients to optimise`,
   );
 }

@@ -1,4 +1,4 @@
-import { adjusted, type Run, type Statement, type StateStep, type Step } from "../../solver/index.js";
+import { adjusted, type FormStep, type Run, type Step, type StepForm } from "../../solver/index.js";
 import { type FineSolver, solveFinely } from "./fine-solution.js";
 import type { LookBack } from "./look-back.js";
 import type { Borrower } from "./turns.js";
@@ -27,21 +27,21 @@ export class Scratch {
 export interface Trajectories {
   readonly rows: number;
   readonly run: Run;
-  readonly state: StateStep;
+  readonly formStep: FormStep;
   readonly lookBack: LookBack;
   /** Where the step under way should end. */
   readonly fine: Vector;
   readonly memory: Borrower;
   /** The step under way, its quantities whole. */
-  statement: Statement | undefined;
+  form: StepForm | undefined;
 }
 
 /** Asks the model what the step needs. */
 export async function beginStep(some: Trajectories, step: Step): Promise<void> {
-  const { run, fine, state, lookBack } = some;
+  const { run, fine, formStep, lookBack } = some;
   run.combine(fine, [1, run.x]);
-  const statement = await state(step, run.x);
-  some.statement = { ...statement, quantities: lookBack.complete(statement) };
+  const form = await formStep(step, run.x);
+  some.form = { ...form, quantities: lookBack.complete(form) };
 }
 
 /**
@@ -49,12 +49,12 @@ export async function beginStep(some: Trajectories, step: Step): Promise<void> {
  * @returns the step's quantities and, last, what the base's step lacks: fine − base; in scratch vectors
  */
 export async function solveAndSpan(
-  { run, fine, statement }: Trajectories,
+  { run, fine, form }: Trajectories,
   step: Step,
   solver: FineSolver,
   scratch: Scratch,
 ): Promise<Vector[]> {
-  const { base, quantities } = statement!;
+  const { base, quantities } = form!;
   const vectors = ((count: number) =>
     Array.from({ length: count }, () => scratch.vector(fine.length))) as Run["vectors"];
   await solveFinely({ ...run, vectors }, fine, step, solver);
@@ -74,11 +74,11 @@ export async function solveAndSpan(
 /** Takes the step, and returns ‖x − fine‖² of every sample. */
 export function endStep(some: Trajectories, step: Step, coefficients: readonly number[]): Float64Array {
   const { run, rows, fine, lookBack } = some;
-  const statement = some.statement!;
-  const terms = adjusted(statement, coefficients);
-  lookBack.pass(step, statement, () => {
+  const form = some.form!;
+  const terms = adjusted(form, coefficients);
+  lookBack.pass(step, form, () => {
     if (terms.length > 0) run.combine(run.x, ...terms);
   });
-  some.statement = undefined;
+  some.form = undefined;
   return run.gram([[run.x, fine]], rows);
 }

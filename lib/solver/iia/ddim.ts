@@ -4,7 +4,7 @@ import type { Level } from "../../process/index.js";
 import { ddim } from "../ddim.js";
 import { dataStep } from "../first-order.js";
 import { asBase, type IiaMember } from "./member.js";
-import { minus, type Quantity } from "./statement.js";
+import { minus, type Quantity } from "./step-form.js";
 
 /** ε̂ = (x − α m)/σ. */
 function noiseOf({ alpha, sigma }: Level, x: Vector, m: Vector): Quantity {

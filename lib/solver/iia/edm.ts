@@ -5,7 +5,7 @@ import { edmHeun } from "../edm/index.js";
 import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import type { Interval } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
-import type { Quantity } from "./statement.js";
+import type { Quantity } from "./step-form.js";
 
 /** The two gradients of one Heun step in y = x/α: d(x/α)/dσ̃ = ε̂ at its start and at its Euler end. */
 interface Gradients extends Interval {

@@ -1,6 +1,6 @@
 import type { Vector } from "../../device/index.js";
 import type { Run, Step, Term } from "../solver.js";
-import { addedTo, adjusted, type Quantity, type Statement } from "./statement.js";
+import { addedTo, adjusted, type Quantity, type StepForm } from "./step-form.js";
 
 /**
  * Takes steps whose quantities look back. The coefficients of all steps are known, so that what a step's vectors will be
@@ -21,11 +21,11 @@ export class LookAhead {
   }
 
   /**
-   * Takes the step that was stated, all of it one pass through memory.
+   * Takes the step that was formed, all of it one pass through memory.
    * @returns where the state is now
    */
-  take(x: Vector, step: Step, statement: Statement): Vector {
-    const terms = adjusted(statement, this.coefficients[step.index]!);
+  take(x: Vector, step: Step, form: StepForm): Vector {
+    const terms = adjusted(form, this.coefficients[step.index]!);
     if (terms.length === 0) return x;
     const [next, ...later] = this.#sums;
     if (!next) {
@@ -37,7 +37,7 @@ export class LookAhead {
     this.run.combine(next.vector, ...terms, ...(next.filled ? [[1, next.vector] as const] : []));
     this.#sums = [...later, { vector: x, filled: false }];
     for (const [k, sum] of this.#sums.entries()) {
-      const given = this.#given(this.run.steps[step.index + 1 + k], statement);
+      const given = this.#given(this.run.steps[step.index + 1 + k], form);
       if (given.length === 0) continue;
       this.run.combine(sum.vector, ...given, ...(sum.filled ? [[1, sum.vector] as const] : []));
       sum.filled = true;
@@ -46,7 +46,7 @@ export class LookAhead {
   }
 
   /** What this step gives to a later one: Σ_j φ_j of its share in the later step's quantity j. */
-  #given(later: Step | undefined, { ahead }: Statement): Term[] {
+  #given(later: Step | undefined, { ahead }: StepForm): Term[] {
     const phi = later && this.coefficients[later.index]!;
     if (!phi) return [];
     return (ahead?.(later) ?? []).reduce<Quantity[number][]>(

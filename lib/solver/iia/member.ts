@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { defineSolver, type Run, type SolverDefinition } from "../solver.js";
 import { type IiaArtifact, iiaSchema, requireCalibratedFor } from "./artifact.js";
 import { LookAhead } from "./look-ahead.js";
-import type { StateStep } from "./statement.js";
+import type { FormStep } from "./step-form.js";
 
 type Options = Record<string, unknown>;
 
@@ -27,7 +27,7 @@ export interface IiaMember {
    * Begins a run: the function returned is called once per step, in order. Vectors that it takes need not outlive a step for
    * the quantities' sake.
    */
-  start(run: Run, options: Options): StateStep;
+  start(run: Run, options: Options): FormStep;
 }
 
 /** A base solver with its own option types forgotten. */
@@ -61,12 +61,12 @@ export function iiaSolver(member: IiaMember): SolverDefinition {
     },
     async *sample(run, { coefficients, ...options }) {
       const { steps } = coefficients as IiaArtifact;
-      const state = member.start(run, options);
+      const formStep = member.start(run, options);
       const phi = steps.map(({ coefficients }) => coefficients);
       const lookAhead = new LookAhead(run, phi, member.history(options));
       let { x } = run;
       for (const step of run.steps) {
-        x = lookAhead.take(x, step, await state(step, x));
+        x = lookAhead.take(x, step, await formStep(step, x));
         run.moveTo(x);
         yield step;
       }

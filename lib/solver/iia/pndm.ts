@@ -4,7 +4,7 @@ import { adamsBashforth, ipndm, sPndm } from "../adams/index.js";
 import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import type { Step } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
-import { minus, type Quantity } from "./statement.js";
+import { minus, type Quantity } from "./step-form.js";
 
 /**
  * A pseudo linear multistep method steps along ε̃_i, a blend of its latest noise predictions. IIA adds the changes of

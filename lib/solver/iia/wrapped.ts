@@ -1,18 +1,18 @@
 import type { Vector } from "../../device/index.js";
 import type { Run, SolverDefinition, Step, Term } from "../solver.js";
 import type { IiaMember } from "./member.js";
-import type { Quantity, StateStep } from "./statement.js";
+import type { FormStep, Quantity } from "./step-form.js";
 
 /**
- * Runs a solver as it is, but for the last write of the state in each step, which is stated in place of being done. Any
- * other call before the step's end first does what was held back.
+ * Runs a solver as it is, but for the last write of the state in each step, whose terms are the step's form in place of
+ * being done. Any other call before the step's end first does what was held back.
  */
 function withheldUpdates(
   run: Run,
   base: SolverDefinition,
   options: Record<string, unknown>,
   quantitiesOf: (terms: readonly Term[], step: Step) => Quantity[],
-): StateStep {
+): FormStep {
   let held: readonly Term[] = [];
   const settle = () => {
     if (held.length > 0) run.combine(run.x, ...held);

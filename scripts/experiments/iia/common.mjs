@@ -50,8 +50,8 @@ export function averages({ steps, cost, solver, settings }) {
 export async function ofBaseItself(denoiser, options) {
   const plan = planOf(denoiser, options);
   const start = (run, given) => {
-    const state = plan.member.start(run, given);
-    return async (step, x) => ({ ...(await state(step, x)), quantities: [] });
+    const formStep = plan.member.start(run, given);
+    return async (step, x) => ({ ...(await formStep(step, x)), quantities: [] });
   };
   return averages(await carryOut(denoiser, { ...plan, member: { ...plan.member, start } }));
 }

@@ -6,10 +6,10 @@ import type { Step, Term } from "../solver.js";
 export type Quantity = readonly (readonly [number, Vector])[];
 
 /** One step of a solver before it is taken: its base's update of the state, and what IIA may add to it. */
-export interface Statement {
+export interface StepForm {
   /** Terms of the new state; empty where the base has written the state itself, and nothing can be added. */
   readonly base: readonly Term[];
-  /** The step's quantities, as far as they are made of vectors of this step; see {@link Statement.ahead}. */
+  /** The step's quantities, as far as they are made of vectors of this step; see {@link StepForm.ahead}. */
   readonly quantities: readonly Quantity[];
   /**
    * What vectors of this step, the state at its start among them, are in the quantities of a later one: one for each, empty for
@@ -19,10 +19,10 @@ export interface Statement {
 }
 
 /**
- * Asks the model what a step needs and states the step; whoever asked writes the new state.
+ * Asks the model what a step needs and forms the step; whoever asked writes the new state.
  * @param x the state at the step's start
  */
-export type StateStep = (step: Step, x: Vector) => Promise<Statement>;
+export type FormStep = (step: Step, x: Vector) => Promise<StepForm>;
 
 /** −a. */
 export function minus(a: Quantity): Quantity {
@@ -50,7 +50,7 @@ export function addedTo<T extends Term>(
  * @throws QuenchError INVALID_ARTIFACT for another number of coefficients than of quantities
  */
 export function adjusted(
-  { base, quantities }: Pick<Statement, "base" | "quantities">,
+  { base, quantities }: Pick<StepForm, "base" | "quantities">,
   coefficients: readonly number[],
 ): Term[] {
   if (coefficients.length !== quantities.length) {
