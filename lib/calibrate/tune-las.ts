@@ -1,3 +1,4 @@
+import { cycled } from "../cycled.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
 import { type JsonRequest, sample } from "../engine/index.js";
@@ -144,9 +145,7 @@ async function draw(
       count,
       seed,
       firstSample: first,
-      ...(labels
-        ? { labels: Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!) }
-        : {}),
+      ...(labels ? { labels: cycled(labels, count, first) } : {}),
       ...(signal ? { signal } : {}),
     });
     data.set(drawn.data, first * size);

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import type { ImageSource } from "../../calibrate/index.js";
+import { cycled } from "../../cycled.js";
 import { defined } from "../../defined.js";
 import type { Model } from "../../denoiser/index.js";
 import { QuenchError } from "../../errors.js";
@@ -184,7 +185,7 @@ async function sourceOf(options: CalibrateRiskOptions, model: Model, seed: bigin
   }
   return {
     ...source,
-    labels: Int32Array.from({ length: source.count }, (_, i) => labels[i % labels.length]!),
+    labels: Int32Array.from(cycled(labels, source.count)),
   };
 }
 
