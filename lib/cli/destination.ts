@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import type { Draw } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { encodePng, imageGrid, writeError, writeFileAtomic, writeNpy, writeNpz } from "../io/index.js";
 import { sizeOf } from "../shape.js";
-import type { Draw } from "./draw.js";
 
 export type DestinationKind = "png" | "npy" | "npz" | "folder";
 
