@@ -7,6 +7,7 @@ import { combine, gram, normals } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
 import {
@@ -14,10 +15,9 @@ import {
   addErrorSpectrum,
   addImage,
   emptySums,
-  loadCheckpoint,
   type RiskSums,
-  saveCheckpoint,
   spectrumOf,
+  sumsSchema,
 } from "./risk-sums.js";
 
 export interface RiskOptions {
@@ -84,7 +84,8 @@ export async function measureRisk(
     spectral: spectrum !== undefined,
   });
   const frequencies = spectrum && (size / denoiser.shape.at(-1)!) * spectrum.frequencies[1];
-  const resumed = checkpoint === undefined ? undefined : await loadCheckpoint(checkpoint, measurement);
+  const resumed =
+    checkpoint === undefined ? undefined : await loadCheckpoint(checkpoint, measurement, sumsSchema);
   const sums = resumed ?? emptySums(levels.length, size, frequencies);
   const measure = errorMeasure(denoiser, sums, spectrum, { seed, guidance, batch, signal });
 

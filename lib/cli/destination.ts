@@ -40,6 +40,11 @@ export async function openDestinationFile(path: string, force: boolean, flag = "
   await requireRoom(path, false, force, flag);
 }
 
+/** Where a command keeps what it has found so far, beside the file that it will write. */
+export function checkpointBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.checkpoint`);
+}
+
 async function requireRoom(path: string, isFolder: boolean, force: boolean, flag = "--force"): Promise<void> {
   const full = resolve(path);
   const existing = await stat(full).catch(() => undefined);

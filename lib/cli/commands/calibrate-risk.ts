@@ -1,4 +1,3 @@
-import { basename, dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import type { ImageSource } from "../../calibrate/index.js";
 import { cycled } from "../../cycled.js";
@@ -80,7 +79,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
   const [
     { loadModel },
     { measureRisk },
-    { openDestinationFile },
+    { checkpointBeside, openDestinationFile },
     { progressBar },
     { writeFileAtomic },
     { parseSeed },
@@ -116,7 +115,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
       images,
       seed,
       batch: options.batch,
-      checkpoint: join(dirname(options.out), `.${basename(options.out)}.checkpoint`),
+      checkpoint: checkpointBeside(options.out),
       signal,
       ...defined({ sigmaMin: options.sigmaMin, sigmaMax: options.sigmaMax, guidance: options.guidance }),
       ...(options.spectral ? { spectral: true } : {}),
