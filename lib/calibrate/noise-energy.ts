@@ -1,11 +1,12 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { Evaluator, VectorPool } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
-import { combine, gram, normals, type Vector } from "../native/index.js";
+import { gram, type Vector } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { gridMaker } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { NoiseEnergy } from "../solver/index.js";
+import { predictNoised } from "./noised-prediction.js";
 
 export interface NoiseEnergyOptions {
   /** Clean data to be noised, rows × size, as the model was trained on. */
@@ -60,25 +61,12 @@ export async function measureNoiseEnergy(
         const count = Math.min(batch, rows - first);
         const clean = data.subarray(first * size, (first + count) * size);
         const x = clean.slice();
-        const samples = BigUint64Array.from({ length: count }, (_, i) => BigInt(first + i));
-        normals(x, new BigUint64Array(count).fill(seed), samples, firstStream + repeat);
-        combine(x, [
-          [level.alpha, clean],
-          [level.sigma, x],
-        ]);
-        await evaluator.evaluate({
-          x,
-          into: x,
-          level,
+        await predictNoised(evaluator, x, {
+          ...{ clean, rows: count, level, seed, first, signal },
           form: "noise",
-          rows: count,
           labels: labels?.subarray(first, first + count),
           guidance: undefined,
-          thresholding: undefined,
-          observed: undefined,
-          signal,
-          priority: 0,
-          ticket: 0,
+          stream: firstStream + repeat,
         });
         gram(squares.subarray(0, count), [x], count);
         for (let row = 0; row < count; row++) sum += squares[row]!;

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { parseJsonFile, writeFileAtomic } from "../io/index.js";
 import type { RiskSpectrum } from "../schedule/index.js";
 import type { ImageSpectrum } from "./fourier.js";
 
@@ -9,7 +8,7 @@ const numbers = z.array(z.number());
  * What a measurement has gathered so far. Each level goes through the images in their order, so the sums do not
  * depend on how many are looked at together, nor on where a measurement was stopped and taken up again.
  */
-const sumsSchema = z.strictObject({
+export const sumsSchema = z.strictObject({
   /** Images seen at each level. */
   images: z.array(z.int().nonnegative()),
   /** Running mean of the squared error and of its squared deviations (Welford). */
@@ -131,23 +130,4 @@ export function spectrumOf(
     }),
     squaredError: errors.map((row, level) => row.map((sum) => short(sum / images[level]!))),
   };
-}
-
-const checkpointSchema = z.strictObject({
-  kind: z.literal("risk-checkpoint"),
-  /** What is measured, with which settings; sums of anything else are of no use. */
-  measurement: z.string(),
-  sums: sumsSchema,
-});
-const largestCheckpoint = 2 ** 30;
-
-/** The sums that an earlier run of the same measurement left behind, if it did. */
-export async function loadCheckpoint(path: string, measurement: string): Promise<RiskSums | undefined> {
-  const value = await parseJsonFile(path, { maximumBytes: largestCheckpoint }).catch(() => undefined);
-  const read = checkpointSchema.safeParse(value);
-  return read.success && read.data.measurement === measurement ? read.data.sums : undefined;
-}
-
-export async function saveCheckpoint(path: string, measurement: string, sums: RiskSums): Promise<void> {
-  await writeFileAtomic(path, JSON.stringify({ kind: "risk-checkpoint", measurement, sums }));
 }

@@ -3,21 +3,22 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp } from "../denoiser/model-stamp.js";
 import { Evaluator, effectiveGuidance, modelRowsPerSample, VectorPool } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import { combine, gram, normals } from "../native/index.js";
+import { combine, gram } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
+import { predictNoised } from "./noised-prediction.js";
 import {
   addError,
   addErrorSpectrum,
   addImage,
   emptySums,
-  loadCheckpoint,
   type RiskSums,
-  saveCheckpoint,
   spectrumOf,
+  sumsSchema,
 } from "./risk-sums.js";
 
 export interface RiskOptions {
@@ -84,7 +85,8 @@ export async function measureRisk(
     spectral: spectrum !== undefined,
   });
   const frequencies = spectrum && (size / denoiser.shape.at(-1)!) * spectrum.frequencies[1];
-  const resumed = checkpoint === undefined ? undefined : await loadCheckpoint(checkpoint, measurement);
+  const resumed =
+    checkpoint === undefined ? undefined : await loadCheckpoint(checkpoint, measurement, sumsSchema);
   const sums = resumed ?? emptySums(levels.length, size, frequencies);
   const measure = errorMeasure(denoiser, sums, spectrum, { seed, guidance, batch, signal });
 
@@ -171,25 +173,10 @@ function errorMeasure(
     const rows = images.length / size;
     const [clean, x] = [room.clean.subarray(0, rows * size), room.x.subarray(0, rows * size)];
     clean.set(images);
-    const samples = BigUint64Array.from({ length: rows }, (_, row) => BigInt(first + row));
-    normals(x, new BigUint64Array(rows).fill(seed), samples, index);
-    combine(x, [
-      [level.alpha, clean],
-      [level.sigma, x],
-    ]);
-    await evaluator.evaluate({
-      x,
-      into: x,
-      level,
+    await predictNoised(evaluator, x, {
+      ...{ clean, rows, level, labels, guidance, seed, first, signal },
       form: "data",
-      rows,
-      labels,
-      guidance,
-      thresholding: undefined,
-      observed: undefined,
-      signal,
-      priority: 0,
-      ticket: 0,
+      stream: index,
     });
     gram(squares.subarray(0, rows), [[clean, x]], rows);
     for (let row = 0; row < rows; row++) addError(sums, index, squares[row]!);

@@ -1,3 +1,4 @@
+import { cycled } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type JsonRequest, sample } from "../engine/index.js";
@@ -22,7 +23,7 @@ export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSourc
   const { count, guidance, seed = 0n } = options;
   const request = options.request ?? { solver: "edm-heun", steps: 64, grid: "edm" };
   const classes = options.labels ?? denoiser.classes?.map((_, label) => label);
-  const labels = classes && Int32Array.from({ length: count }, (_, i) => classes[i % classes.length]!);
+  const labels = classes && Int32Array.from(cycled(classes, count));
   const solver = typeof request.solver === "object" ? request.solver.name : request.solver;
   return {
     description: `self: ${count} samples of the model by ${solver}, ${request.steps} steps, seed ${seed}`,

@@ -1,11 +1,12 @@
+import { cycled } from "../cycled.js";
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
-import { type JsonRequest, sample } from "../engine/index.js";
+import { draw, type JsonRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
-import { sizeOf } from "../shape.js";
 
 export interface LasTuneOptions {
   readonly steps: number;
@@ -68,7 +69,7 @@ export async function tuneLas(
   risk: RiskArtifact,
   options: LasTuneOptions,
 ): Promise<LasTuneRecord> {
-  const { steps, samples, seed = 0n, signal } = options;
+  const { steps, samples, seed = 0n, batch = 256, labels, signal } = options;
   requireArgument(
     Number.isInteger(samples) && samples >= 1,
     "samples",
@@ -88,10 +89,18 @@ export async function tuneLas(
       axis,
       smoothness,
       exponent,
-      ...(signal ? { signal } : {}),
+      ...defined({ signal }),
     });
-    const drawn = await draw(denoiser, found.sigma, { ...options, seed });
-    evaluations += drawn.evaluations;
+    const request = {
+      ...options.request,
+      ...defined({ labels: labels && cycled(labels, samples) }),
+      steps,
+      grid: { sigma: [...found.sigma] },
+      count: samples,
+      seed,
+    };
+    const drawn = await draw(denoiser, request, { batch, signal });
+    evaluations += drawn.nfe * samples;
     const score = await options.score(drawn.data);
     const finite = Number.isFinite(score) ? score : null;
     const trial: LasTuneTrial = { axis, smoothness, exponent, score: finite, sigma: found.sigma };
@@ -125,32 +134,4 @@ function combinations({ axes, smoothnesses, exponents }: LasTuneOptions) {
       })),
     ),
   );
-}
-
-async function draw(
-  denoiser: Denoiser,
-  sigma: readonly number[],
-  { samples, seed, batch = 256, request, labels, steps, signal }: LasTuneOptions & { readonly seed: bigint },
-): Promise<{ data: Vector; evaluations: number }> {
-  const size = sizeOf(denoiser.shape);
-  const data = new (request?.dtype === "float64" ? Float64Array : Float32Array)(samples * size);
-  let evaluations = 0;
-  for (let first = 0; first < samples; first += batch) {
-    const count = Math.min(batch, samples - first);
-    const drawn = await sample(denoiser, {
-      ...request,
-      steps,
-      grid: { sigma: [...sigma] },
-      count,
-      seed,
-      firstSample: first,
-      ...(labels
-        ? { labels: Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!) }
-        : {}),
-      ...(signal ? { signal } : {}),
-    });
-    data.set(drawn.data, first * size);
-    evaluations += drawn.nfe * count;
-  }
-  return { data, evaluations };
 }

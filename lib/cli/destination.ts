@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import type { Draw } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { encodePng, imageGrid, writeError, writeFileAtomic, writeNpy, writeNpz } from "../io/index.js";
 import { sizeOf } from "../shape.js";
-import type { Draw } from "./draw.js";
 
 export type DestinationKind = "png" | "npy" | "npz" | "folder";
 
@@ -38,6 +38,11 @@ export async function openDestination(path: string, force: boolean): Promise<Des
 /** The same for a file of a command's own format. @param flag the option that overwrites */
 export async function openDestinationFile(path: string, force: boolean, flag = "--force"): Promise<void> {
   await requireRoom(path, false, force, flag);
+}
+
+/** Where a command keeps what it has found so far, beside the file that it will write. */
+export function checkpointBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.checkpoint`);
 }
 
 async function requireRoom(path: string, isFolder: boolean, force: boolean, flag = "--force"): Promise<void> {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { cycled } from "../cycled.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { ownScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
@@ -49,7 +50,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     seed: parseSeed(options.seed, "; --seeds takes a list"),
     ...(seeds ? { seeds } : {}),
     ...(options.rng ? { rng: options.rng } : {}),
-    ...(labels ? { labels: Array.from({ length: count }, (_, i) => labels[i % labels.length]!) } : {}),
+    ...(labels ? { labels: cycled(labels, count) } : {}),
     ...(iia ? calibratedRequest(iia) : {}),
     ...(open ? await defaultRequest(how.steps ?? defaultSteps, denoiser) : {}),
     ...how,

@@ -1,4 +1,5 @@
 export { callsOf } from "./calls.js";
+export { type Draw, draw } from "./draw.js";
 export {
   Engine,
   type EngineOptions,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { cycled } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
@@ -50,7 +51,7 @@ export function drawsOf(
   return {
     samples,
     seeds: numbers,
-    labels: Array.from({ length: samples }, (_, i) => cycle[i % cycle.length]!),
+    labels: cycled(cycle, samples),
   };
 }
 

@@ -1,3 +1,4 @@
+import { cycled } from "../cycled.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import type { SampleRequest } from "../engine/index.js";
 import type { FeatureNetwork, FeatureStatistics } from "../metrics/index.js";
@@ -42,9 +43,7 @@ export function drawn(
     firstSample: first,
     count,
     ...(guidance === undefined ? {} : { guidance }),
-    ...(labels
-      ? { labels: Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!) }
-      : {}),
+    ...(labels ? { labels: cycled(labels, count, first) } : {}),
     ...(signal ? { signal } : {}),
   };
 }

@@ -102,7 +102,7 @@ describe("a measurement", () => {
       onProgress: (done) => done >= 16 * 45 && controller.abort(),
     });
     await expect(stopped).rejects.toMatchObject({ code: "ABORTED" });
-    expect(JSON.parse(await readFile(checkpoint, "utf8"))).toMatchObject({ kind: "risk-checkpoint" });
+    expect(JSON.parse(await readFile(checkpoint, "utf8"))).toMatchObject({ kind: "checkpoint" });
     [slow, calls] = [0, 0];
     const resumed = await measureRisk(waiting, images, { ...options, batch: 16, checkpoint });
     expect(resumed).toEqual(whole);
@@ -113,7 +113,8 @@ describe("a measurement", () => {
   it("does not take up sums of another measurement", async () => {
     const checkpoint = join(folder, "other.json");
     const whole = await measureRisk(model, images, options);
-    const { saveCheckpoint, emptySums } = await import("../../lib/calibrate/risk-sums.js");
+    const { emptySums } = await import("../../lib/calibrate/risk-sums.js");
+    const { saveCheckpoint } = await import("../../lib/calibrate/checkpoint.js");
     await saveCheckpoint(checkpoint, "something else", {
       ...emptySums(12, 1, undefined),
       images: Array(12).fill(300),

@@ -1,13 +1,18 @@
 import { rm } from "node:fs/promises";
+import type { z } from "zod";
 import type { Denoiser } from "../../denoiser/denoiser.js";
 import { beginRun, Evaluator, VectorPool } from "../../engine/index.js";
-import type { IiaArtifact, IiaStep } from "../../solver/index.js";
+import { type IiaArtifact, type IiaStep, iiaSchema } from "../../solver/index.js";
+import { loadCheckpoint, saveCheckpoint } from "../checkpoint.js";
 import { calibrateStep, followStep } from "./calibrate-step.js";
-import { type IiaProgress, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { LookBack } from "./look-back.js";
 import { type IiaOptions, type Plan, planOf } from "./plan.js";
 import { Scratch, type Trajectories } from "./trajectory.js";
 import { Turns } from "./turns.js";
+
+/** Steps that are done and what they cost: the trajectories are followed anew from their noise, which is cheap. */
+const progressSchema = iiaSchema.pick({ steps: true, cost: true });
+type Progress = z.output<typeof progressSchema>;
 
 /**
  * Finds a solver's IIA coefficients (IIA Eq. 7, 15, 19, 24, 27): in every step those that bring its state, from where the
@@ -31,8 +36,9 @@ export async function carryOut(
   { checkpoint, onProgress, onStep }: Pick<IiaOptions, "checkpoint" | "onProgress" | "onStep"> = {},
 ): Promise<IiaArtifact> {
   const identity = JSON.stringify(plan.subject);
-  const progress: IiaProgress = (checkpoint !== undefined &&
-    (await loadCheckpoint(checkpoint, identity))) || {
+  const resumed =
+    checkpoint === undefined ? undefined : await loadCheckpoint(checkpoint, identity, progressSchema);
+  const progress: Progress = resumed ?? {
     steps: [],
     cost: { modelCalls: 0, modelRows: 0, seconds: 0 },
   };

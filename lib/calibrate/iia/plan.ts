@@ -1,3 +1,4 @@
+import { cycled } from "../../cycled.js";
 import { defined } from "../../defined.js";
 import type { Denoiser } from "../../denoiser/denoiser.js";
 import { modelStamp } from "../../denoiser/model-stamp.js";
@@ -87,9 +88,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
       solver: { name: base.name, ...sayable(baseOptions) },
       steps: asked.steps,
       ...defined({ grid: asked.grid, guidance: asked.guidance, thresholding: asked.thresholding }),
-      ...(labels?.length
-        ? { labels: Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!) }
-        : {}),
+      ...(labels?.length ? { labels: cycled(labels, count, first) } : {}),
       ...(signal ? { signal } : {}),
       seed,
       firstSample: first,

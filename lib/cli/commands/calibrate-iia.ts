@@ -1,4 +1,3 @@
-import { basename, dirname, join } from "node:path";
 import { Command } from "commander";
 import type { IiaOptions } from "../../calibrate/index.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
@@ -55,7 +54,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
   const [
     { loadModel },
     { calibrateIia, findIiaMember },
-    { openDestinationFile },
+    { checkpointBeside, openDestinationFile },
     { progressBar },
     { writeFileAtomic },
     { parseSeed },
@@ -85,7 +84,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
       ...(options.labels === undefined ? {} : { labels: parseLabels(options.labels, model) }),
       seed,
       batch: options.batch,
-      checkpoint: join(dirname(options.out), `.${basename(options.out)}.checkpoint`),
+      checkpoint: checkpointBeside(options.out),
       signal,
     };
     const total = 2 * Math.ceil(options.samples / options.batch) * request.steps;

@@ -1,6 +1,6 @@
-import { basename, dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import type { ImageSource } from "../../calibrate/index.js";
+import { cycled } from "../../cycled.js";
 import { defined } from "../../defined.js";
 import type { Model } from "../../denoiser/index.js";
 import { QuenchError } from "../../errors.js";
@@ -79,7 +79,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
   const [
     { loadModel },
     { measureRisk },
-    { openDestinationFile },
+    { checkpointBeside, openDestinationFile },
     { progressBar },
     { writeFileAtomic },
     { parseSeed },
@@ -115,7 +115,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
       images,
       seed,
       batch: options.batch,
-      checkpoint: join(dirname(options.out), `.${basename(options.out)}.checkpoint`),
+      checkpoint: checkpointBeside(options.out),
       signal,
       ...defined({ sigmaMin: options.sigmaMin, sigmaMax: options.sigmaMax, guidance: options.guidance }),
       ...(options.spectral ? { spectral: true } : {}),
@@ -184,7 +184,7 @@ async function sourceOf(options: CalibrateRiskOptions, model: Model, seed: bigin
   }
   return {
     ...source,
-    labels: Int32Array.from({ length: source.count }, (_, i) => labels[i % labels.length]!),
+    labels: Int32Array.from(cycled(labels, source.count)),
   };
 }
 

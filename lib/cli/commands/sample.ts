@@ -44,15 +44,12 @@ async function run(path: string, options: SampleOptions, { stdout, stderr, signa
   // The rest of Quench is loaded here, so that `quench --help` does not wait for it.
   const { openDestination, requireWritable, writeSamples } = await import("../destination.js");
   const destination = await openDestination(options.out, options.force ?? false);
-  const [{ loadModel }, { resolveRequest }, { sampleRequest }, { draw }, { progressBar }] = await Promise.all(
-    [
-      import("../../denoiser/index.js"),
-      import("../../engine/index.js"),
-      import("../sample-request.js"),
-      import("../draw.js"),
-      import("../progress.js"),
-    ],
-  );
+  const [{ loadModel }, { draw, resolveRequest }, { sampleRequest }, { progressBar }] = await Promise.all([
+    import("../../denoiser/index.js"),
+    import("../../engine/index.js"),
+    import("../sample-request.js"),
+    import("../progress.js"),
+  ]);
   const model = await loadModel(path, options.device ? { session: { device: options.device } } : {});
   try {
     requireWritable(destination, model.shape);

@@ -1,7 +1,9 @@
-import type { Denoiser } from "../denoiser/index.js";
-import { partOf, type Samples, sample, type Timings } from "../engine/index.js";
+import { defined } from "../defined.js";
+import type { Denoiser } from "../denoiser/denoiser.js";
 import { sizeOf } from "../shape.js";
-import type { CommandRequest } from "./sample-request.js";
+import { partOf } from "./part.js";
+import type { SampleRequest } from "./request.js";
+import { type Samples, sample, type Timings } from "./sample.js";
 
 /** Samples of a whole draw, however many batches it took. */
 export type Draw = Pick<Samples, "data" | "shape" | "nfe" | "times" | "timings">;
@@ -9,7 +11,7 @@ export type Draw = Pick<Samples, "data" | "shape" | "nfe" | "times" | "timings">
 export interface DrawOptions {
   /** Most samples in one batch. */
   readonly batch: number;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called after every step of every batch. */
   readonly onStep?: (() => void) | undefined;
 }
@@ -20,7 +22,7 @@ export interface DrawOptions {
  */
 export async function draw(
   denoiser: Denoiser,
-  request: CommandRequest,
+  request: SampleRequest & { readonly count: number },
   { batch, signal, onStep }: DrawOptions,
 ): Promise<Draw> {
   const { count } = request;
@@ -32,8 +34,7 @@ export async function draw(
   for (let first = 0; first < count; first += batch) {
     last = await sample(denoiser, {
       ...partOf(request, first, Math.min(count, first + batch)),
-      signal,
-      ...(onStep ? { onStep } : {}),
+      ...defined({ signal, onStep }),
     });
     data.set(last.data, first * size);
     add(timings, last.timings);

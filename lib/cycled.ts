@@ -1,0 +1,4 @@
+/** `count` of the values from index `first` on, which begin anew where they end; there must be one at least. */
+export function cycled(values: readonly number[], count: number, first = 0): number[] {
+  return Array.from({ length: count }, (_, i) => values[(first + i) % values.length]!);
+}
