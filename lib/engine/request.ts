@@ -14,6 +14,7 @@ import { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
 import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
+import { checkPureNoise } from "./pure-noise.js";
 import type { StepReport } from "./run.js";
 
 const seedSchema = z.union([
@@ -145,6 +146,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const { rows, seeds, samples } = resolveSeeds(asked);
   const labels = resolveLabels(denoiser, asked.labels, rows);
   const guidance = resolveGuidance(denoiser, asked, labels);
+  checkPureNoise(denoiser, solver, grid);
   solver.check?.({ model: denoiser, grid, guidance, thresholding: asked.thresholding }, options);
   const size = sizeOf(denoiser.shape);
   if (initial) {

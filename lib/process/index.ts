@@ -6,7 +6,6 @@ export {
   type NoiseClock,
   varianceClock,
   vpClock,
-  vpClockEnd,
   vpClockOf,
 } from "./noise-clock.js";
 export { inputScale, type Prediction, predictions, toData, toNoise } from "./prediction.js";

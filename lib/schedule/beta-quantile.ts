@@ -18,6 +18,13 @@ export function symmetricBetaQuantile(probability: number, a: number): number {
   return x;
 }
 
+/** The share of Beta(a, a) below x; 0 and 1 outside [0, 1]. */
+export function symmetricBeta(x: number, a: number): number {
+  if (x <= 0) return 0;
+  if (x > 0.5) return 1 - symmetricBeta(1 - x, a);
+  return incompleteBeta(x, a) / (2 * incompleteBeta(0.5, a));
+}
+
 /** ∫_0^x u^{a−1} (1−u)^{a−1} du for x ≤ ½. */
 function incompleteBeta(x: number, a: number): number {
   let term = x ** a;

@@ -3,7 +3,7 @@ import { atScaledSigma, scaledSigma } from "../process/index.js";
 import { monotoneCubic } from "./monotone-cubic.js";
 import type { RiskArtifact } from "./risk-artifact.js";
 import { type CurveOptions, curveThrough, type RiskCurve, riskCurve } from "./risk-curve.js";
-import { interpolate, placeBetween, type Rule } from "./schedule.js";
+import type { TimeBetween } from "./schedule.js";
 
 /** The three times of ETS: conditional entropy, rescaled, and rescaled per frequency. */
 export type EntropicTime = "entropic" | "rescaled" | "spectral";
@@ -118,17 +118,18 @@ export function cumulative(
   return { of: (level) => forward(Math.log(level)), sigmaAt: (value) => Math.exp(backward(value)) };
 }
 
-/** Uniform in an entropic time of the model. */
-export function entropicRule(
+/** An entropic time of the model, from 0 to 1 over the grid. */
+export function timeOfEntropy(
   artifact: RiskArtifact,
   time: EntropicTime,
   options: CurveOptions & { readonly quadrature?: Quadrature | undefined } = {},
-): Rule {
+): TimeBetween {
   const { curve, rate } = entropicTime(artifact, time, options);
-  return (process, from, to, intervals) => {
+  return (process, from, to) => {
     const clock = cumulative(curve, rate, scaledSigma(to), scaledSigma(from), options.quadrature);
-    return placeBetween(from, to, intervals, (u) =>
-      atScaledSigma(process, clock.sigmaAt(interpolate(1, 0, u))),
-    );
+    return {
+      of: (level) => Math.min(Math.max(clock.of(scaledSigma(level)), 0), 1),
+      at: (time) => atScaledSigma(process, clock.sigmaAt(time)),
+    };
   };
 }

@@ -1,15 +1,13 @@
 import { atScaledSigma, scaledSigma } from "../process/index.js";
 import type { RiskCurve } from "./risk-curve.js";
-import { interpolate, placeBetween, type Rule } from "./schedule.js";
+import type { TimeBetween } from "./schedule.js";
 
-/** Uniform in arctan(σ̃/c): optimal for data N(0, c² I) (ETS Eq. 6; Sabour et al. 2024, Theorem 3.1). */
-export function gaussianOptimalRule(c: number): Rule {
-  return (process, from, to, intervals) => {
-    const [start, end] = [Math.atan(scaledSigma(from) / c), Math.atan(scaledSigma(to) / c)];
-    return placeBetween(from, to, intervals, (u) =>
-      atScaledSigma(process, c * Math.tan(interpolate(start, end, u))),
-    );
-  };
+/** arctan(σ̃/c): optimal for data N(0, c² I) (ETS Eq. 6; Sabour et al. 2024, Theorem 3.1). */
+export function gaussianOptimalTime(c: number): TimeBetween {
+  return (process) => ({
+    of: (level) => Math.atan(scaledSigma(level) / c),
+    at: (angle) => atScaledSigma(process, c * Math.tan(angle)),
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { atScaledSigma, type Level, level, type Process, scaledSigma } from "../
 import { knownLevel } from "./known-level.js";
 import { placement } from "./placement.js";
 import type { ScheduleModel } from "./registry.js";
-import type { Rule } from "./schedule.js";
+import { type GridTime, placeUniformly, type Rule, uniformIn } from "./schedule.js";
 import { type ScheduleRequest, scheduleRequestSchema } from "./schedule-request.js";
 import { logSnr } from "./uniform.js";
 
@@ -58,7 +58,7 @@ export interface Grid {
   readonly levels: readonly Level[];
   /** The steps, where they do not simply go from level to level: `levels` then holds where each starts, and the end. */
   readonly steps?: readonly GridStep[];
-  /** Places nodes inside a step the way the grid itself was placed. */
+  /** Places nodes inside a step, uniform in the time of the whole grid: both ends exactly, the others between. */
   readonly rule: Rule;
   readonly name: string;
 }
@@ -90,7 +90,7 @@ export function gridMaker(
       "grid",
       `the explicit grid has ${levels.length - 1} intervals but ${intervals} are needed`,
     );
-    return { levels, ...(steps ? { steps } : {}), rule: logSnr, name: "explicit" };
+    return { levels, ...(steps ? { steps } : {}), rule: uniformIn(logSnr), name: "explicit" };
   };
 }
 
@@ -102,7 +102,14 @@ function scheduleMaker(
 ): GridMaker {
   const { schedule, options, from, to, finish, ...rest } = placement(process, request, model);
   const rule = schedule.rule(options, model);
-  const inner = schedule.inner ?? rule;
+  let time: GridTime | undefined;
+  const inner: Rule = (_, start, end, intervals) => {
+    time ??= schedule.time(options, model)(process, from, to);
+    const nodes = placeUniformly(time, start, end, intervals);
+    // Levels moved to whole timesteps may lie where the grid's time does not reach, or does not tell them apart.
+    if (firstNotDecreasing(nodes.map(scaledSigma)) < 0) return nodes;
+    return uniformIn(logSnr)(process, start, end, intervals);
+  };
   const final = rest.final ?? defaultFinal;
   return (intervals) => ({
     levels: finish(final, intervals, (count) => (count === 0 ? [from] : rule(process, from, to, count))),

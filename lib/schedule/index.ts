@@ -21,6 +21,6 @@ export {
   riskSchema,
 } from "./risk-artifact.js";
 export { type CurveOptions, calibrationLevels, type RiskCurve, riskCurve } from "./risk-curve.js";
-export type { Rule } from "./schedule.js";
+export type { GridTime, Rule, TimeBetween } from "./schedule.js";
 export type { ScheduleOption, ScheduleRequest } from "./schedule-request.js";
 export { atIntegerTimesteps } from "./timesteps.js";

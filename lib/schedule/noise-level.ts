@@ -1,25 +1,25 @@
 import { requireArgument } from "../errors.js";
-import { atScaledSigma, type Level, scaledSigma, vpClock, vpClockEnd } from "../process/index.js";
+import { atScaledSigma, type Level, scaledSigma, vpClock } from "../process/index.js";
 import { roundHalfEven } from "./round-half-even.js";
-import { interpolate, placeBetween, type Rule } from "./schedule.js";
+import { interpolate, type Rule, type TimeBetween } from "./schedule.js";
 
-/** Uniform in t^{1/ρ}, t the time of the linear VP process through both ends (EDM Table 1, "vp"; ρ = 1 there). */
-export function vpTimeRule(rho = 1): Rule {
-  return (process, from, to, intervals) => {
-    const clock = vpClock(scaledSigma(to), scaledSigma(from));
-    return placeBetween(from, to, intervals, (u) => {
-      const t = interpolate(1, vpClockEnd ** (1 / rho), u) ** rho;
-      return atScaledSigma(process, clock.sigmaOf(t));
-    });
+/** t^{1/ρ}, t the time of the linear VP process through both ends (EDM Table 1, "vp"; ρ = 1 there). */
+export function vpTime(rho = 1): TimeBetween {
+  return (process, from, to) => {
+    const clock = vpClock(scaledSigma(to), scaledSigma(from), "grid");
+    return {
+      of: (level) => clock.timeOf(scaledSigma(level)) ** (1 / rho),
+      at: (root) => atScaledSigma(process, clock.sigmaOf(root ** rho)),
+    };
   };
 }
 
-/** ln σ̃ falls as (1 − u)^ρ; ρ = 1 is uniform in log-SNR. */
-export function polyexponentialRule(rho = 1): Rule {
-  return (process, from, to, intervals) =>
-    placeBetween(from, to, intervals, (u) =>
-      process.atLambda(interpolate(to.lambda, from.lambda, (1 - u) ** rho)),
-    );
+/** 1 − u where ln σ̃ falls as (1 − u)^ρ; ρ = 1 is uniform in log-SNR. */
+export function polyexponentialTime(rho = 1): TimeBetween {
+  return (process, from, to) => ({
+    of: ({ lambda }) => Math.max(0, (to.lambda - lambda) / (to.lambda - from.lambda)) ** (1 / rho),
+    at: (left) => process.atLambda(interpolate(to.lambda, from.lambda, left ** rho)),
+  });
 }
 
 const iddpm = { levels: 1000, c1: 0.001, c2: 0.008 };

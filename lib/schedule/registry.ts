@@ -1,15 +1,15 @@
 import { requireSameModel } from "../denoiser/model-stamp.js";
 import { QuenchError } from "../errors.js";
-import { entropicRule } from "./entropic.js";
-import { gaussianOptimalRule, gaussianScale } from "./gaussian-optimal.js";
+import { timeOfEntropy } from "./entropic.js";
+import { gaussianOptimalTime, gaussianScale } from "./gaussian-optimal.js";
 import { lasRule } from "./las.js";
-import { iddpmRule, polyexponentialRule, vpTimeRule } from "./noise-level.js";
+import { iddpmRule, polyexponentialTime, vpTime } from "./noise-level.js";
 import type { RiskArtifact } from "./risk-artifact.js";
 import { riskCurve } from "./risk-curve.js";
-import type { Rule } from "./schedule.js";
+import { type Rule, type TimeBetween, uniformIn } from "./schedule.js";
 import type { ScheduleOption, ScheduleOptions } from "./schedule-request.js";
 import { leadingSpacing, linspaceSpacing, timestepRule, trailingSpacing } from "./timesteps.js";
-import { betaRule, edmRule, logSnr, sgmUniform, timeQuadratic, timeUniform } from "./uniform.js";
+import { betaTime, edmTime, logSnr, processTime, rootTime, sgmUniform } from "./uniform.js";
 
 /** What a schedule may want to know of the model it is for. */
 export interface ScheduleModel {
@@ -27,76 +27,83 @@ export interface Schedule {
   readonly options: readonly ScheduleOption[];
   /** Where the grid ends unless asked otherwise; the solver says where this does not. */
   readonly final?: "zero";
-  /** Places nodes inside a step, where that is not done by the rule itself. */
-  readonly inner?: Rule;
-  /** @throws QuenchError INVALID_ARGUMENT where an option that it needs is missing */
+  /**
+   * The time that the grid is uniform in, and nodes inside its steps too.
+   * @throws QuenchError INVALID_ARGUMENT where an option that it needs is missing
+   */
+  time(options: ScheduleOptions, model?: ScheduleModel): TimeBetween;
+  /** Places the grid. @throws QuenchError as {@link time} */
   rule(options: ScheduleOptions, model?: ScheduleModel): Rule;
 }
 
+/** A schedule that names no rule is uniform in its time. */
+type Entry = Omit<Schedule, "rule"> & Partial<Pick<Schedule, "rule">>;
+
 const curveOptions = ["risk", "allowOtherModel", "ceiling", "monotone"] as const;
 
-const table: readonly Schedule[] = [
+const table: readonly Entry[] = [
   {
     name: "time-uniform",
     summary: "uniform in time",
     source: "Ho et al. 2020",
     options: [],
-    rule: () => timeUniform,
+    time: () => processTime,
   },
   {
     name: "time-quadratic",
     summary: "uniform in the square root of time",
     source: "Song et al. 2021 (DDIM), App. D.2",
     options: [],
-    rule: () => timeQuadratic,
+    time: () => rootTime,
   },
   {
     name: "log-snr",
     summary: "uniform in half-log-SNR",
     source: "Lu et al. 2022 (DPM-Solver), 3.2",
     options: [],
-    rule: () => logSnr,
+    time: () => logSnr,
   },
   {
     name: "exponential",
     summary: "log-snr under k-diffusion's name",
     source: "k-diffusion, get_sigmas_exponential",
     options: [],
-    rule: () => logSnr,
+    time: () => logSnr,
   },
   {
     name: "edm",
     summary: "uniform in sigma^(1/rho), rho 7",
     source: "Karras et al. 2022, Eq. 5",
     options: ["rho"],
-    rule: ({ rho }) => edmRule(rho),
+    time: ({ rho }) => edmTime(rho),
   },
   {
     name: "karras",
     summary: "edm under k-diffusion's name",
     source: "k-diffusion, get_sigmas_karras",
     options: ["rho"],
-    rule: ({ rho }) => edmRule(rho),
+    time: ({ rho }) => edmTime(rho),
   },
   {
     name: "polyexponential",
     summary: "ln sigma falls as (1 - u)^rho, rho 1: log-snr",
     source: "k-diffusion, get_sigmas_polyexponential",
     options: ["rho"],
-    rule: ({ rho }) => polyexponentialRule(rho),
+    time: ({ rho }) => polyexponentialTime(rho),
   },
   {
     name: "vp",
     summary: "uniform in the time of the linear VP process through both ends, whatever the model's process",
     source: "Karras et al. 2022, Table 1",
     options: ["rho"],
-    rule: ({ rho }) => vpTimeRule(rho),
+    time: ({ rho }) => vpTime(rho),
   },
   {
     name: "iddpm",
     summary: "levels of improved DDPM's cosine table inside the range, evenly by index",
     source: "Karras et al. 2022, Table 1; Nichol & Dhariwal 2021",
     options: [],
+    time: () => logSnr,
     rule: () => iddpmRule,
   },
   {
@@ -105,6 +112,7 @@ const table: readonly Schedule[] = [
     source: "Stability AI generative-models",
     options: [],
     final: "zero",
+    time: () => processTime,
     rule: () => sgmUniform,
   },
   {
@@ -112,7 +120,7 @@ const table: readonly Schedule[] = [
     summary: "time at the quantiles of Beta(0.6, 0.6)",
     source: "Lee et al. 2024",
     options: [],
-    rule: () => betaRule,
+    time: () => betaTime,
   },
   {
     name: "leading",
@@ -120,6 +128,7 @@ const table: readonly Schedule[] = [
     source: "Lin et al. 2024, Table 2",
     options: [],
     final: "zero",
+    time: () => processTime,
     rule: () => timestepRule("leading", leadingSpacing),
   },
   {
@@ -128,6 +137,7 @@ const table: readonly Schedule[] = [
     source: "Lin et al. 2024, Table 2",
     options: [],
     final: "zero",
+    time: () => processTime,
     rule: () => timestepRule("trailing", trailingSpacing),
   },
   {
@@ -136,6 +146,7 @@ const table: readonly Schedule[] = [
     source: "Lin et al. 2024, Table 2",
     options: [],
     final: "zero",
+    time: () => processTime,
     rule: () => timestepRule("linspace", linspaceSpacing),
   },
   {
@@ -143,8 +154,8 @@ const table: readonly Schedule[] = [
     summary: "uniform in arctan(sigma/c), best for Gaussian data of deviation c",
     source: "Sabour et al. 2024, Thm 3.1; ETS Eq. 6",
     options: ["sigmaData", ...curveOptions],
-    rule: (options, model) =>
-      gaussianOptimalRule(
+    time: (options, model) =>
+      gaussianOptimalTime(
         options.sigmaData ?? gaussianScale(riskCurve(riskOf("gaussian-optimal", options, model), options)),
       ),
   },
@@ -153,35 +164,35 @@ const table: readonly Schedule[] = [
     summary: "equal conditional entropy in every step",
     source: "Stancevic et al. 2025 (ETS), Eq. 13",
     options: [...curveOptions, "quadrature"],
-    rule: (options, model) => entropicRule(riskOf("entropic", options, model), "entropic", options),
+    time: (options, model) => timeOfEntropy(riskOf("entropic", options, model), "entropic", options),
   },
   {
     name: "rescaled-entropic",
     summary: "equal conditional entropy, its rate times sigma",
     source: "Stancevic et al. 2025 (ETS), 5.3",
     options: [...curveOptions, "quadrature"],
-    rule: (options, model) => entropicRule(riskOf("rescaled-entropic", options, model), "rescaled", options),
+    time: (options, model) => timeOfEntropy(riskOf("rescaled-entropic", options, model), "rescaled", options),
   },
   {
     name: "spectral-entropic",
     summary: "rescaled per frequency, weighted by the images' amplitudes",
     source: "Stancevic et al. 2025 (ETS), 5.4",
     options: [...curveOptions, "quadrature"],
-    rule: (options, model) => entropicRule(riskOf("spectral-entropic", options, model), "spectral", options),
+    time: (options, model) => timeOfEntropy(riskOf("spectral-entropic", options, model), "spectral", options),
   },
   {
     name: "las",
     summary: "loss-adaptive: least bound on the KL divergence, by search over candidate levels",
     source: "LAS (loss-adaptive schedules), Eq. F.1",
     options: [...curveOptions, "search", "smoothness", "exponent", "axis", "candidates", "beam"],
-    inner: logSnr,
+    time: () => logSnr,
     rule: (options, model) => lasRule(riskOf("las", options, model), options),
   },
 ];
 
 /** Every schedule by name. */
 export const schedules: Readonly<Record<string, Schedule>> = Object.fromEntries(
-  table.map((s) => [s.name, s]),
+  table.map((s) => [s.name, { rule: (options, model) => uniformIn(s.time(options, model)), ...s }]),
 );
 
 export function scheduleNames(): string[] {

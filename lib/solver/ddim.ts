@@ -23,6 +23,7 @@ export const ddim = defineSolver({
   evaluations: (steps) => steps,
   vectors: ({ eta, noise }) => 1 + Number(eta > 0) + Number(noise === "model"),
   predicts: "data",
+  fromPureNoise: true,
   async *sample(run, { eta, noise }) {
     const { steps, x, combine } = run;
     const [m] = run.vectors(1);

@@ -35,7 +35,8 @@ export function exponentialStep(prediction: Prediction, from: Level, to: Level, 
   const scale = data ? to.alpha : -(1 + eta) * to.sigma;
   const reach = Math.abs(z);
   return {
-    keep: data ? (to.sigma / from.sigma) * Math.exp(-eta * h) : to.alpha / from.alpha,
+    // h is infinite from pure noise, and no share of it is nothing.
+    keep: data ? (to.sigma / from.sigma) * (eta === 0 ? 1 : Math.exp(-eta * h)) : to.alpha / from.alpha,
     // |z| φ₁(z) = |e^z − 1|
     moment: (k) => scale * (k === 0 ? Math.abs(Math.expm1(z)) : reach * phi(k + 1, z)),
     plainMoment: (k) => (scale * reach) / factorial(k + 1),

@@ -20,9 +20,13 @@ export class PredictionHistory {
     return vector;
   }
 
-  /** Where the newest `count` predictions lie in θ = (λ − λ_s)/h; the first at 0, the others negative. */
+  /**
+   * Where the newest `count` predictions lie in θ = (λ − λ_s)/h; the first at 0, the others negative. One made at pure
+   * noise lies infinitely far from later steps and has no weight in them.
+   */
   nodes(count: number, { from, h }: Step): number[] {
-    return this.#lambdas.slice(0, count).map((lambda) => (lambda - from.lambda) / h);
+    const older = this.#lambdas.slice(1, count).filter((lambda) => lambda > -Infinity);
+    return [0, ...older.map((lambda) => (lambda - from.lambda) / h)];
   }
 
   /** One weight for each of the newest predictions. */

@@ -130,6 +130,8 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly final?: "min" | "zero";
   /** True where control flow depends on the sample (error control): each sample then runs as a run of its own. */
   readonly perSample?: boolean | ((options: z.infer<Options>) => boolean);
+  /** Whether it has a step from pure noise, α = 0 and λ = −∞, where a noise prediction says nothing of the data. */
+  readonly fromPureNoise?: boolean;
   /** The grid for `steps`, where it is not simply one of `steps` intervals. */
   grid?(make: GridMaker, steps: number, options: z.infer<Options>, process: Process): SolverGrid;
   /** Refuses, before any model call, a request that the options were not measured for. */

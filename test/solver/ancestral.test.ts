@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { gaussianMixture, sample } from "../../lib/index.js";
 import { scaledSigma } from "../../lib/process/index.js";
 import { dataAt, noise, noiseAt, process, run, size, start, sum, times, worstGap } from "./plain.js";
 
@@ -122,11 +123,12 @@ it("DPM fast with ancestral noise is k-diffusion's", async () => {
   expect(worstGap(ours, sum([process.at(process.tEnd).alpha, y]))).toBeLessThan(1e-11);
 });
 
-it("predictor-corrector: reverse diffusion and Langevin steps sized by the sample's own norms", async () => {
+it("predictor-corrector: reverse diffusion and Langevin steps sized by the sample's own power", async () => {
   const snr = 0.2;
   const norm2 = (v: readonly number[]) => v.reduce((total, value) => total + value * value, 0);
   let y = sum([1 / levels[0]!.alpha, start]);
   let draw = 0;
+  let power = 1;
   for (let n = 0; n < steps; n++) {
     const [from, to] = [levels[n]!, levels[n + 1]!];
     const gained = scaledSigma(from) ** 2 - scaledSigma(to) ** 2;
@@ -136,11 +138,36 @@ it("predictor-corrector: reverse diffusion and Langevin steps sized by the sampl
       const x = sum([to.alpha, y]);
       const g = sum([-1 / to.sigma, await noiseAt(x, to)]);
       const z = noise[draw++]!;
-      const step = 2 * snr * snr * (norm2(z) / norm2(g));
+      power = (128 * power + norm2(sum([to.sigma, g]))) / (128 + size);
+      const step = (2 * snr * snr * to.sigma ** 2) / power;
       y = sum([1 / to.alpha, sum([1, x], [step, g], [Math.sqrt(2 * step), z])]);
     }
   }
   const ours = await run({ solver: { name: "predictor-corrector", snr, correctorSteps: 2 }, steps, grid });
   expect(ours).toHaveLength(size);
   expect(worstGap(ours, sum([levels[steps]!.alpha, y]))).toBeLessThan(1e-11);
+});
+
+it.each([1, 2])("predictor-corrector keeps the data's variance in %i dimensions", async (dimensions) => {
+  const [deviation, count] = [0.5, 4000];
+  const model = gaussianMixture({
+    shape: [dimensions],
+    weights: [1],
+    means: [new Array<number>(dimensions).fill(0)],
+    stds: [deviation],
+    process,
+  });
+  const { data } = await sample(model, {
+    solver: "predictor-corrector",
+    steps: 200,
+    grid: { schedule: "log-snr", final: "min" },
+    count,
+    seed: 4,
+    dtype: "float64",
+  });
+  const variance = [...data].reduce((total, value) => total + value * value, 0) / data.length;
+  // Few steps make it too large by some percent, whatever the dimensions.
+  const end = process.at(process.tEnd);
+  expect(variance / ((end.alpha * deviation) ** 2 + end.sigma ** 2)).toBeGreaterThan(0.9);
+  expect(variance / ((end.alpha * deviation) ** 2 + end.sigma ** 2)).toBeLessThan(1.15);
 });

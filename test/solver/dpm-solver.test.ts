@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { functionDenoiser, gaussianMixture, sample } from "../../lib/index.js";
-import { type Level, vpLinear } from "../../lib/process/index.js";
+import { edm, type Level, vpLinear } from "../../lib/process/index.js";
 import { dpmSolvers, mixedOrders } from "../../lib/solver/dpm-solver/index.js";
 import type { SolverDefinition } from "../../lib/solver/index.js";
 import { unipc } from "../../lib/solver/unipc/index.js";
@@ -139,6 +139,29 @@ describe("adaptive DPM-Solver", () => {
     expect(middle.error).toBeLessThan(coarse.error / 3);
     expect(fine.nfe).toBeGreaterThan(middle.nfe);
     expect(fine.error).toBeLessThan(1e-2);
+  });
+
+  it.each(names)("%s controls its error from EDM's noise of 80 as it does on VP", async (name) => {
+    const model = gaussianMixture({
+      process: edm(),
+      shape: [2],
+      weights: [0.5, 0.3, 0.2],
+      means: [
+        [-1, 0.5],
+        [1, 0.2],
+        [0.2, -1],
+      ],
+      stds: [0.4, 0.5, 0.45],
+    });
+    const request = {
+      grid: { schedule: "log-snr", final: "min" },
+      count: 8,
+      seed: 9,
+      dtype: "float64",
+    } as const;
+    const truth = await sample(model, { ...request, solver: "dpm-solver++-3m", steps: 1000 });
+    const { data } = await sample(model, { ...request, solver: name });
+    expect(Math.max(...truth.data.map((value, i) => Math.abs(value - data[i]!)))).toBeLessThan(0.15);
   });
 
   it("gives a sample the same bits alone and in a batch by default, and not with the batch's norm", async () => {

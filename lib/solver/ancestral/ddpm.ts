@@ -21,6 +21,7 @@ export const ddpm = defineSolver({
   evaluations: (steps) => steps,
   vectors: () => 2,
   predicts: "data",
+  fromPureNoise: true,
   final: "zero",
   async *sample(run, { variance }) {
     const { steps, x, data, combine } = run;

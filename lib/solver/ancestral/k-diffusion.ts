@@ -14,6 +14,7 @@ export const eulerAncestral = defineSolver({
   evaluations: (steps) => steps,
   vectors: () => 2,
   predicts: "data",
+  fromPureNoise: true,
   final: "zero",
   async *sample(run, { eta, noiseScale }) {
     const { steps, x, data, combine } = run;

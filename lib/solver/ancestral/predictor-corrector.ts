@@ -10,9 +10,10 @@ import { atNoise, freshNoise } from "./step.js";
  *
  *     y_t = y + (σ̃_s² − σ̃_t²) ∇ log p(y) + √(σ̃_s² − σ̃_t²) z,
  *
- * then Langevin steps at the new level. The step size ε = 2 (r ‖z‖/‖g‖)² is each sample's own; the original takes
- * norms averaged over the batch. A step size that varies with the sample biases the Langevin steps slightly, and the less
- * the more dimensions there are: variances come out some percent too large in two. On VP processes the original discretises x itself, which differs at finite steps.
+ * then Langevin steps at the new level. Their size ε = 2 (r ‖z‖/‖g‖)² the original makes of norms averaged over the
+ * batch; here it is each sample's own, of the norm that z has on average and a slow estimate of that of ε̂ = −σ g. One
+ * sample's norms as they come would, in few dimensions, take huge steps wherever ε̂ happens to be near zero: 1/‖ε̂‖² has
+ * no mean in two. On VP processes the original discretises x itself, which differs at finite steps.
  */
 export const predictorCorrector = defineSolver({
   name: "predictor-corrector",
@@ -31,13 +32,15 @@ export const predictorCorrector = defineSolver({
   async *sample(run, { correctorSteps, snr }) {
     const { steps, x, noise } = run;
     const [e, z] = run.vectors(2);
+    // At pure noise the prediction is the noise itself.
+    const power = new Float64Array(run.rows).fill(1);
     for (const step of steps) {
       const { from, to } = step;
       await noise(e, x, from);
       predict(run, step, e, z);
       for (let i = 0; i < correctorSteps && to.sigma > 0; i++) {
         await noise(e, x, to);
-        langevin(run, step, e, z, snr);
+        langevin(run, step, e, z, snr, power);
       }
       yield step;
     }
@@ -52,18 +55,25 @@ function predict(run: Run, { from, to }: Step, e: Vector, z: Vector): void {
   run.combine(run.x, ...noiseStep(mean, run.x, e), ...freshNoise(run, z, deviation));
 }
 
-/** x + ε g + √(2ε) z with the score g = −ε̂/σ, so that ε = 2 r² σ² ‖z‖²/‖ε̂‖², per sample. */
-function langevin(run: Run, { to }: Step, e: Vector, z: Vector, snr: number): void {
+/** Dimensions' worth of evaluations that the estimate of ‖ε̂‖² remembers: more than images need, and little of theirs. */
+const remembered = 128;
+
+/**
+ * x + ε g + √(2ε) z with the score g = −ε̂/σ, so that ε = 2 r² σ²/p, p the power of ε̂ per dimension. It falls with
+ * the noise: remembered too long it makes steps smaller, never larger.
+ */
+function langevin(run: Run, { to }: Step, e: Vector, z: Vector, snr: number, power: Float64Array): void {
   const { rows, x } = run;
+  const size = x.length / rows;
   run.normals(z);
-  const products = run.gram([e, z], rows, "blocked");
+  const squares = run.gram([e], rows, "blocked");
   const onNoise = new Float64Array(rows);
   const onFresh = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
-    const [ee, zz] = [products[3 * row]!, products[3 * row + 2]!];
-    const size = ee > 0 ? 2 * snr * snr * to.sigma * to.sigma * (zz / ee) : 0;
-    onNoise[row] = -size / to.sigma;
-    onFresh[row] = Math.sqrt(2 * size);
+    power[row] = (squares[row]! + remembered * power[row]!) / (size + remembered);
+    const length = (2 * snr * snr * to.sigma * to.sigma) / power[row]!;
+    onNoise[row] = -length / to.sigma;
+    onFresh[row] = Math.sqrt(2 * length);
   }
   run.combine(x, [1, x], [onNoise, e], [onFresh, z]);
 }

@@ -26,7 +26,7 @@ export interface AncestralStep {
 export function ancestralStep({ from, to }: Interval, eta: number): AncestralStep {
   if (eta === 0 || to.sigma === 0) return { down: to, up: 0 };
   const [above, target] = [scaledSigma(from), scaledSigma(to)];
-  const up = Math.min(target, (eta * target * Math.sqrt(above * above - target * target)) / above);
+  const up = Math.min(target, eta * target * Math.sqrt(1 - (target / above) ** 2));
   return { down: atNoise(to, Math.sqrt(target * target - up * up)), up: to.alpha * up };
 }
 

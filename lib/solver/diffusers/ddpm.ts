@@ -25,6 +25,7 @@ export const ddpmDiffusers = defineSolver({
   evaluations: (steps) => steps,
   vectors: () => 2,
   predicts: "data",
+  fromPureNoise: true,
   final: "zero",
   async *sample(run, { variance }) {
     const { steps, x, combine } = run;

@@ -20,15 +20,18 @@ interface Adaptive {
 /** Steps in λ below this cannot help: the tolerance is beneath what the dtype or the model resolves. */
 const smallestStep = 1e-9;
 
+/** Standard deviation of a state of unit-variance data: 1 on VP processes, which the tolerances are made for. */
+const unit = ({ alpha, sigma }: Level) => Math.hypot(alpha, sigma);
+
 /**
  * DPM-Solver-12 and -23 (Lu et al. 2022a, App. C): a step of order p and an embedded one of order p − 1 that shares
  * its evaluations; their distance E in units of the tolerance accepts the step and sets the next,
- * h ← θ h E^{−1/p}. A rejected step keeps its prediction at s.
+ * h ← θ h E^{−1/p}. A rejected step keeps its prediction at s. E is measured in x/√(α² + σ²), where every process is
+ * variance preserving: 5% of a state that is all noise, σ = 80, would be many times the data.
  */
 async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void> {
   const { process, grid, x, combine } = run;
   const { prediction, order, correction, safety } = options;
-  const tolerance = { absolute: options.absoluteTolerance, relative: options.relativeTolerance };
   let [lower, higher, before] = run.vectors(3);
   const predictions = run.vectors(order);
   const [start, end, clean] = grid.levels as [Level, Level, Level?];
@@ -38,6 +41,7 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
   let h = Math.min(options.firstStep, end.lambda - start.lambda);
   let index = 0;
   let known = false;
+  let scale = unit(start);
   while (Math.abs(from.t - end.t) > options.endTolerance) {
     const nodes = Array.from({ length: order }, (_, i) => (i === 0 ? from : at(i, from, h)));
     const to = at(order, from, h);
@@ -46,6 +50,9 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
     known = true;
     combine(lower, ...finalTerms(prediction, stages, to, (order - 1) as Order, correction));
     combine(higher, ...finalTerms(prediction, stages, to, order, correction));
+    combine(before, [unit(to) / scale, before]);
+    scale = unit(to);
+    const tolerance = { absolute: options.absoluteTolerance * scale, relative: options.relativeTolerance };
     const error = Math.max(...run.scaledErrors(higher, lower, before, tolerance));
     if (error <= 1) {
       const step = { index: index++, from, to, h, isFirst: from === start, isLast: false };
@@ -82,7 +89,7 @@ const definition = (prediction: Prediction, order: 2 | 3) =>
         .number()
         .positive()
         .default(0.0078)
-        .describe("error allowed per element: two 8-bit grey levels are 2/256"),
+        .describe("error allowed per element of x/sqrt(alpha^2 + sigma^2): two 8-bit grey levels are 2/256"),
       relativeTolerance: z
         .number()
         .positive()

@@ -91,6 +91,7 @@ const firstOrder = (prediction: Prediction) =>
     evaluations: (steps) => steps,
     vectors: () => 1,
     predicts: prediction,
+    fromPureNoise: prediction === "data",
     sample: (run) =>
       multistep(run, {
         prediction,
@@ -117,6 +118,7 @@ const secondOrder = (prediction: Prediction) =>
     evaluations: (steps) => steps,
     vectors: () => 2,
     predicts: prediction,
+    fromPureNoise: prediction === "data",
     sample: (run, options) =>
       multistep(run, { prediction, order: 2, secondMoment: secondMoments.exact, ...ode, ...options }),
   });
@@ -145,6 +147,7 @@ const thirdOrder = (prediction: Prediction) =>
     evaluations: (steps) => steps,
     vectors: () => 3,
     predicts: prediction,
+    fromPureNoise: prediction === "data",
     sample: (run, { variant, ...options }) =>
       multistep(run, { prediction, order: 3, secondMoment: secondMoments[variant], ...ode, ...options }),
   });

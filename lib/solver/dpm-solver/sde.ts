@@ -36,6 +36,7 @@ const first = (prediction: Prediction) =>
     evaluations: (steps) => steps,
     vectors: ({ eta }) => (eta > 0 ? 2 : 1),
     predicts: prediction,
+    fromPureNoise: prediction === "data",
     sample: (run, options) =>
       multistep(run, {
         prediction,
@@ -59,6 +60,7 @@ const second = (prediction: Prediction) =>
     evaluations: (steps) => steps,
     vectors: ({ eta }) => (eta > 0 ? 3 : 2),
     predicts: prediction,
+    fromPureNoise: prediction === "data",
     sample: (run, options) =>
       multistep(run, { prediction, order: 2, secondMoment: secondMoments.exact, ...options }),
   });
@@ -93,6 +95,7 @@ const third = defineSolver({
   evaluations: (steps) => steps,
   vectors: ({ eta }) => (eta > 0 ? 4 : 3),
   predicts: "data",
+  fromPureNoise: true,
   sample: (run, { variant, ...options }) =>
     multistep(run, { prediction: "data", order: 3, secondMoment: secondMoments[variant], ...options }),
 });
