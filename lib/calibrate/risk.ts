@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { Evaluator, VectorPool } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { combine, gram, normals } from "../native/index.js";
 import { type Level, scaledSigma } from "../process/index.js";
+import { isObject, received } from "../received.js";
 import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
@@ -56,6 +58,8 @@ export async function measureRisk(
   source: ImageSource,
   options: RiskOptions = {},
 ): Promise<RiskArtifact> {
+  requireDenoiser(denoiser);
+  requireSource(source);
   const { seed = 0n, guidance, batch = 64, checkpoint, signal, onProgress } = options;
   const { process } = denoiser;
   const sigma = levelsOf(denoiser, options);
@@ -214,6 +218,15 @@ function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: R
     `expected 0 < sigmaMin < sigmaMax, received ${low} and ${high}`,
   );
   return calibrationLevels(low, high, levels);
+}
+
+function requireSource(source: unknown): void {
+  requireArgument(
+    isObject(source) && Number.isInteger(source.count) && typeof source.read === "function",
+    "source",
+    () =>
+      `expected images, as openImages(), imagesInMemory() and selfSource() give them, received ${received(source)}`,
+  );
 }
 
 function imagesOf({ count }: ImageSource, asked = count): number {

@@ -1,4 +1,5 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
@@ -6,6 +7,7 @@ import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
 import { VectorPool } from "./pool.js";
 import { type Progress, throttledProgress } from "./progress.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
+import { requireRequest } from "./require-request.js";
 import type { StepReport } from "./run.js";
 import { requestSteps, type Samples } from "./sample.js";
 import type { SpawnedEngine, SpawnOptions } from "./service/spawned-engine.js";
@@ -65,6 +67,7 @@ export class Engine {
     readonly denoiser: Denoiser,
     options: EngineOptions = {},
   ) {
+    requireDenoiser(denoiser);
     this.maxBatch = options.maxBatch ?? defaultMaxBatch;
     this.queueLimit = options.queueLimit ?? defaultQueueLimit;
     for (const name of ["maxBatch", "queueLimit"] as const) {
@@ -135,6 +138,7 @@ export class Engine {
     request: SampleRequest = {},
     options: EngineRequestOptions = {},
   ): AsyncGenerator<StepReport, Samples> {
+    requireRequest(request);
     const accepted = this.#accept({ ...request, onStep: request.onStep ?? (() => {}) }, options);
     const { place, signal } = accepted;
     const progress = throttledProgress(options.onProgress);
@@ -204,6 +208,7 @@ export class Engine {
     let cancellation: Cancellation | undefined;
     try {
       if (this.#closing) throw this.#closing;
+      requireRequest(request);
       cancellation = new Cancellation([request.signal, options.signal], options.deadline);
       const { signal } = cancellation;
       const priority = options.priority ?? request.priority ?? 0;

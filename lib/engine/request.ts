@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { type Backend, backendFor, type Dtype, devices } from "../device/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
@@ -11,6 +12,7 @@ import { parse } from "../validate.js";
 import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
+import { requireRequest } from "./require-request.js";
 import type { StepReport } from "./run.js";
 
 const seedSchema = z.union([
@@ -129,6 +131,8 @@ export interface ResolvedRequest {
  * CUDA_NO_DRIVER or CUDA_NO_DEVICE where the device asked for is not to be had
  */
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
+  requireDenoiser(denoiser);
+  requireRequest(request);
   const { signal, onStep, initial, noise, ...rest } = request;
   const own = ownSolver(rest.solver);
   const json = (own ? { ...rest, solver: own.solver.name } : rest) as JsonRequest;

@@ -7,6 +7,7 @@ import { Evaluator } from "./evaluator.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
+import { requireRequest } from "./require-request.js";
 import { noiseOf, RunState, type StepReport, sizeOf, stepsOf } from "./run.js";
 
 export interface Samples {
@@ -56,6 +57,7 @@ export async function* sampleSteps(
   denoiser: Denoiser,
   request: SampleRequest = {},
 ): AsyncGenerator<StepReport, Samples> {
+  requireRequest(request);
   const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
   const pool = new VectorPool();
   try {

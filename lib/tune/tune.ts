@@ -1,7 +1,9 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Preset } from "../preset/index.js";
+import { isObject, received } from "../received.js";
 import { type RiskArtifact, requireSameModel } from "../schedule/index.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -62,6 +64,8 @@ export interface TuneProgress {
  * WRITE_FAILED for the work file
  */
 export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions): Promise<Preset> {
+  requireDenoiser(denoiser);
+  requireArgument(isObject(options), "options", () => `expected an object, received ${received(options)}`);
   const subject = subjectOf(denoiser, options);
   const space = {
     grids: gridChoices(subject),
