@@ -5,7 +5,7 @@ import { type Backend, backendFor, type Dtype, devices } from "../device/index.j
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { presetSchema, requirePresetModel, withPreset } from "../preset/index.js";
-import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
+import { type Grid, gridMaker, gridSchema, intervalsOf } from "../schedule/index.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { type Thresholding, thresholdingSchema } from "../thresholding/index.js";
 import { parse } from "../validate.js";
@@ -38,7 +38,12 @@ export const requestSchema = z.strictObject({
   preset: presetSchema
     .optional()
     .describe("what `quench tune` found for this model: stands for solver, steps, grid and guidance"),
-  steps: z.int().min(1).max(100_000).default(20).describe("steps of the solver: intervals of the grid"),
+  steps: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(20)
+    .describe("steps of the solver: intervals of the grid; default those of an explicit grid, else 20"),
   grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
   count: z.int().min(1).optional().describe("samples to draw; default the number of seeds or labels, else 1"),
   seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
@@ -194,9 +199,11 @@ export function checkRequest(json: JsonRequest): number {
 
 type Asked = z.output<typeof requestSchema>;
 
-/** With its defaults, and with what a preset stands for. */
+/** With its defaults, as many steps as an explicit grid has, and with what a preset stands for. */
 function parseRequest(json: JsonRequest): Asked {
-  return withPreset(parse(requestSchema, json, "request"), json);
+  const asked = parse(requestSchema, json, "request");
+  const steps = json.steps ?? intervalsOf(asked.grid) ?? asked.steps;
+  return withPreset({ ...asked, steps }, json);
 }
 
 function namedSolver({ solver: named }: Asked): GivenSolver {
