@@ -1,5 +1,5 @@
 import type { Denoiser } from "../denoiser/index.js";
-import { partOf, type Samples, sample, type Timings } from "../engine/index.js";
+import { partOf, requireMemory, type Samples, sample, type Timings } from "../engine/index.js";
 import type { CommandRequest } from "./sample-request.js";
 
 /** Samples of a whole draw, however many batches it took. */
@@ -22,6 +22,7 @@ export async function draw(
   request: CommandRequest,
   { batch, signal, onStep }: DrawOptions,
 ): Promise<Draw> {
+  requireMemory(denoiser, request);
   const { count } = request;
   const size = denoiser.shape.reduce((a, b) => a * b, 1);
   const data = new (request.dtype === "float64" ? Float64Array : Float32Array)(count * size);

@@ -4,6 +4,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
 import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
+import { requireMemory } from "./memory-limit.js";
 import { VectorPool } from "./pool.js";
 import { type Progress, throttledProgress } from "./progress.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
@@ -208,9 +209,10 @@ export class Engine {
     let cancellation: Cancellation | undefined;
     try {
       if (this.#closing) throw this.#closing;
-      requireRequest(request);
+      requireMemory(this.denoiser, request);
       cancellation = new Cancellation([request.signal, options.signal], options.deadline);
       const { signal } = cancellation;
+      if (signal.aborted) throw aborted(signal);
       const priority = options.priority ?? request.priority ?? 0;
       const resolved = resolveRequest(this.denoiser, { ...request, priority, signal });
       const rows = resolved.rows * (resolved.guidance === undefined ? 1 : 2);

@@ -5,6 +5,7 @@ export {
   type EngineRequestOptions,
 } from "./engine.js";
 export { Evaluator, type EvaluatorOptions } from "./evaluator.js";
+export { requireMemory } from "./memory-limit.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
 export { ownScheduler } from "./own-scheduler.js";
 export { type OwnSolver, requireNamedSolver } from "./own-solver.js";

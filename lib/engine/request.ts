@@ -45,7 +45,12 @@ export const requestSchema = z.strictObject({
     .default(20)
     .describe("steps of the solver: intervals of the grid; default those of an explicit grid, else 20"),
   grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
-  count: z.int().min(1).optional().describe("samples to draw; default the number of seeds or labels, else 1"),
+  count: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe("samples to draw; default the number of seeds or labels, else 1"),
   seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
   seeds: z.array(seedSchema).min(1).optional().describe("one seed per sample: sample i uses (seeds[i], 0)"),
   firstSample: z
@@ -238,11 +243,17 @@ function resolveSeeds(asked: Asked) {
     );
   return {
     rows,
-    seeds: BigUint64Array.from({ length: rows }, (_, i) =>
-      toSeed(seeds ? seeds[i]! : seed, seeds ? `seeds[${i}]` : "seed"),
-    ),
-    samples: BigUint64Array.from({ length: rows }, (_, i) => (seeds ? 0n : BigInt(firstSample + i))),
+    seeds: seeds
+      ? BigUint64Array.from(seeds, (seed, i) => toSeed(seed, `seeds[${i}]`))
+      : new BigUint64Array(rows).fill(toSeed(seed, "seed")),
+    samples: seeds ? new BigUint64Array(rows) : numbered(rows, firstSample),
   };
+}
+
+function numbered(rows: number, first: number): BigUint64Array {
+  const numbers = new BigUint64Array(rows);
+  for (let i = 0; i < rows; i++) numbers[i] = BigInt(first + i);
+  return numbers;
 }
 
 function toSeed(seed: bigint | number | string, where: string): bigint {

@@ -3,11 +3,11 @@ import { backendOf, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Run, Step } from "../solver/index.js";
-import { Evaluator } from "./evaluator.js";
+import { aborted, Evaluator } from "./evaluator.js";
+import { requireMemory } from "./memory-limit.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
-import { requireRequest } from "./require-request.js";
 import { noiseOf, RunState, type StepReport, sizeOf, stepsOf } from "./run.js";
 
 export interface Samples {
@@ -43,6 +43,8 @@ export interface Timings {
  * when the model fails; ABORTED at the next step after `signal`
  */
 export async function sample(denoiser: Denoiser, request: SampleRequest = {}): Promise<Samples> {
+  requireMemory(denoiser, request);
+  if (request.signal?.aborted) throw aborted(request.signal);
   const resolved = resolveRequest(denoiser, request);
   const pool = new VectorPool();
   try {
@@ -57,7 +59,8 @@ export async function* sampleSteps(
   denoiser: Denoiser,
   request: SampleRequest = {},
 ): AsyncGenerator<StepReport, Samples> {
-  requireRequest(request);
+  requireMemory(denoiser, request);
+  if (request.signal?.aborted) throw aborted(request.signal);
   const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
   const pool = new VectorPool();
   try {
