@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { requireFinite } from "../finite.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
 import type { Vector } from "../native/index.js";
 
@@ -33,6 +34,7 @@ export function imagesInMemory(
     "data",
     `expected rows of ${size} numbers, received ${data.length}`,
   );
+  requireFinite(data, "data", { size });
   return {
     description,
     count: data.length / size,
@@ -63,7 +65,7 @@ export async function openImages(path: string, model: ModelShape): Promise<Image
       description: name,
       fingerprint,
       count: file.shape[0]!,
-      read: async (first, count) => toRange(await file.rows(first, count)),
+      read: async (first, count) => toRange(await file.rows(first, count), first),
       close: () => file.close(),
     };
   }
@@ -92,7 +94,7 @@ async function npzImages(path: string, model: ModelShape, fingerprint: string): 
     fingerprint,
     count: shape[0]!,
     ...(labels ? { labels: Int32Array.from(labels.data as ArrayLike<number>, Number) } : {}),
-    read: async (first, count) => toRange(data.subarray(first * size, (first + count) * size)),
+    read: async (first, count) => toRange(data.subarray(first * size, (first + count) * size), first),
   };
 }
 
@@ -101,7 +103,7 @@ function converter(
   path: string,
   [count, ...rest]: readonly number[],
   { shape, valueRange = [-1, 1] }: ModelShape,
-): (data: NpyData) => Vector {
+): (data: NpyData, first: number) => Vector {
   const squeezed = (dimensions: readonly number[]) => dimensions.filter((length) => length !== 1).join("×");
   if (count === undefined || count < 1 || squeezed(rest) !== squeezed(shape)) {
     throw new QuenchError(
@@ -110,9 +112,13 @@ function converter(
       { where: path },
     );
   }
-  return (data) => {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return (data, first) => {
     if (data instanceof Uint8Array) return fromBytes(data, valueRange);
-    if (data instanceof Float32Array || data instanceof Float64Array) return data;
+    if (data instanceof Float32Array || data instanceof Float64Array) {
+      requireFinite(data, path, { size, first, code: "INVALID_FILE" });
+      return data;
+    }
     throw new QuenchError("INVALID_FILE", "expected images as bytes, float32 or float64", { where: path });
   };
 }

@@ -3,6 +3,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { type Backend, backendFor, type Dtype, devices } from "../device/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { requireFinite } from "../finite.js";
 import type { Vector } from "../native/index.js";
 import { presetSchema, requirePresetModel, withPreset } from "../preset/index.js";
 import { type Grid, gridMaker, gridSchema, intervalsOf } from "../schedule/index.js";
@@ -164,6 +165,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
       "initial",
       `expected ${rows} × ${size} numbers, received ${initial.length}`,
     );
+    requireFinite(initial, "initial", { size });
   }
   return {
     solver,

@@ -14,6 +14,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+it("NaN in a file is named with its place in it", async () => {
+  const path = join(folder, "holes.npy");
+  const data = new Float32Array(4 * 12).fill(0.5);
+  data[2 * 12 + 3] = NaN;
+  await writeNpy(path, { data, shape: [4, 3, 2, 2] });
+  const source = await openImages(path, { shape: [3, 2, 2], valueRange: [-1, 1] });
+  await source.read(0, 1);
+  await expect(source.read(1, 2)).rejects.toMatchObject({
+    code: "INVALID_FILE",
+    where: path,
+    message: expect.stringContaining("NaN in row 2, element 3"),
+  });
+  await source.close?.();
+});
+
 describe("images to measure on", () => {
   it("bytes in .npy, in parts", async () => {
     const path = join(folder, "a.npy");
