@@ -5,6 +5,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { requireFinite } from "../finite.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
 import type { Vector } from "../native/index.js";
+import { requireInRange } from "./value-range.js";
 
 /** Clean images, read a few at a time. */
 export interface ImageSource {
@@ -47,7 +48,7 @@ export function imagesInMemory(
  * Opens images for a model: a `.npy` file (read in parts), a `.npz` file (its array "images", "samples", "x" or
  * "data", and "labels" where it has one; read whole), or a folder of PNG files (one at a time, in order of name).
  * Arrays are [n, ...shape of a sample]; a channel dimension of 1 may be left out. Bytes 0…255 are stretched over the
- * model's value range, floats are taken as they are.
+ * model's value range, floats are taken as they are and must lie in it.
  *
  * @throws QuenchError INVALID_FILE naming the path
  */
@@ -102,7 +103,7 @@ async function npzImages(path: string, model: ModelShape, fingerprint: string): 
 function converter(
   path: string,
   [count, ...rest]: readonly number[],
-  { shape, valueRange = [-1, 1] }: ModelShape,
+  { shape, valueRange: known }: ModelShape,
 ): (data: NpyData, first: number) => Vector {
   const squeezed = (dimensions: readonly number[]) => dimensions.filter((length) => length !== 1).join("×");
   if (count === undefined || count < 1 || squeezed(rest) !== squeezed(shape)) {
@@ -114,9 +115,10 @@ function converter(
   }
   const size = shape.reduce((a, b) => a * b, 1);
   return (data, first) => {
-    if (data instanceof Uint8Array) return fromBytes(data, valueRange);
+    if (data instanceof Uint8Array) return fromBytes(data, known ?? [-1, 1]);
     if (data instanceof Float32Array || data instanceof Float64Array) {
       requireFinite(data, path, { size, first, code: "INVALID_FILE" });
+      if (known) requireInRange(data, known, path, first);
       return data;
     }
     throw new QuenchError("INVALID_FILE", "expected images as bytes, float32 or float64", { where: path });
