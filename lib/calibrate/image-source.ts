@@ -2,9 +2,11 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { requireFinite } from "../finite.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
+import { requireInRange } from "./value-range.js";
 
 /** Clean images, read a few at a time. */
 export interface ImageSource {
@@ -34,6 +36,7 @@ export function imagesInMemory(
     "data",
     `expected rows of ${size} numbers, received ${data.length}`,
   );
+  requireFinite(data, "data", { size });
   return {
     description,
     count: data.length / size,
@@ -46,7 +49,7 @@ export function imagesInMemory(
  * Opens images for a model: a `.npy` file (read in parts), a `.npz` file (its array "images", "samples", "x" or
  * "data", and "labels" where it has one; read whole), or a folder of PNG files (one at a time, in order of name).
  * Arrays are [n, ...shape of a sample]; a channel dimension of 1 may be left out. Bytes 0…255 are stretched over the
- * model's value range, floats are taken as they are.
+ * model's value range, floats are taken as they are and must lie in it.
  *
  * @throws QuenchError INVALID_FILE naming the path
  */
@@ -64,7 +67,7 @@ export async function openImages(path: string, model: ModelShape): Promise<Image
       description: name,
       fingerprint,
       count: file.shape[0]!,
-      read: async (first, count) => toRange(await file.rows(first, count)),
+      read: async (first, count) => toRange(await file.rows(first, count), first),
       close: () => file.close(),
     };
   }
@@ -93,7 +96,7 @@ async function npzImages(path: string, model: ModelShape, fingerprint: string): 
     fingerprint,
     count: shape[0]!,
     ...(labels ? { labels: Int32Array.from(labels.data as ArrayLike<number>, Number) } : {}),
-    read: async (first, count) => toRange(data.subarray(first * size, (first + count) * size)),
+    read: async (first, count) => toRange(data.subarray(first * size, (first + count) * size), first),
   };
 }
 
@@ -101,8 +104,8 @@ async function npzImages(path: string, model: ModelShape, fingerprint: string): 
 function converter(
   path: string,
   [count, ...rest]: readonly number[],
-  { shape, valueRange = [-1, 1] }: ModelShape,
-): (data: NpyData) => Vector {
+  { shape, valueRange: known }: ModelShape,
+): (data: NpyData, first: number) => Vector {
   const squeezed = (dimensions: readonly number[]) => dimensions.filter((length) => length !== 1).join("×");
   if (count === undefined || count < 1 || squeezed(rest) !== squeezed(shape)) {
     throw new QuenchError(
@@ -111,9 +114,14 @@ function converter(
       { where: path },
     );
   }
-  return (data) => {
-    if (data instanceof Uint8Array) return fromBytes(data, valueRange);
-    if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  const size = shape.reduce((a, b) => a * b, 1);
+  return (data, first) => {
+    if (data instanceof Uint8Array) return fromBytes(data, known ?? [-1, 1]);
+    if (data instanceof Float32Array || data instanceof Float64Array) {
+      requireFinite(data, path, { size, first, code: "INVALID_FILE" });
+      if (known) requireInRange(data, known, path, first);
+      return data;
+    }
     throw new QuenchError("INVALID_FILE", "expected images as bytes, float32 or float64", { where: path });
   };
 }

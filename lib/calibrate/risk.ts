@@ -1,10 +1,12 @@
 import { rm } from "node:fs/promises";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp } from "../denoiser/model-stamp.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { Evaluator, effectiveGuidance, modelRowsPerSample, VectorPool } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { combine, gram } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
+import { isObject, received } from "../received.js";
 import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
@@ -59,6 +61,8 @@ export async function measureRisk(
   source: ImageSource,
   options: RiskOptions = {},
 ): Promise<RiskArtifact> {
+  requireDenoiser(denoiser);
+  requireSource(source);
   const { seed = 0n, batch = 64, checkpoint, signal, onProgress } = options;
   const guidance = effectiveGuidance(options.guidance);
   const { process } = denoiser;
@@ -204,6 +208,15 @@ function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: R
     `expected 0 < sigmaMin < sigmaMax, received ${low} and ${high}`,
   );
   return calibrationLevels(low, high, levels);
+}
+
+function requireSource(source: unknown): void {
+  requireArgument(
+    isObject(source) && Number.isInteger(source.count) && typeof source.read === "function",
+    "source",
+    () =>
+      `expected images, as openImages(), imagesInMemory() and selfSource() give them, received ${received(source)}`,
+  );
 }
 
 function imagesOf({ count }: ImageSource, asked = count): number {

@@ -4,7 +4,7 @@ import type { Denoiser } from "../denoiser/index.js";
 import type { SampleRequest } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { readJson } from "../io/index.js";
-import { type GridRequest, gridSchema, schedules } from "../schedule/index.js";
+import { type GridRequest, gridSchema, intervalsOf, schedules } from "../schedule/index.js";
 import { riskFor } from "./risk-file.js";
 import type { SolverOptions } from "./solver-options.js";
 
@@ -82,13 +82,4 @@ async function gridOf(options: SolverOptions, denoiser: Denoiser): Promise<GridR
   if (gridFile) return readJson(gridFile, gridSchema);
   if (grid === undefined && placement.length === 0) return undefined;
   return { schedule: grid ?? "log-snr", ...Object.fromEntries(placement) };
-}
-
-/** How many intervals an explicit grid has. */
-function intervalsOf(grid: GridRequest | undefined): number | undefined {
-  if (grid === undefined || typeof grid === "string") return undefined;
-  if ("t" in grid) return grid.t.length - 1;
-  if ("sigma" in grid) return grid.sigma.length - 1;
-  if ("steps" in grid) return grid.steps.length;
-  return "levels" in grid ? grid.levels.length - 1 : undefined;
 }

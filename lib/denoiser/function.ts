@@ -1,7 +1,9 @@
-import { QuenchError, requireArgument, unknownName } from "../errors.js";
-import { type Prediction, type Process, predictions } from "../process/index.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import type { Prediction, Process } from "../process/index.js";
+import { isObject, received } from "../received.js";
 import { sizeOf } from "../shape.js";
 import type { Batch, Denoiser } from "./denoiser.js";
+import { requireEssentials } from "./require-denoiser.js";
 
 export interface FunctionDenoiserOptions {
   readonly process: Process;
@@ -26,10 +28,17 @@ export interface FunctionDenoiserOptions {
 /**
  * A denoiser from a plain function, synchronous or not.
  *
- * @throws QuenchError `INVALID_ARGUMENT` for a bad shape, `UNKNOWN_NAME` for a prediction that is none; `evaluate` throws `MODEL_FAILED` when the function throws or
- *   returns another number of values than rows × size.
+ * @throws QuenchError `INVALID_ARGUMENT` for a process, shape or function that is none, `UNKNOWN_NAME` for a prediction
+ *   that is none; `evaluate` throws `MODEL_FAILED` when the function throws or returns anything but rows × size numbers.
  */
 export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
+  requireArgument(isObject(options), "options", () => `expected an object, received ${received(options)}`);
+  requireEssentials(options);
+  requireArgument(
+    typeof options.evaluate === "function",
+    "evaluate",
+    () => `expected a function, received ${received(options.evaluate)}`,
+  );
   const {
     shape,
     name = "function",
@@ -39,12 +48,6 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
     close,
     ...rest
   } = options;
-  requireArgument(
-    shape.length > 0 && shape.every((length) => Number.isInteger(length) && length > 0),
-    "shape",
-    `expected positive integers, received [${shape.join(", ")}]`,
-  );
-  if (!predictions.includes(rest.prediction)) throw unknownName("prediction", rest.prediction, predictions);
   const size = sizeOf(shape);
   return {
     ...rest,
@@ -66,10 +69,11 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
       }
       if (returned === undefined || returned === batch.output) return;
       const expected = batch.rows * size;
-      if (returned.length !== expected) {
+      if (returned.length !== expected || typeof returned[0] !== "number") {
+        const what = typeof returned[0] === "number" ? `${returned.length} numbers` : received(returned);
         throw new QuenchError(
           "MODEL_FAILED",
-          `"${name}" returned ${returned.length} numbers, expected ${batch.rows} rows of ${size}`,
+          `"${name}" returned ${what}, expected ${batch.rows} rows of ${size} numbers, or output filled and nothing`,
         );
       }
       batch.output.set(returned);

@@ -7,6 +7,7 @@ import { fileHash } from "../io/file-hash.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
 import { fileInside, requireInside } from "../io/inside.js";
 import { parse } from "../validate.js";
+import { requireAgreement } from "./agreement.js";
 import type { Denoiser } from "./denoiser.js";
 import { type ModelConfig, modelSchema } from "./model-schema.js";
 import { onnxDenoiser } from "./onnx.js";
@@ -125,7 +126,9 @@ async function findConfig(
   if ((await kindOf(schedulerPath)) !== "file") return { config };
   await requireInside(folder, schedulerPath, ownFolder);
   const scheduler = await parseJsonFile(schedulerPath, { code: "INVALID_MODEL", pythonNumbers: true });
-  return { config, ...(isSchedulerConfig(scheduler) ? { scheduler } : {}) };
+  if (!isSchedulerConfig(scheduler)) return { config };
+  requireAgreement(config, scheduler);
+  return { config, scheduler };
 }
 
 async function checkHash(path: string, config: ModelConfig, verify: boolean): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import type { SchedulerConfig } from "../denoiser/index.js";
 import { requireArgument } from "../errors.js";
+import { isObject, received } from "../received.js";
 import { edmDpmPlan, edmEulerPlan, flowPlan } from "./continuous-schedulers.js";
 import { deisPlan, dpmMultistepPlan, dpmSinglestepPlan, unipcPlan } from "./multistep-schedulers.js";
 import { type SchedulerClass, schedulerClass } from "./options.js";
@@ -45,6 +46,11 @@ const plans: Readonly<Record<SchedulerClass, (config: SchedulerConfig, steps: nu
  * that is not supported, INVALID_MODEL for a trained process that cannot be read
  */
 export function fromSchedulerConfig(config: SchedulerConfig, steps: number): SchedulerPlan {
+  requireArgument(
+    isObject(config),
+    "config",
+    () => `expected what a scheduler_config.json holds, received ${received(config)}`,
+  );
   requireArgument(
     Number.isInteger(steps) && steps >= 1,
     "steps",

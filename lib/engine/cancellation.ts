@@ -1,4 +1,5 @@
 import { QuenchError } from "../errors.js";
+import { requireSignal } from "./require-request.js";
 
 /** Beyond this, some 24 days, timers overflow: a deadline as far away is none. */
 const longestTimer = 2 ** 31 - 1;
@@ -13,6 +14,7 @@ export class Cancellation {
 
   constructor(signals: readonly (AbortSignal | undefined)[], deadline: Date | number | undefined) {
     for (const signal of signals) {
+      requireSignal(signal);
       if (!signal) continue;
       const follow = () => this.cancel(signal.reason);
       if (signal.aborted) follow();

@@ -1,6 +1,7 @@
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { sizeOf } from "../shape.js";
+import { requireMemory } from "./memory-limit.js";
 import { partOf } from "./part.js";
 import type { SampleRequest } from "./request.js";
 import { type Samples, sample, type Timings } from "./sample.js";
@@ -25,6 +26,7 @@ export async function draw(
   request: SampleRequest & { readonly count: number },
   { batch, signal, onStep }: DrawOptions,
 ): Promise<Draw> {
+  requireMemory(denoiser, request);
   const { count } = request;
   const size = sizeOf(denoiser.shape);
   const data = new (request.dtype === "float64" ? Float64Array : Float32Array)(count * size);

@@ -1,12 +1,15 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
 import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
 import { modelRowsPerSample } from "./guidance.js";
+import { requireMemory } from "./memory-limit.js";
 import { VectorPool } from "./pool.js";
 import { type Progress, throttledProgress } from "./progress.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
+import { requireRequest } from "./require-request.js";
 import type { StepReport } from "./run.js";
 import { requestSteps, type Samples } from "./sample.js";
 import type { SpawnedEngine, SpawnOptions } from "./service/spawned-engine.js";
@@ -66,6 +69,7 @@ export class Engine {
     readonly denoiser: Denoiser,
     options: EngineOptions = {},
   ) {
+    requireDenoiser(denoiser);
     this.maxBatch = options.maxBatch ?? defaultMaxBatch;
     this.queueLimit = options.queueLimit ?? defaultQueueLimit;
     for (const name of ["maxBatch", "queueLimit"] as const) {
@@ -136,6 +140,7 @@ export class Engine {
     request: SampleRequest = {},
     options: EngineRequestOptions = {},
   ): AsyncGenerator<StepReport, Samples> {
+    requireRequest(request);
     const accepted = this.#accept({ ...request, onStep: request.onStep ?? (() => {}) }, options);
     const { place, signal } = accepted;
     const progress = throttledProgress(options.onProgress);
@@ -205,8 +210,10 @@ export class Engine {
     let cancellation: Cancellation | undefined;
     try {
       if (this.#closing) throw this.#closing;
+      requireMemory(this.denoiser, request);
       cancellation = new Cancellation([request.signal, options.signal], options.deadline);
       const { signal } = cancellation;
+      if (signal.aborted) throw aborted(signal);
       const priority = options.priority ?? request.priority ?? 0;
       const resolved = resolveRequest(this.denoiser, { ...request, priority, signal });
       const rows = resolved.rows * modelRowsPerSample(resolved.guidance);

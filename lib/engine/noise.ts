@@ -1,5 +1,6 @@
 import { type Vector as AnyVector, backendOf, dtypeOf, isHostVector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
+import { requireFinite } from "../finite.js";
 import { torchGenerators, torchNormals, type Vector } from "../native/index.js";
 
 /** Where a run's standard normals come from. Draw 0 is the initial state; solvers draw 1, 2, 3 … in order. */
@@ -21,10 +22,14 @@ export function philoxNoise(seeds: BigUint64Array, samples: BigUint64Array): Dra
 export function uploadedNoise(source: NoiseSource): DrawnNoise {
   return {
     fill(into, draw) {
-      if (isHostVector(into)) return source.fill(into, draw);
+      if (isHostVector(into)) {
+        source.fill(into, draw);
+        return requireFinite(into, `noise, draw ${draw}`);
+      }
       const numbers =
         dtypeOf(into) === "float32" ? new Float32Array(into.length) : new Float64Array(into.length);
       source.fill(numbers, draw);
+      requireFinite(numbers, `noise, draw ${draw}`);
       backendOf(into).upload(into, numbers);
     },
   };
@@ -50,9 +55,10 @@ export function torchNoise(seeds: BigUint64Array, samples: BigUint64Array, first
 
 /**
  * Recorded noise: row k is what draw k + 1 returns, a whole batch each.
- * @throws QuenchError INVALID_ARGUMENT when a draw is missing or has another length
+ * @throws QuenchError INVALID_ARGUMENT when a draw is missing, has another length or holds NaN or infinity
  */
 export function recordedNoise(draws: readonly ArrayLike<number>[]): NoiseSource {
+  for (const [i, values] of draws.entries()) if (values) requireFinite(values, `noise[${i}]`);
   return {
     fill(into, draw) {
       const values = draws[draw - 1];

@@ -1,4 +1,5 @@
 import { type Backend, backendOf, type Dtype, dtypeOf, hostBackend, type Vector } from "../device/index.js";
+import { QuenchError } from "../errors.js";
 
 /** Counts of a pool since it was made. */
 export interface PoolStatistics {
@@ -22,7 +23,7 @@ export class VectorPool {
 
   take(dtype: Dtype, length: number, backend: Backend = hostBackend): Vector {
     const kept = this.#free.get(key(backend, dtype, length))?.pop();
-    const vector = kept ?? backend.allocate(dtype, length);
+    const vector = kept ?? allocated(backend, dtype, length);
     if (kept) this.#freeBytes -= kept.byteLength;
     else this.#allocations++;
     this.#usedBytes += vector.byteLength;
@@ -49,6 +50,16 @@ export class VectorPool {
 
   get statistics(): PoolStatistics {
     return { allocations: this.#allocations, usedBytes: this.#usedBytes, peakBytes: this.#peakBytes };
+  }
+}
+
+function allocated(backend: Backend, dtype: Dtype, length: number): Vector {
+  try {
+    return backend.allocate(dtype, length);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = `no memory for a vector of ${length} numbers (${cause.message}): draw fewer samples at once`;
+    throw new QuenchError("INVALID_ARGUMENT", message, { where: "count", cause });
   }
 }
 

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { type Backend, backendFor, type Dtype, devices } from "../device/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { requireFinite } from "../finite.js";
 import type { Vector } from "../native/index.js";
 import { presetSchema, withPreset } from "../preset/index.js";
-import { type Grid, gridMaker, gridSchema } from "../schedule/index.js";
+import { type Grid, gridMaker, gridSchema, intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { type Thresholding, thresholdingSchema } from "../thresholding/index.js";
@@ -15,6 +17,7 @@ import type { NoiseSource } from "./noise.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
 import { checkPureNoise } from "./pure-noise.js";
+import { requireRequest } from "./require-request.js";
 import type { StepReport } from "./run.js";
 
 const seedSchema = z.union([
@@ -40,9 +43,19 @@ export const requestSchema = z.strictObject({
   preset: presetSchema
     .optional()
     .describe("what `quench tune` found for this model: stands for solver, steps, grid and guidance"),
-  steps: z.int().min(1).max(100_000).default(20).describe("steps of the solver: intervals of the grid"),
+  steps: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(20)
+    .describe("steps of the solver: intervals of the grid; default those of an explicit grid, else 20"),
   grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
-  count: z.int().min(1).optional().describe("samples to draw; default the number of seeds or labels, else 1"),
+  count: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe("samples to draw; default the number of seeds or labels, else 1"),
   seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
   seeds: z.array(seedSchema).min(1).optional().describe("one seed per sample: sample i uses (seeds[i], 0)"),
   firstSample: z
@@ -133,6 +146,8 @@ export interface ResolvedRequest {
  * CUDA_NO_DRIVER or CUDA_NO_DEVICE where the device asked for is not to be had
  */
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
+  requireDenoiser(denoiser);
+  requireRequest(request);
   const { signal, onStep, initial, noise, ...rest } = request;
   const own = ownSolver(rest.solver);
   const json = (own ? { ...rest, solver: own.solver.name } : rest) as JsonRequest;
@@ -155,6 +170,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
       "initial",
       `expected ${rows} × ${size} numbers, received ${initial.length}`,
     );
+    requireFinite(initial, "initial", { size });
   }
   return {
     solver,
@@ -195,9 +211,11 @@ export function checkRequest(json: JsonRequest): number {
 
 type Asked = z.output<typeof requestSchema>;
 
-/** With its defaults, and with what a preset stands for. */
+/** With its defaults, as many steps as an explicit grid has, and with what a preset stands for. */
 function parseRequest(json: JsonRequest): Asked {
-  return withPreset(parse(requestSchema, json, "request"), json);
+  const asked = parse(requestSchema, json, "request");
+  const steps = json.steps ?? intervalsOf(asked.grid) ?? asked.steps;
+  return withPreset({ ...asked, steps }, json);
 }
 
 function namedSolver({ solver: named }: Asked): GivenSolver {
@@ -232,11 +250,17 @@ function resolveSeeds(asked: Asked) {
     );
   return {
     rows,
-    seeds: BigUint64Array.from({ length: rows }, (_, i) =>
-      toSeed(seeds ? seeds[i]! : seed, seeds ? `seeds[${i}]` : "seed"),
-    ),
-    samples: BigUint64Array.from({ length: rows }, (_, i) => (seeds ? 0n : BigInt(firstSample + i))),
+    seeds: seeds
+      ? BigUint64Array.from(seeds, (seed, i) => toSeed(seed, `seeds[${i}]`))
+      : new BigUint64Array(rows).fill(toSeed(seed, "seed")),
+    samples: seeds ? new BigUint64Array(rows) : numbered(rows, firstSample),
   };
+}
+
+function numbered(rows: number, first: number): BigUint64Array {
+  const numbers = new BigUint64Array(rows);
+  for (let i = 0; i < rows; i++) numbers[i] = BigInt(first + i);
+  return numbers;
 }
 
 function toSeed(seed: bigint | number | string, where: string): bigint {

@@ -4,7 +4,8 @@ import { QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { type Run, runsPerSample, type Step } from "../solver/index.js";
-import { Evaluator } from "./evaluator.js";
+import { aborted, Evaluator } from "./evaluator.js";
+import { requireMemory } from "./memory-limit.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
@@ -43,6 +44,8 @@ export interface Timings {
  * when the model fails; ABORTED at the next step after `signal`
  */
 export async function sample(denoiser: Denoiser, request: SampleRequest = {}): Promise<Samples> {
+  requireMemory(denoiser, request);
+  if (request.signal?.aborted) throw aborted(request.signal);
   const resolved = resolveRequest(denoiser, request);
   const pool = new VectorPool();
   const alone = !runsPerSample(resolved.solver, resolved.options);
@@ -58,6 +61,8 @@ export async function* sampleSteps(
   denoiser: Denoiser,
   request: SampleRequest = {},
 ): AsyncGenerator<StepReport, Samples> {
+  requireMemory(denoiser, request);
+  if (request.signal?.aborted) throw aborted(request.signal);
   const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
   const pool = new VectorPool();
   const alone = !runsPerSample(resolved.solver, resolved.options);

@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { type ErrorCode, QuenchError } from "../errors.js";
+import { type ErrorCode, QuenchError, requireArgument } from "../errors.js";
+import { received } from "../received.js";
 
 export interface JsonLimits {
   /** Code of the error thrown for a missing, unreadable or invalid file. Default "INVALID_FILE". */
@@ -22,6 +23,11 @@ export async function readJson<S extends z.ZodType>(
   schema: S,
   limits: JsonLimits = {},
 ): Promise<z.output<S>> {
+  requireArgument(
+    typeof schema?.safeParse === "function",
+    "schema",
+    () => `expected a zod schema, received ${received(schema)}`,
+  );
   return checkJson(await parseJsonFile(path, limits), schema, { ...limits, path });
 }
 

@@ -46,6 +46,14 @@ export const gridSchema = z.union([
 ]);
 export type GridRequest = z.infer<typeof gridSchema>;
 
+/** How many intervals an explicit grid has; undefined for a schedule, which places as many as it is asked for. */
+export function intervalsOf(grid: GridRequest | undefined): number | undefined {
+  if (grid === undefined || typeof grid === "string" || "schedule" in grid) return undefined;
+  if ("steps" in grid) return grid.steps.length;
+  const nodes = "t" in grid ? grid.t : "sigma" in grid ? grid.sigma : grid.levels;
+  return nodes.length - 1;
+}
+
 /** A step between two levels, and where its evaluation is for, if not where it starts. */
 export interface GridStep {
   readonly from: Level;

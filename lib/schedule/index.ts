@@ -10,7 +10,15 @@ export {
 } from "./entropic.js";
 export { type FoundSchedule, findSchedule } from "./find.js";
 export { gaussianScale } from "./gaussian-optimal.js";
-export { type Grid, type GridMaker, type GridRequest, type GridStep, gridMaker, gridSchema } from "./grid.js";
+export {
+  type Grid,
+  type GridMaker,
+  type GridRequest,
+  type GridStep,
+  gridMaker,
+  gridSchema,
+  intervalsOf,
+} from "./grid.js";
 export { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
 export type { LasOptions } from "./las-problem.js";
 export { type Schedule, type ScheduleModel, scheduleNames, schedules } from "./registry.js";

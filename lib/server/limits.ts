@@ -1,5 +1,6 @@
 import { requestSchema, type SpawnedEngine } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
+import { intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { SamplesBody } from "./body.js";
 
@@ -17,12 +18,19 @@ export interface RequestLimits {
 
 const defaultSteps = requestSchema.shape.steps.parse(undefined);
 
+/** As the engine will count them. */
+function stepsOf({ preset, grid, steps = preset?.steps ?? intervalsOf(grid) ?? defaultSteps }: SamplesBody) {
+  return steps;
+}
+
 /** @throws QuenchError INVALID_ARGUMENT naming the member that asks for too much */
 export function requireLimits(
-  { count, seeds, labels, preset, steps = preset?.steps ?? defaultSteps, priority, timeout }: SamplesBody,
+  body: SamplesBody,
   { model: { shape } }: SpawnedEngine,
   { pixelLimit, workLimit, timeLimit, priorities }: Required<RequestLimits>,
 ): void {
+  const { count, seeds, labels, priority, timeout } = body;
+  const steps = stepsOf(body);
   requireArgument(
     priority === undefined || priorities,
     "priority",

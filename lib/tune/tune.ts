@@ -1,8 +1,10 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Preset } from "../preset/index.js";
+import { isObject, received } from "../received.js";
 import type { RiskArtifact } from "../schedule/index.js";
 import { findSolver, isStochastic, runsPerSample } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -63,6 +65,8 @@ export interface TuneProgress {
  * WRITE_FAILED for the work file
  */
 export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions): Promise<Preset> {
+  requireDenoiser(denoiser);
+  requireArgument(isObject(options), "options", () => `expected an object, received ${received(options)}`);
   const subject = subjectOf(denoiser, options);
   const space = {
     grids: gridChoices(subject),

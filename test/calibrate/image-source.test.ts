@@ -14,6 +14,50 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+it("NaN in a file is named with its place in it", async () => {
+  const path = join(folder, "holes.npy");
+  const data = new Float32Array(4 * 12).fill(0.5);
+  data[2 * 12 + 3] = NaN;
+  await writeNpy(path, { data, shape: [4, 3, 2, 2] });
+  const source = await openImages(path, { shape: [3, 2, 2], valueRange: [-1, 1] });
+  await source.read(0, 1);
+  await expect(source.read(1, 2)).rejects.toMatchObject({
+    code: "INVALID_FILE",
+    where: path,
+    message: expect.stringContaining("NaN in row 2, element 3"),
+  });
+  await source.close?.();
+});
+
+it("floats of another range than the model's are refused, or warned of", async () => {
+  const written = async (name: string, values: (i: number) => number) => {
+    const path = join(folder, name);
+    await writeNpy(path, { data: Float32Array.from({ length: 12 }, (_, i) => values(i)), shape: [2, 2, 3] });
+    return path;
+  };
+  const warned: Error[] = [];
+  const listen = (warning: Error) => void warned.push(warning);
+  process.on("warning", listen);
+  const read = async (path: string, given: Parameters<typeof openImages>[1] = model) => {
+    const source = await openImages(path, given);
+    await source.read(0, 2).finally(() => source.close!());
+    await new Promise((resolve) => setImmediate(resolve));
+    return warned.splice(0).map(({ message }) => message);
+  };
+  const bytes = await written("bytes.npy", (i) => (i * 255) / 11);
+  await expect(read(bytes)).rejects.toMatchObject({
+    code: "INVALID_FILE",
+    where: bytes,
+    message: expect.stringContaining("[-1, 1], received some from 0 to 255"),
+  });
+  expect(await read(bytes, { shape: model.shape })).toEqual([]); // a model that does not say its range
+  expect(await read(await written("overshoot.npy", (i) => (i * 2.1) / 11 - 1.08))).toEqual([]);
+  expect(await read(await written("unit.npy", (i) => i / 11))).toEqual([
+    expect.stringContaining("upper half of the model's range [-1, 1]"),
+  ]);
+  process.off("warning", listen);
+});
+
 describe("images to measure on", () => {
   it("bytes in .npy, in parts", async () => {
     const path = join(folder, "a.npy");
@@ -27,14 +71,14 @@ describe("images to measure on", () => {
 
   it("floats in .npz as they are, with labels", async () => {
     const path = join(folder, "b.npz");
-    const data = Float32Array.from({ length: 12 }, (_, i) => i);
+    const data = Float32Array.from({ length: 12 }, (_, i) => i / 12);
     await writeNpz(path, {
       samples: { data, shape: [2, 1, 2, 3] },
       labels: { data: BigInt64Array.of(4n, 2n), shape: [2] },
     });
     const source = await openImages(path, model);
     expect([...source.labels!]).toEqual([4, 2]);
-    expect([...(await source.read(1, 1))]).toEqual([6, 7, 8, 9, 10, 11]);
+    expect([...(await source.read(1, 1))]).toEqual([6, 7, 8, 9, 10, 11].map((i) => Math.fround(i / 12)));
   });
 
   it("a folder of PNG files in order of name, grey on three channels, colours as planes", async () => {

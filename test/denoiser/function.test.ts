@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { functionDenoiser } from "../../lib/denoiser/index.js";
+import { sample } from "../../lib/engine/index.js";
 import { edm } from "../../lib/process/index.js";
 
 const options = { process: edm(), prediction: "sample", shape: [2] } as const;
@@ -80,5 +81,51 @@ test("a shape that is none", () => {
   ).toThrow(expect.objectContaining({ code: "UNKNOWN_NAME" }));
   expect(() => functionDenoiser({ ...options, shape: [0], evaluate: () => undefined })).toThrow(
     expect.objectContaining({ where: "shape" }),
+  );
+});
+
+test("what a returned array holds is the prediction, in a draw as in a call", async () => {
+  for (const evaluate of [
+    ({ output }: { output: Float32Array }) => new Float32Array(output.length).fill(0.25),
+    async ({ output }: { output: Float32Array }) => new Float64Array(output.length).fill(0.25),
+    async ({ output }: { output: Float32Array }) => Array.from(output, () => 0.25),
+  ]) {
+    const denoiser = functionDenoiser({ ...options, evaluate: evaluate as never });
+    const { data } = await sample(denoiser, { steps: 4, grid: { schedule: "edm", final: "zero" }, count: 3 });
+    for (const value of data) expect(value).toBeCloseTo(0.25, 6);
+  }
+});
+
+test("what is returned and is no array of numbers", async () => {
+  for (const [returned, said] of [
+    [0.5, "returned 0.5"],
+    [["a", "b"], "an array"],
+    [{ data: [1, 2] }, "an object"],
+    [new BigInt64Array(2), "an object of BigInt64Array"],
+  ]) {
+    const denoiser = functionDenoiser({ ...options, evaluate: () => returned as never });
+    await expect(denoiser.evaluate(batch(1))).rejects.toMatchObject({
+      code: "MODEL_FAILED",
+      message: expect.stringContaining(said as string),
+    });
+  }
+});
+
+test("a member that is missing or is none is named at once", () => {
+  const whole = { ...options, evaluate: () => undefined };
+  for (const [changes, where] of [
+    [{ process: undefined }, "process"],
+    [{ process: "edm" }, "process"],
+    [{ prediction: undefined }, "prediction"],
+    [{ shape: undefined }, "shape"],
+    [{ shape: 4 }, "shape"],
+    [{ evaluate: undefined }, "evaluate"],
+  ] as const) {
+    expect(() => functionDenoiser({ ...whole, ...changes } as never)).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where }),
+    );
+  }
+  expect(() => functionDenoiser(undefined as never)).toThrow(
+    expect.objectContaining({ code: "INVALID_ARGUMENT", where: "options" }),
   );
 });

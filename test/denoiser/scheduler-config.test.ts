@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { configFromScheduler, loadModel, processFromConfig } from "../../lib/denoiser/index.js";
 import { rescaleToZeroTerminal } from "../../lib/denoiser/scheduler-config.js";
 import { betaTable } from "../../lib/process/index.js";
-import { fixtures, plainConfig, temporaryFolder } from "./support.js";
+import { fixtures, temporaryFolder } from "./support.js";
 
 const read = (config: Record<string, unknown>) => configFromScheduler(config, "net");
 
@@ -124,15 +124,5 @@ describe("a folder with scheduler_config.json", () => {
       process: { type: "vp-discrete" },
       schedulerConfig: scheduler,
     });
-  });
-
-  test("beside a model.json, which decides, it is kept as it is", async () => {
-    const folder = await temporaryFolder();
-    await cp(join(fixtures, "plain.onnx"), join(folder, "model.onnx"));
-    await writeFile(join(folder, "model.json"), JSON.stringify(plainConfig));
-    await writeFile(join(folder, "scheduler_config.json"), JSON.stringify(scheduler));
-    const model = await loadModel(folder);
-    onTestFinished(() => model.close());
-    expect(model).toMatchObject({ process: { type: "edm" }, schedulerConfig: scheduler });
   });
 });

@@ -49,6 +49,8 @@ test("samples × steps of one request are limited, whoever says how many there a
   expect(await post({ seeds: [1, 2], steps: 50_001 })).toEqual([400, "/steps"]);
   const narrow = await serving({ workLimit: 39 });
   expect(await narrow({ count: 2 })).toEqual([400, "/steps"]); // of the 20 steps by default
+  const sigma = Array.from({ length: 21 }, (_, i) => 10 - i / 4);
+  expect(await narrow({ count: 2, grid: { sigma } })).toEqual([400, "/steps"]); // 20 steps by its grid
   expect(await narrow({ count: 3, steps: 13 })).toEqual([200, undefined]);
 });
 

@@ -2,9 +2,11 @@ import { cycled } from "../../cycled.js";
 import { defined } from "../../defined.js";
 import type { Denoiser } from "../../denoiser/denoiser.js";
 import { modelStamp } from "../../denoiser/model-stamp.js";
+import { requireDenoiser } from "../../denoiser/require-denoiser.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
 import { requireArgument } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
+import { isObject, received } from "../../received.js";
 import { sizeOf } from "../../shape.js";
 import {
   findSolver,
@@ -72,6 +74,13 @@ export function findIiaMember(name: string): IiaMember {
 }
 
 export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
+  requireDenoiser(denoiser);
+  requireArgument(isObject(asked), "options", () => `expected an object, received ${received(asked)}`);
+  requireArgument(
+    typeof asked.solver === "string" || typeof asked.solver?.name === "string",
+    "solver",
+    () => `expected a name, or a name with options, received ${received(asked.solver)}`,
+  );
   const { name, ...given } = typeof asked.solver === "string" ? { name: asked.solver } : asked.solver;
   const member = findIiaMember(name);
   const options = parse(member.options, given, `solver.${name}`);

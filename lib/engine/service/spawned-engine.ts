@@ -1,7 +1,9 @@
 import { QuenchError, requireArgument } from "../../errors.js";
+import { isObject, received } from "../../received.js";
 import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions } from "../engine.js";
 import { requireNamedSolver } from "../own-solver.js";
 import { checkRequest, type SampleRequest } from "../request.js";
+import { requireRequest } from "../require-request.js";
 import type { Samples } from "../sample.js";
 import { type EngineStatistics, Recorder } from "../statistics.js";
 import { requireRoom, WaitingLine } from "../waiting-line.js";
@@ -55,6 +57,7 @@ export class SpawnedEngine {
   #closed: Promise<void> | undefined;
 
   private constructor(options: SpawnOptions) {
+    requireModelSource(options);
     const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
     const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit } = options;
     for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit, retries })) {
@@ -194,6 +197,7 @@ export class SpawnedEngine {
   ): Job {
     try {
       if (this.#closing) throw this.#closing;
+      requireRequest(request);
       const portable = toPortable(request, options.priority);
       const { initial: _initial, ...json } = portable;
       const rows = checkRequest(json);
@@ -265,6 +269,22 @@ export class SpawnedEngine {
     if (reason) job.reject(reason);
     else job.rejectAborted();
   }
+}
+
+/** Before a worker starts, which would only say that it could not. */
+function requireModelSource(options: unknown): void {
+  requireArgument(
+    isObject(options),
+    "options",
+    () => `expected an object such as { model: "folder" }, received ${received(options)}`,
+  );
+  const { model } = options;
+  requireArgument(
+    (typeof model === "string" && model !== "") ||
+      (isObject(model) && (typeof model.path === "string" || typeof model.module === "string")),
+    "model",
+    () => `expected a path, { path, options } or { module, export, argument }, received ${received(model)}`,
+  );
 }
 
 function toPortable(request: SampleRequest, priority: number | undefined): PortableRequest {

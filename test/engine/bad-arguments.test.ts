@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import {
+  calibrateIia,
+  Engine,
+  fromSchedulerConfig,
+  functionDenoiser,
+  gaussianMixture,
+  measureRisk,
+  readJson,
+  sample,
+  sampleSteps,
+  tunePreset,
+  vpLinear,
+} from "../../lib/index.js";
+
+/** What a program without types may pass. */
+const any = (value: unknown) => value as never;
+
+let calls = 0;
+const model = functionDenoiser({
+  process: vpLinear({}),
+  prediction: "sample",
+  shape: [2],
+  evaluate: ({ output }) => {
+    calls++;
+    output.fill(0);
+  },
+});
+const first = async (request: unknown) => sampleSteps(model, any(request)).next();
+
+test.each<[string, string, () => unknown]>([
+  ["a path for a model", "denoiser", () => sample(any("models/digits"), {})],
+  ["no model", "denoiser", () => sample(any(undefined), {})],
+  ["a model without a process", "denoiser.process", () => sample(any({ ...model, process: undefined }))],
+  ["a model that does nothing", "denoiser.evaluate", () => sample(any({ ...model, evaluate: 4 }))],
+  ["a request that is null", "request", () => sample(model, any(null))],
+  ["steps of a request that is null", "request", () => first(null)],
+  ["an engine's request that is null", "request", () => new Engine(model).sample(any(null))],
+  ["a stream's request that is null", "request", () => new Engine(model).stream(any(null)).next()],
+  ["noise", "noise", () => sample(model, { noise: any(5) })],
+  ["noise that is a function", "noise", () => sample(model, { noise: any(() => 0) })],
+  ["noise that is an array", "noise", () => sample(model, { noise: any(new Float32Array(2)) })],
+  ["onStep", "onStep", () => sample(model, { onStep: any(5) })],
+  ["signal", "signal", () => sample(model, { signal: any(5) })],
+  ["an engine's signal", "signal", () => new Engine(model).sample({}, { signal: any(5) })],
+  ["initial", "initial", () => sample(model, { initial: any(5) })],
+  ["an engine of a path", "denoiser", () => new Engine(any("models/digits"))],
+  ["a spawned engine of a path", "options", () => Engine.spawn(any("models/digits"))],
+  ["a spawned engine of nothing", "model", () => Engine.spawn(any({}))],
+  ["IIA without options", "options", () => calibrateIia(model, any(undefined))],
+  ["IIA without a solver", "solver", () => calibrateIia(model, any({ steps: 4 }))],
+  ["risk without images", "source", () => measureRisk(model, any({}))],
+  ["risk of no model", "denoiser", () => measureRisk(any(null), any({}))],
+  ["tuning without options", "options", () => tunePreset(model, any(undefined))],
+  ["a scheduler that is null", "config", () => fromSchedulerConfig(any(null), 4)],
+  ["a file without its schema", "schema", () => readJson("package.json", any(undefined))],
+])("%s is refused at %s", async (_, where, call) => {
+  calls = 0;
+  await expect((async () => call())()).rejects.toMatchObject({
+    name: "QuenchError",
+    code: "INVALID_ARGUMENT",
+    where,
+  });
+  expect(calls).toBe(0);
+});
+
+test("what is right stays so", async () => {
+  const mixture = gaussianMixture({
+    weights: [1],
+    means: [[0]],
+    stds: [1],
+    shape: [1],
+    process: vpLinear({}),
+  });
+  const noise = { fill: (into: Float32Array) => void into.fill(1) };
+  await sample(mixture, { steps: 2, noise: any(noise), initial: [0.5], onStep: () => {} });
+  await sample(mixture, { steps: 2, signal: new AbortController().signal });
+  expect(await readJson("package.json", z.looseObject({ name: z.string() }))).toMatchObject({
+    name: "quench",
+  });
+});
