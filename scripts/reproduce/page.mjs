@@ -67,7 +67,8 @@ const verdictRule = `A verdict is the outcome of a rule (\`scripts/reproduce/ver
 better than B, C … at every number of calls" it is: **does not hold** where A is worse in one comparison, **holds** where it is worse in none
 and better in at least half, else **not testable here**, as noise hides the difference. Better and worse mean beyond noise: the
 paired bootstrap's difference lies further from zero than chance takes one of the claim's comparisons in twenty such claims.
-Counts of comparisons are in parentheses; in the first table the verdicts by the RMSE are. "experiments" are claims judged on what other\npages' experiments saved.`;
+Where a table prints figures of both methods, only those calls count at which all of its lines have A below the other; calls that a method
+could not make (numbers in brackets below) count against it. Counts of comparisons are in parentheses; in the first table the verdicts by the RMSE are. "experiments" are claims judged on what other\npages' experiments saved.`;
 
 const toyNote =
   "Negative mean log-likelihood of 20,000 samples. The paper's text lost the worlds' radius and deviation; ours differ, so that orders and ratios compare and numbers do not. `node scripts/experiments/schedules/mixtures.mjs`; more in [schedules.md](schedules.md#mixtures-of-las-appendix-g).";

@@ -26,4 +26,5 @@ export function judge(
   find: (name: string, calls: number) => JudgedCell | undefined,
   columns: readonly number[],
   metric: string,
+  counts?: (mine: string, other: string, calls: number) => boolean,
 ): Verdict;

@@ -5,7 +5,7 @@
 // chance takes one of the claim's comparisons in twenty such claims (normal quantile at 0.05 over their number, two-sided).
 //
 //   below   "A is better than B, C ... at these calls": does not hold where one comparison is decided against A; holds where
-//           none is and at least half are decided for A.
+//           none is and at least half are decided for A. Comparisons that the paper's own figures do not show are none.
 //   near    "A and B differ by no more than a share": holds where every interval of the difference lies within the share
 //           of A; does not hold where one lies wholly outside.
 //   atMost  "A at n calls is as good as B at m": holds where A is worse by less than 5 % of B beyond noise; does not hold
@@ -37,14 +37,16 @@ export function gap(a, b, metric) {
  * @param find (name, calls) => cell
  * @param columns the table's numbers of calls
  * @param metric whose smaller values are better
+ * @param counts (mine, other, calls) => whether the paper has "below" there
  * @returns {verdict, counts, why, comparisons}
  */
-export function judge(claim, find, columns, metric) {
+export function judge(claim, find, columns, metric, counts = () => true) {
   if (claim.untestable) return { verdict: "not testable here", why: claim.untestable };
   if (claim.atMost) return atMost(claim.atMost, find, metric);
   const [mine, others] = claim.below ?? claim.near;
   const pairs = (claim.only ?? columns).flatMap((nfe) =>
     others.flatMap((other) => {
+      if (claim.below && !counts(mine, other, nfe)) return [];
       const [a, b] = [find(mine, nfe), find(other, nfe)];
       const between = gap(a, b, metric);
       return between ? [{ nfe, mine, other, ...between, base: b.replicates[metric].value }] : [];

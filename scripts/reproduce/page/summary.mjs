@@ -35,7 +35,8 @@ ${rows.map((row) => `- ${row}`).join("\n")}
 Under every method stand the paper's figures and ours: the Fréchet distance to held-out images in the features of the model's own
 classifier (on the mixture the KL divergence from the truth, in bins), half of its 95 % bootstrap interval, and in parentheses the
 root-mean-square error to the model's own solution of the ODE from the same noises. Bold: the lowest, and what the paired bootstrap does not
-tell from it. With few samples a Fréchet distance is biased upwards, alike in all cells of a model; it compares with no published number, and
+tell from it. In brackets: the calls really made, where the method cannot make as many as the column says; Heun's method, which ends at zero
+noise, makes odd numbers. With few samples a Fréchet distance is biased upwards, alike in all cells of a model; it compares with no published number, and
 only orders and ratios compare with the papers. Labels run through all classes, without guidance where a table does not say so.
 A dash is a cell that has not been measured: the same command with the same number of samples adds what is missing.
 

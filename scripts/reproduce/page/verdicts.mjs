@@ -1,5 +1,6 @@
 // Verdicts on the papers' claims, counted and listed.
 import { markdownTable, verdictText } from "../markdown.mjs";
+import { savedVerdict } from "./saved-cells.mjs";
 import { timeVerdict } from "./time.mjs";
 
 const verdicts = ["holds", "does not hold", "not testable here"];
@@ -10,13 +11,14 @@ export function claimsOf(tables, models) {
     table.claims.map((claim) => ({
       text: claim.text,
       table: table.title.split(":")[0],
-      verdicts: models.map(({ name, metrics, results }) => {
+      verdicts: models.map((model) => {
+        const { name, metrics } = model;
         if (claim.time) {
           const verdict = timeVerdict(claim, name);
           return { name, first: verdict, second: verdict };
         }
-        const found = results.tables[table.id]?.claims.find(({ text }) => text === claim.text);
-        return { name, first: found?.[metrics[0]], second: found?.[metrics[1]] };
+        const [first, second] = metrics.map((metric) => savedVerdict(model, table, claim, metric));
+        return { name, first, second };
       }),
     })),
   );
