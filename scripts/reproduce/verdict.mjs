@@ -58,13 +58,28 @@ export function judge(claim, find, columns, metric, counts = () => true) {
 
 /** The verdict on "better in all of these": {nfe, mine, other, value: mine - other, standardError} each. */
 export function judgePairs(pairs) {
-  if (pairs.length === 0) return { verdict: "not testable here", why: "not measured" };
   const z = threshold(pairs.length);
-  const decided = pairs.map((pair) => ({ ...pair, sign: outcome(pair, z) }));
+  return judgeSigns(
+    pairs.map((pair) => ({ ...pair, sign: outcome(pair, z) })),
+    "most differences are within noise",
+  );
+}
+
+/** The same where no errors were measured: a difference counts where it is larger than `least` of its pair. */
+export function judgeApart(pairs, least, words) {
+  const sign = (pair) => (Math.abs(pair.value) > least(pair) ? Math.sign(pair.value) : 0);
+  return judgeSigns(
+    pairs.map((pair) => ({ ...pair, sign: sign(pair) })),
+    `most differences are below ${words}`,
+  );
+}
+
+function judgeSigns(decided, undecided) {
+  if (decided.length === 0) return { verdict: "not testable here", why: "not measured" };
   const count = (sign) => decided.filter((pair) => pair.sign === sign).length;
   const [better, alike, worse] = [count(-1), count(0), count(1)];
-  const verdict = worse > 0 ? "does not hold" : 2 * better >= pairs.length ? "holds" : "not testable here";
-  const why = verdict === "not testable here" ? "most differences are within noise" : undefined;
+  const verdict = worse > 0 ? "does not hold" : 2 * better >= decided.length ? "holds" : "not testable here";
+  const why = verdict === "not testable here" ? undecided : undefined;
   return {
     verdict,
     counts: { better, alike, worse },
@@ -80,7 +95,7 @@ const brief = ({ nfe, mine, other, value, standardError, sign }) => ({
   mine,
   other,
   value: rounded(value),
-  standardError: rounded(standardError),
+  ...(standardError === undefined ? {} : { standardError: rounded(standardError) }),
   sign,
 });
 

@@ -66,3 +66,15 @@ export const table8 = {
     ["DDIM", "base", [14.38, 7.51, 4.95]],
   ],
 };
+
+export const table1 = {
+  title: "IIA Table 1: text to image, guided, Fréchet distances",
+  calls: [10, 20, 30, 40],
+  rows: [
+    ["DDIM", [14.78, 14.65, 15.08, 14.69]],
+    ["IIA-DDIM (Eq. 8)", [13.21, 13.14, 14.03, 13.85]],
+    ["DPM-Solver++", [15.82, 13.85, 14.23, 14.29]],
+    ["IIA-DPM-Solver++", [12.97, 12.77, 13.26, 13.68]],
+    ["PLMS", [24.42, 14.3, 15.31, 15.05]],
+  ],
+};
