@@ -11,7 +11,7 @@
 //   atMost  "A at n calls is as good as B at m": holds where A is worse by less than 5 % of B beyond noise; does not hold
 //           where it is worse beyond noise and by more than that.
 //
-// What is none of these is not testable here, and the verdict says why.
+// What is none of these is not testable here, and the verdict says why. Times have a rule of their own: page/time.mjs.
 
 import { normalQuantile } from "../../dist/metrics/distributions.js";
 

@@ -211,7 +211,6 @@ export const tables = [
       {
         text: "EVODiff takes no longer than DPM-Solver++ 2M",
         time: ["evodiff", "dpm-solver++-2m"],
-        share: 0.02,
       },
     ],
   },
