@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { savedChoices } from "./choice.mjs";
 import { paperTable, requireNumbers } from "./markdown.mjs";
-import { defaultsTable, leadersInWords, leaderTable } from "./page/choice.mjs";
+import { defaultsTable, leadersInWords, leaderTable, processesInWords } from "./page/choice.mjs";
 import { disagreementTable } from "./page/disagreements.mjs";
 import { klPlots, lasToys } from "./page/experiments.mjs";
 import { iiaTables } from "./page/iia.mjs";
@@ -41,7 +41,7 @@ export function resultsPage() {
     summary(models),
     "## What to use when",
     ...networks.flatMap((model) => [leadersInWords(model), leaderTable(model), figureOf(model)]),
-    ...defaults(),
+    ...defaults(networks),
     "## Verdicts on the papers' claims",
     verdictRule,
     countTable(papers, models),
@@ -98,10 +98,11 @@ function figureOf({ name }) {
     : "";
 }
 
-function defaults() {
+function defaults(networks) {
   return [
     "### Defaults of the command line",
     "`quench sample` without a solver and a grid takes what was best for its number of steps: of the pairs that on no bundled model can be told from the one of the lowest Fréchet distance, the one nearest to the models' own trajectories (least mean logarithm of the RMSE); where the models have none in common, one that leads in most of them. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.",
+    processesInWords(networks),
     defaultsTable(),
   ];
 }
