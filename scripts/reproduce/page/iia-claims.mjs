@@ -261,7 +261,7 @@ export function iiaClaims(stepsOfEdm) {
       verdict: { verdict: "not testable here", why: "no text-to-image model here" },
     },
     {
-      text: "IIA-EDM takes almost as long as EDM, 5.2 against 5.1 seconds at 11 calls on CIFAR-10 (Table 9)",
+      text: "IIA-EDM takes hardly longer than EDM (Table 9)",
       verdict: {
         verdict: "not testable here",
         why: "no bench draws with coefficients; model calls are the same (iia.md, Members)",

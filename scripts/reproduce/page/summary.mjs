@@ -38,7 +38,7 @@ root-mean-square error to the model's own solution of the ODE from the same nois
 tell from it. In brackets: the calls really made, where the method cannot make as many as the column says; Heun's method, which ends at zero
 noise, makes odd numbers. With few samples a Fréchet distance is biased upwards, alike in all cells of a model; it compares with no published number, and
 only orders and ratios compare with the papers. Labels run through all classes, without guidance where a table does not say so.
-A dash is a cell that has not been measured: the same command with the same number of samples adds what is missing.
+A dash is a cell that has not been measured, which the same command with the same number of samples adds, or a figure that the paper does not print.
 
 ${markdownTable(["In `scripts/reproduce`, or where it says", "Makes"], makers)}`;
 }
