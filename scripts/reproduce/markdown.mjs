@@ -1,6 +1,7 @@
 // Tables of the page.
 import { table as plainTable } from "../markdown.mjs";
-import { rowsOf } from "./tables.mjs";
+import { savedCell } from "./page/saved-cells.mjs";
+import { paperLines, rowsOf } from "./tables.mjs";
 
 /** A table of words; with `numbers`, all columns but the first two are numbers. */
 export const markdownTable = (head, rows, { numbers = false } = {}) =>
@@ -10,31 +11,36 @@ export const markdownTable = (head, rows, { numbers = false } = {}) =>
 const number = (value) =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(value >= 1 ? 2 : 3);
 
-export function cellText(cell, [first, second]) {
+/** @param asked calls that the cell's column is of: where a method made others, the cell says how many */
+export function cellText(cell, [first, second], asked = cell?.nfe) {
   if (!cell?.[first]) return "–";
   const [value, low, high] = cell[first];
   const main = `${number(value)} ± ${number((high - low) / 2)}`;
   const beside = cell[second] ? ` (${number(cell[second][0])})` : "";
-  return `${cell.best ? `**${main}**` : main}${beside}`;
+  const made = cell.nfe === asked ? "" : ` [${cell.nfe}]`;
+  return `${cell.best ? `**${main}**` : main}${beside}${made}`;
 }
 
 const paperText = (value) => (value === undefined || value === null ? "–" : String(value));
 
 /**
- * A table in the paper's form: under every method a line of the paper's figures and one of each model's.
+ * A table in the paper's form: under every method the paper's lines and one of each model's.
  * @param models {name, metrics, results} of those measured
  */
 export function paperTable(table, models) {
   return table.blocks
-    .map((block, b) => {
+    .map((block) => {
       const rows = rowsOf(block).flatMap((row) => {
-        const paper =
-          row.paper.length > 0
-            ? [["", "paper", ...table.columns.map((_, i) => paperText(row.paper[i]))]]
-            : [];
+        const paper = paperLines(table, row).map(({ label, figures }) => [
+          "",
+          label,
+          ...table.columns.map((_, i) => paperText(figures[i])),
+        ]);
         const ours = models.flatMap(({ name, metrics, results }) => {
-          const cells = savedRow(results, table, b, row)?.cells;
-          return cells?.some(Boolean) ? [["", name, ...cells.map((cell) => cellText(cell, metrics))]] : [];
+          const cells = table.columns.map((nfe) => savedCell(results, table, block, row, nfe));
+          return cells.some(Boolean)
+            ? [["", name, ...cells.map((cell, i) => cellText(cell, metrics, table.columns[i]))]]
+            : [];
         });
         const [first, ...others] = [...paper, ...ours];
         return first ? [[row.label, ...first.slice(1)], ...others] : [];
@@ -46,9 +52,6 @@ export function paperTable(table, models) {
     .filter(Boolean)
     .join("\n\n");
 }
-
-const savedRow = (results, table, b, { method, grid }) =>
-  results.tables[table.id]?.blocks[b]?.rows.find((row) => row.method === method && row.grid === grid);
 
 /** "holds (better 20, alike 8)" */
 export function verdictText(verdict) {

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { savedChoices } from "./choice.mjs";
 import { paperTable, requireNumbers } from "./markdown.mjs";
-import { defaultsTable, leadersInWords, leaderTable } from "./page/choice.mjs";
+import { defaultsTable, leadersInWords, leaderTable, processesInWords } from "./page/choice.mjs";
 import { disagreementTable } from "./page/disagreements.mjs";
 import { klPlots, lasToys } from "./page/experiments.mjs";
 import { iiaTables } from "./page/iia.mjs";
@@ -41,7 +41,7 @@ export function resultsPage() {
     summary(models),
     "## What to use when",
     ...networks.flatMap((model) => [leadersInWords(model), leaderTable(model), figureOf(model)]),
-    ...defaults(),
+    ...defaults(networks),
     "## Verdicts on the papers' claims",
     verdictRule,
     countTable(papers, models),
@@ -67,10 +67,12 @@ const verdictRule = `A verdict is the outcome of a rule (\`scripts/reproduce/ver
 better than B, C … at every number of calls" it is: **does not hold** where A is worse in one comparison, **holds** where it is worse in none
 and better in at least half, else **not testable here**, as noise hides the difference. Better and worse mean beyond noise: the
 paired bootstrap's difference lies further from zero than chance takes one of the claim's comparisons in twenty such claims.
-Counts of comparisons are in parentheses; in the first table the verdicts by the RMSE are. "experiments" are claims judged on what other\npages' experiments saved.`;
+Where a table prints figures of both methods, only those calls count at which all of its lines have A below the other; calls that a method
+could not make (numbers in brackets below) count against it. Counts of comparisons are in parentheses; in the first table the verdicts by the RMSE are. "experiments" are claims judged on what other
+pages' experiments saved: where those measured no errors, a difference counts that is above a threshold, which stands with their tables.`;
 
 const toyNote =
-  "Negative mean log-likelihood of 20,000 samples. The paper's text lost the worlds' radius and deviation; ours differ, so that orders and ratios compare and numbers do not. `node scripts/experiments/schedules/mixtures.mjs`; more in [schedules.md](schedules.md#mixtures-of-las-appendix-g).";
+  "Negative mean log-likelihood of 20,000 samples. The paper's text lost the worlds' radius and deviation; ours differ, so that orders and ratios compare and numbers do not. No errors were measured; differences below 0.03 count as none. `node scripts/experiments/schedules/mixtures.mjs`; more in [schedules.md](schedules.md#mixtures-of-las-appendix-g).";
 
 const klNote =
   "The table and the plot are in [schedules.md](schedules.md#entropic-time). The paper prints no numbers.\n\n![KL divergence against model calls](images/entropic-time.svg)";
@@ -96,10 +98,11 @@ function figureOf({ name }) {
     : "";
 }
 
-function defaults() {
+function defaults(networks) {
   return [
     "### Defaults of the command line",
     "`quench sample` without a solver and a grid takes what was best for its number of steps: of the pairs that on no bundled model can be told from the one of the lowest Fréchet distance, the one nearest to the models' own trajectories (least mean logarithm of the RMSE); where the models have none in common, one that leads in most of them. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.",
+    processesInWords(networks),
     defaultsTable(),
   ];
 }

@@ -1,6 +1,6 @@
 // Chooses LAS's c for a model and sampler on a pilot of other seeds, as LAS Section 6.2 does: the tables' samples have no
 // part in it.
-import { measure, saveResults } from "./run.mjs";
+import { measure, savedWith, saveResults } from "./run.mjs";
 import { savedResults } from "./saved.mjs";
 
 const axes = [0.3, 1, 3, 10, 30];
@@ -39,6 +39,6 @@ export async function lasAxes(name, subject, settings) {
       return [method, { axis: best.axis, tried }];
     }),
   );
-  await saveResults(name, { hash, metrics, samples: settings.samples }, (results) => ({ ...results, las }));
+  await saveResults(name, { hash, metrics, ...savedWith(settings) }, (results) => ({ ...results, las }));
   return Object.fromEntries(Object.entries(las).map(([method, { axis }]) => [method, axis]));
 }

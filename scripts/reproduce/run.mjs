@@ -3,14 +3,17 @@ import { mkdirSync } from "node:fs";
 import { evaluate } from "../../dist/evaluate/index.js";
 import { writeFileAtomic } from "../../dist/io/index.js";
 import { gridOf, needsStatistics, solverOf } from "./methods.mjs";
-import { resultsPath, savedResults } from "./saved.mjs";
+import { requireSame, resultsPath, savedResults } from "./saved.mjs";
 import { cellsOf, fillTable } from "./tables.mjs";
 
 /**
  * Adds to what is saved of a model. Results of other weights or another number of samples are not mixed with it.
+ * @param replace whether such results are dropped
  * @param change (results) => changed results
+ * @throws Error where they are not
  */
-export async function saveResults(model, { hash, samples, metrics }, change) {
+export async function saveResults(model, { hash, samples, metrics, replace }, change) {
+  requireSame(model, { hash, samples }, { replace });
   const before = savedResults(model);
   const same = before.hash === hash && before.samples === samples;
   const kept = same ? before : { tables: {} };
@@ -67,6 +70,9 @@ export async function measure(subject, wanted, settings) {
   return new Map(cells.map((cell) => [`${cell.method} at ${cell.column.count}`, cell]));
 }
 
+/** Of a run's settings what `saveResults` looks at. */
+export const savedWith = ({ samples, replace }) => ({ samples, replace });
+
 /** Measures a paper's tables one after the other, saving each as it is finished. */
 export async function reproduce(name, subject, tables, settings) {
   for (const table of tables) {
@@ -74,7 +80,7 @@ export async function reproduce(name, subject, tables, settings) {
     const wanted = cellsOf(table, subject);
     const cells = await measure(subject, wanted, settings);
     const filled = fillTable(table, cells, subject);
-    await saveResults(name, { ...subject, samples: settings.samples }, (results) => ({
+    await saveResults(name, { ...subject, ...savedWith(settings) }, (results) => ({
       ...results,
       tables: { ...results.tables, [table.id]: filled },
     }));

@@ -1,6 +1,6 @@
 // The picture of a model's samples: rows are methods, columns numbers of calls, the same noises everywhere.
 import { encodePng, imageGrid, readNpz, writeFileAtomic } from "../../dist/io/index.js";
-import { measure, saveResults } from "./run.mjs";
+import { measure, savedWith, saveResults } from "./run.mjs";
 
 const columns = [5, 8, 12, 20];
 const each = 8;
@@ -29,5 +29,5 @@ export async function writeSheet(name, subject, settings) {
   const picture = encodePng(imageGrid(samples, subject.shape, subject.valueRange, columns.length * each));
   await writeFileAtomic(new URL(`../../docs/images/results-${name}.png`, import.meta.url).pathname, picture);
   const sheet = `rows ${rows.map(({ label }) => label).join(", ")}; ${each} samples each at ${columns.join(", ")} calls`;
-  await saveResults(name, { ...subject, samples: settings.samples }, (results) => ({ ...results, sheet }));
+  await saveResults(name, { ...subject, ...savedWith(settings) }, (results) => ({ ...results, sheet }));
 }

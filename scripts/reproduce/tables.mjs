@@ -1,7 +1,14 @@
 // What the tables of a paper need: cells under names, and from finished cells the table's numbers and verdicts.
 import { gap, judge, rounded, threshold } from "./verdict.mjs";
 
-/** The rows of a block as objects. */
+/** A table's lines of the paper's figures: the first is every row's third entry, others stand in its last by `key`. */
+const linesOf = ({ lines }) => [{ key: "paper", label: lines?.paper ?? "paper" }, ...(lines?.others ?? [])];
+
+/** A row's lines of the paper's figures: {label, figures}. */
+export const paperLines = (table, row) =>
+  linesOf(table).flatMap(({ key, label }) => (row[key]?.length > 0 ? [{ label, figures: row[key] }] : []));
+
+/** The rows of a block as objects. One without a method has the paper's figures only. */
 export function rowsOf(block) {
   return block.rows.map(([label, method, paper = [], grid = block.grid, extra = {}]) => ({
     label,
@@ -19,7 +26,9 @@ export const cellName = ({ method, grid, guidance }) =>
 
 /** Every cell that a table shows: {method, grid, guidance, nfe: [...]}, one per row, each method and grid once. */
 export function cellsOf(table, { classes }) {
-  const rows = table.blocks.flatMap(rowsOf).filter(({ guidance }) => classes || guidance === 1);
+  const rows = table.blocks
+    .flatMap(rowsOf)
+    .filter(({ method, guidance }) => method && (classes || guidance === 1));
   const unique = new Map(rows.map((row) => [cellName(row), row]));
   return [...unique].map(([name, { method, grid, guidance }]) => ({
     name,
@@ -36,9 +45,10 @@ export function cellsOf(table, { classes }) {
  */
 export function fillTable(table, cells, { metrics, classes }) {
   const at = (row, nfe) => cells.get(`${cellName(row)} at ${nfe}`);
-  const everyRow = table.blocks.flatMap(rowsOf);
+  const measured = (block) => rowsOf(block).filter(({ method }) => method);
+  const everyRow = table.blocks.flatMap(measured);
   const blocks = table.blocks.map((block) => {
-    const rows = rowsOf(block);
+    const rows = measured(block);
     const rivals = table.oneContest ? everyRow : rows;
     const leadersOf = (all) =>
       table.columns.map((nfe) =>
@@ -70,7 +80,7 @@ export function fillTable(table, cells, { metrics, classes }) {
     const asked = untestable ? { untestable } : claim;
     const byMetric = metrics.map((metric) => [
       metric,
-      judge(asked, finder(table, claim, at), table.columns, metric),
+      judge(asked, finder(table, claim, at), table.columns, metric, paperShows(table, claim)),
     ]);
     return { text: claim.text, ...Object.fromEntries(byMetric) };
   });
@@ -99,14 +109,39 @@ function disagreements(rows, columns, at, [first, second]) {
   );
 }
 
-/** Looks a method up in the claim's block, by its name or by its name and grid. */
-function finder(table, { block }, at) {
+/** Looks a row up in the claim's block, by its method's name or by that and the grid's. */
+function rowFinder(table, { block }) {
   const blocks = block === undefined ? table.blocks : [table.blocks[block]];
   const rows = blocks.flatMap(rowsOf);
-  return (name, nfe) => {
+  return (name) => {
     const row = rows.find((one) => one.method === name || `${one.method} ${one.gridName}` === name);
     if (!row) throw new Error(`${table.id}: no row is named "${name}"`);
-    return at(row, nfe);
+    return row;
+  };
+}
+
+function finder(table, claim, at) {
+  const rowOf = rowFinder(table, claim);
+  return (name, nfe) => at(rowOf(name), nfe);
+}
+
+/**
+ * Whether the paper's own figures show that one method is better than another at a number of calls: on every line that has
+ * both of them. Where no line has figures of both, the text alone makes the claim, and all calls count.
+ * @returns (mine, other, nfe) => boolean
+ */
+export function paperShows(table, claim) {
+  const rowOf = rowFinder(table, claim);
+  const lines = linesOf(table).filter(({ other }) => !other);
+  return (mine, other, nfe) => {
+    const column = table.columns.indexOf(nfe);
+    const both = lines
+      .map(({ key }) => [rowOf(mine)[key] ?? [], rowOf(other)[key] ?? []])
+      .filter(([a, b]) => a.length > 0 && b.length > 0);
+    const printed = both
+      .map(([a, b]) => [a[column], b[column]])
+      .filter((pair) => pair.every((figure) => typeof figure === "number"));
+    return both.length === 0 || (printed.length > 0 && printed.every(([a, b]) => a < b));
   };
 }
 

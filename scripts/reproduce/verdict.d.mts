@@ -26,4 +26,19 @@ export function judge(
   find: (name: string, calls: number) => JudgedCell | undefined,
   columns: readonly number[],
   metric: string,
+  counts?: (mine: string, other: string, calls: number) => boolean,
+): Verdict;
+
+/** A comparison without a measured error. */
+export interface Difference {
+  readonly nfe: number;
+  readonly mine: string;
+  readonly other: string;
+  readonly value: number;
+}
+
+export function judgeApart<Pair extends Difference>(
+  pairs: readonly Pair[],
+  least: (pair: Pair) => number,
+  words: string,
 ): Verdict;

@@ -5,13 +5,13 @@
 // chance takes one of the claim's comparisons in twenty such claims (normal quantile at 0.05 over their number, two-sided).
 //
 //   below   "A is better than B, C ... at these calls": does not hold where one comparison is decided against A; holds where
-//           none is and at least half are decided for A.
+//           none is and at least half are decided for A. Comparisons that the paper's own figures do not show are none.
 //   near    "A and B differ by no more than a share": holds where every interval of the difference lies within the share
 //           of A; does not hold where one lies wholly outside.
 //   atMost  "A at n calls is as good as B at m": holds where A is worse by less than 5 % of B beyond noise; does not hold
 //           where it is worse beyond noise and by more than that.
 //
-// What is none of these is not testable here, and the verdict says why.
+// What is none of these is not testable here, and the verdict says why. Times have a rule of their own: page/time.mjs.
 
 import { normalQuantile } from "../../dist/metrics/distributions.js";
 
@@ -37,14 +37,16 @@ export function gap(a, b, metric) {
  * @param find (name, calls) => cell
  * @param columns the table's numbers of calls
  * @param metric whose smaller values are better
+ * @param counts (mine, other, calls) => whether the paper has "below" there
  * @returns {verdict, counts, why, comparisons}
  */
-export function judge(claim, find, columns, metric) {
+export function judge(claim, find, columns, metric, counts = () => true) {
   if (claim.untestable) return { verdict: "not testable here", why: claim.untestable };
   if (claim.atMost) return atMost(claim.atMost, find, metric);
   const [mine, others] = claim.below ?? claim.near;
   const pairs = (claim.only ?? columns).flatMap((nfe) =>
     others.flatMap((other) => {
+      if (claim.below && !counts(mine, other, nfe)) return [];
       const [a, b] = [find(mine, nfe), find(other, nfe)];
       const between = gap(a, b, metric);
       return between ? [{ nfe, mine, other, ...between, base: b.replicates[metric].value }] : [];
@@ -56,13 +58,28 @@ export function judge(claim, find, columns, metric) {
 
 /** The verdict on "better in all of these": {nfe, mine, other, value: mine - other, standardError} each. */
 export function judgePairs(pairs) {
-  if (pairs.length === 0) return { verdict: "not testable here", why: "not measured" };
   const z = threshold(pairs.length);
-  const decided = pairs.map((pair) => ({ ...pair, sign: outcome(pair, z) }));
+  return judgeSigns(
+    pairs.map((pair) => ({ ...pair, sign: outcome(pair, z) })),
+    "most differences are within noise",
+  );
+}
+
+/** The same where no errors were measured: a difference counts where it is larger than `least` of its pair. */
+export function judgeApart(pairs, least, words) {
+  const sign = (pair) => (Math.abs(pair.value) > least(pair) ? Math.sign(pair.value) : 0);
+  return judgeSigns(
+    pairs.map((pair) => ({ ...pair, sign: sign(pair) })),
+    `most differences are below ${words}`,
+  );
+}
+
+function judgeSigns(decided, undecided) {
+  if (decided.length === 0) return { verdict: "not testable here", why: "not measured" };
   const count = (sign) => decided.filter((pair) => pair.sign === sign).length;
   const [better, alike, worse] = [count(-1), count(0), count(1)];
-  const verdict = worse > 0 ? "does not hold" : 2 * better >= pairs.length ? "holds" : "not testable here";
-  const why = verdict === "not testable here" ? "most differences are within noise" : undefined;
+  const verdict = worse > 0 ? "does not hold" : 2 * better >= decided.length ? "holds" : "not testable here";
+  const why = verdict === "not testable here" ? undecided : undefined;
   return {
     verdict,
     counts: { better, alike, worse },
@@ -78,7 +95,7 @@ const brief = ({ nfe, mine, other, value, standardError, sign }) => ({
   mine,
   other,
   value: rounded(value),
-  standardError: rounded(standardError),
+  ...(standardError === undefined ? {} : { standardError: rounded(standardError) }),
   sign,
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type JudgedCell, judge, threshold } from "../../scripts/reproduce/verdict.mjs";
+import { type JudgedCell, judge, judgeApart, threshold } from "../../scripts/reproduce/verdict.mjs";
 
 /** A cell of value v whose replicates swing by ± spread around it in a pattern of its own. */
 function cell(value: number, spread: number, phase: number): JudgedCell {
@@ -69,6 +69,29 @@ describe("the verdict on a claim", () => {
     expect(verdict(1.02, 0.005)).toBe("holds");
     expect(verdict(1.2, 0.005)).toBe("does not hold");
     expect(verdict(1.04, 0.05)).toBe("not testable here");
+  });
+
+  it("counts differences above a threshold where no errors were measured, and names it", () => {
+    const of = (...values: readonly number[]) =>
+      judgeApart(
+        values.map((value) => ({ nfe: 5, mine: "a", other: "b", value })),
+        () => 0.1,
+        "the threshold of 0.1",
+      );
+    expect(of(-0.2, 0.05).verdict).toBe("holds");
+    expect(of(-0.2, 0.2).verdict).toBe("does not hold");
+    expect(of(-0.2, -0.05, 0.05).why).toBe("most differences are below the threshold of 0.1");
+    expect(of().why).toBe("not measured");
+  });
+
+  it("leaves out calls at which the paper does not show the claim", () => {
+    const cells = finder({
+      a: [cell(1, 0.01, 0), cell(3, 0.01, 0)],
+      b: [cell(2, 0.01, 1), cell(1, 0.01, 1)],
+    });
+    const below = { below: ["a", ["b"]] as const };
+    expect(judge(below, cells, [1, 2], "fd").verdict).toBe("does not hold");
+    expect(judge(below, cells, [1, 2], "fd", (_mine, _other, calls) => calls === 1).verdict).toBe("holds");
   });
 
   it("says that nothing was measured, or that the metric is not defined", () => {

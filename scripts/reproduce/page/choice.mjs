@@ -1,4 +1,5 @@
 // What to use when: the leaders of every number of calls, and the command line's defaults that follow.
+import { readFileSync } from "node:fs";
 import { savedChoices } from "../choice.mjs";
 import { cellText, markdownTable } from "../markdown.mjs";
 import { schedules, solverName, tables } from "../papers/choice.mjs";
@@ -53,6 +54,28 @@ export function defaultsTable() {
     named(informed),
   ]);
   return markdownTable(["Steps", "Default", "Default where the model has a risk curve"], rows);
+}
+
+const processes = {
+  edm: "EDM",
+  "vp-discrete": "VP-discrete",
+  "vp-linear": "continuous VP",
+  flow: "flow",
+};
+
+/** In words: the processes that the defaults were measured on, and those that they were not. */
+export function processesInWords(models) {
+  const typeOf = ({ name }) => {
+    const path = new URL(`../../../models/${name}/model.json`, import.meta.url);
+    return JSON.parse(readFileSync(path, "utf8")).process.type;
+  };
+  const measured = models.map((model) => ({ name: model.name, type: typeOf(model) }));
+  const on = measured.map(({ name, type }) => `${name} (${processes[type]})`).join(" and ");
+  const others = Object.entries(processes)
+    .filter(([type]) => !measured.some((one) => one.type === type))
+    .map(([, words]) => words)
+    .join(" and ");
+  return `They were measured on ${on}, one network each, and are taken for every process: none was measured on ${others} processes.`;
 }
 
 /** In words: the best pair at each number of calls, and from where on most pairs are alike. */

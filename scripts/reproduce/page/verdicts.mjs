@@ -1,5 +1,6 @@
 // Verdicts on the papers' claims, counted and listed.
 import { markdownTable, verdictText } from "../markdown.mjs";
+import { savedVerdict } from "./saved-cells.mjs";
 import { timeVerdict } from "./time.mjs";
 
 const verdicts = ["holds", "does not hold", "not testable here"];
@@ -9,18 +10,23 @@ export function claimsOf(tables, models) {
   return tables.flatMap((table) =>
     table.claims.map((claim) => ({
       text: claim.text,
+      beyond: claim.beyond ?? false,
       table: table.title.split(":")[0],
-      verdicts: models.map(({ name, metrics, results }) => {
+      verdicts: models.map((model) => {
+        const { name, metrics } = model;
         if (claim.time) {
           const verdict = timeVerdict(claim, name);
           return { name, first: verdict, second: verdict };
         }
-        const found = results.tables[table.id]?.claims.find(({ text }) => text === claim.text);
-        return { name, first: found?.[metrics[0]], second: found?.[metrics[1]] };
+        const [first, second] = metrics.map((metric) => savedVerdict(model, table, claim, metric));
+        return { name, first, second };
       }),
     })),
   );
 }
+
+/** The papers' own claims: what is asked beyond them has a verdict, and is not counted. */
+const ofThePaper = (claims) => claims.filter(({ beyond }) => !beyond);
 
 /** How often each verdict was given, by model: by the tables' metric, and by the error to the model's own trajectory. */
 export function countTable(papers, models) {
@@ -30,7 +36,9 @@ export function countTable(papers, models) {
     .flatMap(({ paper, claims }) =>
       models.map(({ name }) => {
         const of = (which) =>
-          claims.map((claim) => claim.verdicts.find((one) => one.name === name)?.[which]?.verdict);
+          ofThePaper(claims).map(
+            (claim) => claim.verdicts.find((one) => one.name === name)?.[which]?.verdict,
+          );
         const [first, second] = [of("first"), of("second")];
         return [
           paper,
@@ -46,7 +54,7 @@ export function countTable(papers, models) {
       "experiments",
       ...verdicts.map((verdict) =>
         count(
-          more.map((claim) => claim.verdict.verdict),
+          ofThePaper(more).map((claim) => claim.verdict.verdict),
           verdict,
         ),
       ),
@@ -77,11 +85,11 @@ export function experimentClaims(claims) {
 /** Claims in three lists, by the tables' metric over all models that could tell. */
 export function inShort(papers) {
   const judged = papers.flatMap(({ paper, claims, more = [] }) => [
-    ...claims.map(({ text, verdicts: given }) => ({
+    ...ofThePaper(claims).map(({ text, verdicts: given }) => ({
       text: `${paper}: ${text}`,
       found: given.map(({ first }) => first?.verdict).filter(Boolean),
     })),
-    ...more.map(({ text, verdict }) => ({ text: `${paper}: ${text}`, found: [verdict.verdict] })),
+    ...ofThePaper(more).map(({ text, verdict }) => ({ text: `${paper}: ${text}`, found: [verdict.verdict] })),
   ]);
   const list = (title, wanted) => {
     const those = judged.filter(({ found }) => {
