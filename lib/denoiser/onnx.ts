@@ -5,6 +5,7 @@ import type { Process } from "../process/index.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import type { ModelConfig } from "./model-schema.js";
 import { loadRuntime, openSession } from "./onnx-runtime.js";
+import { keepSession } from "./onnx-sessions.js";
 import { readSignature, type Signature } from "./onnx-signature.js";
 import { createTensors, type HalfPrecision, type Tensors } from "./onnx-tensors.js";
 import type { SessionOptions } from "./session-options.js";
@@ -41,13 +42,6 @@ export async function onnxDenoiser(path: string, options: OnnxDenoiserOptions): 
     await session.release();
     throw cause;
   }
-}
-
-const sessions = new WeakMap<Denoiser["evaluate"], InferenceSession>();
-
-/** The session that a denoiser calls, for who measures what everything else costs; undefined where it has none. */
-export function sessionOf({ evaluate }: Denoiser): InferenceSession | undefined {
-  return sessions.get(evaluate);
 }
 
 function createDenoiser(
@@ -171,7 +165,7 @@ function createDenoiser(
       await session.release();
     },
   };
-  sessions.set(denoiser.evaluate, session);
+  keepSession(denoiser, session);
   return denoiser;
 }
 
