@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireArgument, shortened } from "../errors.js";
 import { gridSchema } from "../schedule/index.js";
 
 const scoreSchema = z
@@ -102,7 +102,7 @@ export function requirePresetModel(
   if (tuned && given ? tuned === given : model.name === asked.name) return;
   throw new QuenchError(
     "MODEL_MISMATCH",
-    `tuned on the model "${model.name}" (${tuned ?? "no hash"}), asked for "${asked.name}" (${given ?? "no hash"})`,
+    `tuned on the model "${shortened(model.name)}" (${tuned ?? "no hash"}), asked for "${asked.name}" (${given ?? "no hash"})`,
     { where: "preset" },
   );
 }

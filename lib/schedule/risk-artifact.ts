@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { QuenchError } from "../errors.js";
+import { QuenchError, shortened } from "../errors.js";
 
 const nonNegative = z.number().nonnegative();
 const count = z.number().int().positive();
@@ -104,7 +104,7 @@ export function requireSameModel({ model }: RiskArtifact, hash: string | undefin
   if (measured === undefined || hash === undefined || measured === hash.toLowerCase()) return;
   throw new QuenchError(
     "MODEL_MISMATCH",
-    `the risk curve was measured on ${model?.name ? `"${model.name}", ` : ""}sha256 ${measured}, not on this model, ${hash}`,
+    `the risk curve was measured on ${model?.name ? `"${shortened(model.name)}", ` : ""}sha256 ${measured}, not on this model, ${hash}`,
     { where },
   );
 }

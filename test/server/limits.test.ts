@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fastify } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 // The compiled package: a worker's entry is a file that node can run.
@@ -24,15 +25,17 @@ async function serving(limits: Partial<QuenchPluginOptions>) {
   apps.push(app);
   await app.register(quench, { models: { mixture: engine }, ...limits });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
-  return async (body: object) => {
+  return async (body: object | string, withMessage = false) => {
     const headers = { "content-type": "application/json" };
     const response = await fetch(`${url}/v1/samples`, {
       method: "POST",
       headers,
-      body: JSON.stringify(body),
+      body: typeof body === "string" ? body : JSON.stringify(body),
     });
-    const { error } = (await response.json()) as { error?: { code: string; pointer?: string } };
-    return [response.status, error?.pointer ?? error?.code];
+    const { error } = (await response.json()) as {
+      error?: { code: string; message: string; pointer?: string };
+    };
+    return [response.status, error?.pointer ?? error?.code, ...(withMessage ? [error?.message] : [])];
   };
 }
 
@@ -63,6 +66,50 @@ test("lists longer than the queue are refused before their entries are looked at
   for (const member of ["seeds", "labels"]) {
     expect(await post({ steps: 1, [member]: new Array(65).fill(-1) })).toEqual([400, `/${member}`]);
     expect(await post({ steps: 1, [member]: new Array(64).fill(-1) })).toEqual([400, `/${member}/0`]);
+  }
+});
+
+const many = (entry: unknown) => new Array(20_000).fill(entry);
+const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+
+test.each([
+  ["/solver/coefficients/steps", { solver: { name: "iia:ddim", coefficients: { steps: many({}) } } }],
+  ["/preset/tuning/finalists", { preset: { tuning: { finalists: many({}) } } }],
+  ["/grid/levels", { grid: { levels: many({}) } }],
+  ["/grid/steps", { grid: { steps: many({}) } }],
+  [
+    "/grid/steps/1746",
+    { grid: { steps: new Array(3000).fill({ from: {}, to: {} }) } },
+    "objects and lists in all",
+  ],
+  ["/grid/t", { grid: { t: many("a") } }],
+  ["/grid/risk/sigma", { grid: { schedule: "las", risk: { sigma: many(-1) } } }],
+  ["", { grid: { a: new Array(8).fill(new Array(16_000).fill(-1)) } }, "numbers and strings in all"],
+  ["/solver", { solver: "x".repeat(2 ** 19) }],
+  ["", { ["x".repeat(2 ** 19)]: 1 }],
+  ["/a".repeat(32), deep, "within one another"],
+])("bodies are bounded before their schema collects what is wrong: %s", async (pointer, body, says = "") => {
+  const post = await serving({});
+  const [status, place, message] = await post(body, true);
+  expect([status, place]).toEqual([400, pointer]);
+  expect(message).toContain(`expected`);
+  expect(message).toContain(says);
+  expect(message).toMatch(/ at most \d/);
+});
+
+test("a bundled model's risk curve, spectra and all, is within the bounds", async () => {
+  const risk = JSON.parse(readFileSync(new URL("../../models/digits/risk.json", import.meta.url), "utf8"));
+  const post = await serving({});
+  expect(await post({ steps: 4, grid: { schedule: "entropic", risk } })).toEqual([200, undefined]);
+});
+
+test("messages repeat the beginning of a long name, and prefixes of solvers are not unwound", async () => {
+  const post = await serving({});
+  for (const solver of ["x".repeat(900), "iia:".repeat(240)]) {
+    const [status, place, message] = await post({ solver }, true);
+    expect([status, place]).toEqual([400, ""]);
+    expect(message).toMatch(/^unknown solver/);
+    expect(message).not.toContain(solver.slice(0, 101));
   }
 });
 

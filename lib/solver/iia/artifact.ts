@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { QuenchError } from "../../errors.js";
+import { QuenchError, shortened } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
 import type { AskedRun } from "../solver.js";
 
@@ -89,14 +89,20 @@ export function requireCalibratedFor(
   if (!sameModel) {
     throw new QuenchError(
       "MODEL_MISMATCH",
-      `calibrated on the model "${model.name}" (${measured ?? "no hash"}), asked for "${asked.model.name}" (${given ?? "no hash"})`,
+      `calibrated on the model "${shortened(model.name)}" (${measured ?? "no hash"}), asked for "${asked.model.name}" (${given ?? "no hash"})`,
       { where },
     );
   }
   const differs = (what: string, calibrated: unknown, wanted: unknown) => {
     const [a, b] = [calibrated, wanted].map((value) => JSON.stringify(value) ?? "none");
     if (a === b) return;
-    throw new QuenchError("INVALID_ARGUMENT", `calibrated for ${what} ${a}, asked for ${b}`, { where });
+    throw new QuenchError(
+      "INVALID_ARGUMENT",
+      `calibrated for ${shortened(`${what} ${a}`)}, asked for ${shortened(b!)}`,
+      {
+        where,
+      },
+    );
   };
   const solver = sayable(asked.solver);
   for (const name of new Set([...Object.keys(artifact.solver), ...Object.keys(solver)])) {
