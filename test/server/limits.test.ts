@@ -46,13 +46,29 @@ test("clients set no priorities unless the host lets them", async () => {
   expect(await open({ steps: 1, priority: 1 })).toEqual([200, undefined]);
 });
 
-test("samples × steps of one request are limited, whoever says how many there are", async () => {
+test("model evaluations of one request are limited, whoever says how many there are", async () => {
   const post = await serving({});
   expect(await post({ count: 2, steps: 50_001 })).toEqual([400, "/steps"]);
   expect(await post({ seeds: [1, 2], steps: 50_001 })).toEqual([400, "/steps"]);
   const narrow = await serving({ workLimit: 39 });
   expect(await narrow({ count: 2 })).toEqual([400, "/steps"]); // of the 20 steps by default
   expect(await narrow({ count: 3, steps: 13 })).toEqual([200, undefined]);
+  const corrected = { name: "predictor-corrector", correctorSteps: 4 };
+  expect(await narrow({ steps: 8, solver: corrected })).toEqual([200, undefined]); // 8 + 7 × 4
+  expect(await narrow({ steps: 9, solver: corrected })).toEqual([400, "/steps"]);
+  expect(await narrow({ steps: 9, solver: { ...corrected, correctorSteps: 1e6 } })).toEqual([
+    400,
+    "/solver/correctorSteps",
+  ]);
+  expect(await narrow({ steps: 20, guidance: 2, labels: 0 })).toEqual([400, "/steps"]);
+  expect(await narrow({ steps: 39, denoiseToZero: true })).toEqual([400, "/steps"]);
+  const adaptive = { name: "dpm-solver-12", maximumEvaluations: 40 };
+  expect(await narrow({ steps: 1, solver: adaptive })).toEqual([400, "/steps"]);
+  expect(await narrow({ steps: 1, solver: "dpm-solver-12" })).toEqual([400, "/steps"]);
+  const bounded = { ...adaptive, maximumEvaluations: 39 };
+  expect(await narrow({ steps: 1, solver: { ...bounded, absoluteTolerance: 10 } })).toEqual([200, undefined]);
+  const [status] = await narrow({ steps: 1, solver: { ...bounded, absoluteTolerance: 1e-6 } });
+  expect(status).toBe(400); // gives up
 });
 
 test("a request is given up after the time limit, and clients cannot ask for more", async () => {
