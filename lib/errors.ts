@@ -46,11 +46,19 @@ export function unknownName(what: string, name: string, known: readonly string[]
   return new QuenchError("UNKNOWN_NAME", unknownNameMessage(what, name, known));
 }
 
+const longestName = 100;
+
+/** A text of who asks, as a message repeats it: its beginning. */
+export function shortened(text: string): string {
+  return text.length <= longestName ? text : `${text.slice(0, longestName)}…`;
+}
+
 export function unknownNameMessage(what: string, name: string, known: readonly string[]): string {
-  const nearest = known.length > 0 ? closest(name, known) : "";
+  // A name as long as a file is no misspelling, and comparing it with every known one takes long.
+  const nearest = known.length > 0 && name.length <= longestName ? closest(name, known) : "";
   const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
   const hint = near ? `; did you mean "${nearest}"?` : ".";
-  return `unknown ${what} "${name}"${hint} Known: ${known.join(", ")}`;
+  return `unknown ${what} "${shortened(name)}"${hint} Known: ${known.join(", ")}`;
 }
 
 /** Throws an `INVALID_ARGUMENT` error unless the condition holds. A message that is a function is made only then. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defined } from "../defined.js";
-import { QuenchError } from "../errors.js";
+import { QuenchError, shortened } from "../errors.js";
 import type { Denoiser } from "./denoiser.js";
 
 /** What an artifact keeps of the model that it was made for. */
@@ -44,5 +44,5 @@ export function requireSameModel(
 
 function described({ name, sha256 }: PartialStamp): string {
   const hash = sha256 === undefined ? "no hash" : `sha256 ${sha256}`;
-  return name === undefined ? hash : `the model "${name}" (${hash})`;
+  return name === undefined ? hash : `the model "${shortened(name)}" (${hash})`;
 }

@@ -7,6 +7,7 @@ import { sizeOf } from "../shape.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import type { ModelConfig } from "./model-schema.js";
 import { loadRuntime, openSession } from "./onnx-runtime.js";
+import { keepSession } from "./onnx-sessions.js";
 import { readSignature, type Signature } from "./onnx-signature.js";
 import { createTensors, type HalfPrecision, type Tensors } from "./onnx-tensors.js";
 import type { SessionOptions } from "./session-options.js";
@@ -43,13 +44,6 @@ export async function onnxDenoiser(path: string, options: OnnxDenoiserOptions): 
     await session.release();
     throw cause;
   }
-}
-
-const sessions = new WeakMap<Denoiser["evaluate"], InferenceSession>();
-
-/** The session that a denoiser calls, for who measures what everything else costs; undefined where it has none. */
-export function sessionOf({ evaluate }: Denoiser): InferenceSession | undefined {
-  return sessions.get(evaluate);
 }
 
 function createDenoiser(
@@ -175,7 +169,7 @@ function createDenoiser(
       await session.release();
     },
   };
-  sessions.set(denoiser.evaluate, session);
+  keepSession(denoiser, session);
   return denoiser;
 }
 

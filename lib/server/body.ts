@@ -3,6 +3,7 @@ import { ownScheduler, requestSchema, requireNamedSolver } from "../engine/index
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
+import { boundsOf, requireBounded } from "./body-bounds.js";
 
 /** Body of `POST /v1/samples`: the request of `sample()`, and what a client of a service may add. */
 export const samplesBodySchema = z.strictObject({
@@ -20,11 +21,17 @@ export const samplesBodySchema = z.strictObject({
 
 export type SamplesBody = z.input<typeof samplesBodySchema>;
 
+/** Largest body in bytes, where a server does not say. */
+export const defaultBodyLimit = 2 ** 20;
+
+const defaultBounds = boundsOf(defaultBodyLimit);
+
 /**
  * @param longestList most entries of seeds and labels: more samples than any queue here holds
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME, `where` naming the member
  */
-export function parseBody(body: unknown, longestList: number): SamplesBody {
+export function parseBody(body: unknown, longestList: number, bounds = defaultBounds): SamplesBody {
+  requireBounded(body, bounds);
   requireArgument(
     typeof body === "object" && body !== null && !Array.isArray(body),
     "",

@@ -64,8 +64,12 @@ export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   return reply.code(status).type("application/json").send(body);
 }
 
-/** The JSON pointer (RFC 6901) of a place that an error names: `request.labels.3`, `labels[3]`, `solver.ddim.eta`. */
+/**
+ * The JSON pointer (RFC 6901) of a place that an error names: `request.labels.3`, `labels[3]`, `solver.ddim.eta`, or a
+ * pointer already.
+ */
 export function pointerOf(where: string): string {
+  if (where.startsWith("/")) return where;
   const parts = where
     .replace(/\[(\d+)\]/g, ".$1")
     .split(".")

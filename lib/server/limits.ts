@@ -1,14 +1,16 @@
-import { requestSchema, type SpawnedEngine } from "../engine/index.js";
+import { ownScheduler, requestSchema, type SpawnedEngine } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
+import { findSolver } from "../solver/index.js";
+import { parse } from "../validate.js";
 import type { SamplesBody } from "./body.js";
 
 /** What one request of a client may ask for. */
 export interface RequestLimits {
   /** Most numbers (samples × channels × height × width) in one answer. Default 2,097,152. */
   readonly pixelLimit?: number;
-  /** Most samples × steps of one request. Default 100,000. */
+  /** Most model evaluations of one request: samples × the solver's own, twice with guidance. Default 100,000. */
   readonly workLimit?: number;
   /** Most seconds from a request's arrival to its samples, also where the client names no `timeout`. Default 300. */
   readonly timeLimit?: number;
@@ -16,12 +18,8 @@ export interface RequestLimits {
   readonly priorities?: boolean;
 }
 
+const defaultSolver = requestSchema.shape.solver.parse(undefined);
 const defaultSteps = requestSchema.shape.steps.parse(undefined);
-
-/** As the engine will count them. */
-function stepsOf({ preset, grid, steps = preset?.steps ?? intervalsOf(grid) ?? defaultSteps }: SamplesBody) {
-  return steps;
-}
 
 /** @throws QuenchError INVALID_ARGUMENT naming the member that asks for too much */
 export function requireLimits(
@@ -30,7 +28,6 @@ export function requireLimits(
   { pixelLimit, workLimit, timeLimit, priorities }: Required<RequestLimits>,
 ): void {
   const { count, seeds, labels, priority, timeout } = body;
-  const steps = stepsOf(body);
   requireArgument(
     priority === undefined || priorities,
     "priority",
@@ -48,9 +45,38 @@ export function requireLimits(
     "count",
     `${samples} samples of [${shape.join(", ")}] are ${numbers} numbers, more than the limit of ${pixelLimit}`,
   );
+  const evaluations = evaluationsOf(body);
   requireArgument(
-    samples * steps <= workLimit,
+    samples * evaluations <= workLimit,
     "steps",
-    `${samples} samples of ${steps} steps are more than the limit of ${workLimit} steps in all`,
+    `${samples} samples of up to ${evaluations} model evaluations are more than the limit of ${workLimit} in all`,
   );
+}
+
+/**
+ * The most model evaluations of one sample, give or take one for how the grid ends.
+ * @throws QuenchError UNKNOWN_NAME, or INVALID_ARGUMENT for options that the solver does not take
+ */
+function evaluationsOf({ preset, grid, denoiseToZero, ...asked }: SamplesBody): number {
+  const {
+    solver,
+    steps,
+    guidance = 1,
+  } = {
+    solver: preset?.solver ?? asked.solver ?? defaultSolver,
+    steps: preset?.steps ?? asked.steps ?? intervalsOf(grid) ?? defaultSteps,
+    guidance: preset?.guidance ?? asked.guidance,
+  };
+  const own = solverEvaluations(typeof solver === "string" ? { name: solver } : solver, steps);
+  return (own + (denoiseToZero ? 1 : 0)) * (guidance === 1 ? 1 : 2);
+}
+
+function solverEvaluations(
+  { name, ...given }: { readonly name: string; readonly [option: string]: unknown },
+  steps: number,
+): number {
+  if (name === ownScheduler) return 2 * steps; // no scheduler of diffusers takes more
+  const solver = findSolver(name);
+  const options = parse(solver.options, given, `solver.${name}`);
+  return solver.evaluations(steps, options) ?? solver.mostEvaluations?.(options) ?? Infinity;
 }

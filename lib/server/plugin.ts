@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
-import { bodyJsonSchema, parseBody } from "./body.js";
+import { bodyJsonSchema, defaultBodyLimit, parseBody } from "./body.js";
+import { boundsOf } from "./body-bounds.js";
 import { whenOver } from "./connection.js";
 import { errorAnswer, sendError } from "./errors.js";
 import { sendEvents } from "./events.js";
@@ -13,7 +14,7 @@ import type { EngineMetrics } from "./prometheus.js";
 export interface QuenchPluginOptions extends RequestLimits {
   /** The engines to serve, by the name that clients call them. */
   readonly models: Readonly<Record<string, SpawnedEngine>>;
-  /** Largest body in bytes. Default 1 MiB. */
+  /** Largest body in bytes. Default 1 MiB. Lists and the number of values in it are bounded in proportion. */
   readonly bodyLimit?: number;
   /** Most bytes of answers that wait for slow readers, over all connections. Default 256 MiB. */
   readonly outgoingLimit?: number;
@@ -28,7 +29,13 @@ export interface QuenchPluginOptions extends RequestLimits {
  * `@fastify/swagger` before it for an OpenAPI document from the same schemas. The caller closes the engines.
  */
 export async function quench(app: FastifyInstance, options: QuenchPluginOptions): Promise<void> {
-  const { models, bodyLimit = 2 ** 20, outgoingLimit = 2 ** 28, sendTimeout = 30_000, metrics } = options;
+  const {
+    models,
+    bodyLimit = defaultBodyLimit,
+    outgoingLimit = 2 ** 28,
+    sendTimeout = 30_000,
+    metrics,
+  } = options;
   const { pixelLimit = 2 ** 21, workLimit = 100_000, timeLimit = 300, priorities = false } = options;
   requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
   for (const [name, engine] of Object.entries(models))
@@ -44,6 +51,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
     requireArgument(value > 0, name, `expected a number above 0, received ${value}`);
   requireArgument(Number.isSafeInteger(bodyLimit), "bodyLimit", `expected an integer, received ${bodyLimit}`);
   const longestList = Math.max(...Object.values(models).map(({ queueLimit }) => queueLimit));
+  const bounds = boundsOf(bodyLimit);
   const outgoing = new Outgoing(outgoingLimit, sendTimeout);
   const answers = { 200: { description: "the samples" }, "4xx": errorSchema, "5xx": errorSchema };
 
@@ -68,7 +76,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       serializerCompiler: () => (value) => JSON.stringify(value),
     },
     async (request, reply) => {
-      const body = parseBody(request.body, longestList);
+      const body = parseBody(request.body, longestList, bounds);
       const engine = engineOf(models, body.model);
       const { columns, timeout = timeLimit, model: _, ...asked } = body;
       requireLimits(body, engine, { pixelLimit, workLimit, timeLimit, priorities });

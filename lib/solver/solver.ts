@@ -121,6 +121,8 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   measuredOrder?(options: z.infer<Options>): MeasuredOrder | undefined;
   /** Model evaluations for `steps` steps; undefined where error control decides. */
   evaluations(steps: number, options: z.infer<Options>): number | undefined;
+  /** The most there can be, where error control decides: beyond it the solver gives up with an error. */
+  mostEvaluations?(options: z.infer<Options>): number;
   /** Vectors held besides the state, in a run of `steps` steps. */
   vectors(options: z.infer<Options>, steps: number): number;
   readonly predicts: "data" | "noise" | ((options: z.infer<Options>) => "data" | "noise");

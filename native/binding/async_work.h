@@ -62,14 +62,30 @@ class AsyncWork {
     }
   }
 
+  // Called through Node's own frames, which no exception may cross. An environment that is being stopped still gets here
+  // with a valid env, at any moment of its end, and refuses whatever may run JavaScript: then nobody waits any more.
   static void settle(napi_env env, napi_value, void* context, void*) {
     if (env == nullptr) return;
     auto* work = static_cast<AsyncWork*>(context);
-    if (work->outOfMemory_) {
-      work->deferred_.Reject(Napi::Error::New(env, "out of memory").Value());
-    } else {
-      work->deferred_.Resolve(work->result(env));
+    try {
+      work->settleIn(env);
+    } catch (...) {
     }
+  }
+
+  void settleIn(Napi::Env env) {
+    if (outOfMemory_) {
+      deferred_.Reject(Napi::Error::New(env, "out of memory").Value());
+      return;
+    }
+    Napi::Value value;
+    try {
+      value = result(env);
+    } catch (const Napi::Error& error) {
+      deferred_.Reject(error.Value());
+      return;
+    }
+    deferred_.Resolve(value);  // not tried again: the attempt gives the promise away
   }
 
   static void finalize(napi_env, void* data, void*) {

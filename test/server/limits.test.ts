@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fastify } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 // The compiled package: a worker's entry is a file that node can run.
@@ -24,15 +25,17 @@ async function serving(limits: Partial<QuenchPluginOptions>) {
   apps.push(app);
   await app.register(quench, { models: { mixture: engine }, ...limits });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
-  return async (body: object) => {
+  return async (body: object | string, withMessage = false) => {
     const headers = { "content-type": "application/json" };
     const response = await fetch(`${url}/v1/samples`, {
       method: "POST",
       headers,
-      body: JSON.stringify(body),
+      body: typeof body === "string" ? body : JSON.stringify(body),
     });
-    const { error } = (await response.json()) as { error?: { code: string; pointer?: string } };
-    return [response.status, error?.pointer ?? error?.code];
+    const { error } = (await response.json()) as {
+      error?: { code: string; message: string; pointer?: string };
+    };
+    return [response.status, error?.pointer ?? error?.code, ...(withMessage ? [error?.message] : [])];
   };
 }
 
@@ -43,7 +46,7 @@ test("clients set no priorities unless the host lets them", async () => {
   expect(await open({ steps: 1, priority: 1 })).toEqual([200, undefined]);
 });
 
-test("samples × steps of one request are limited, whoever says how many there are", async () => {
+test("model evaluations of one request are limited, whoever says how many there are", async () => {
   const post = await serving({});
   expect(await post({ count: 2, steps: 50_001 })).toEqual([400, "/steps"]);
   expect(await post({ seeds: [1, 2], steps: 50_001 })).toEqual([400, "/steps"]);
@@ -52,6 +55,22 @@ test("samples × steps of one request are limited, whoever says how many there a
   const sigma = Array.from({ length: 21 }, (_, i) => 10 - i / 4);
   expect(await narrow({ count: 2, grid: { sigma } })).toEqual([400, "/steps"]); // 20 steps by its grid
   expect(await narrow({ count: 3, steps: 13 })).toEqual([200, undefined]);
+  const corrected = { name: "predictor-corrector", correctorSteps: 4 };
+  expect(await narrow({ steps: 8, solver: corrected })).toEqual([200, undefined]); // 8 + 7 × 4
+  expect(await narrow({ steps: 9, solver: corrected })).toEqual([400, "/steps"]);
+  expect(await narrow({ steps: 9, solver: { ...corrected, correctorSteps: 1e6 } })).toEqual([
+    400,
+    "/solver/correctorSteps",
+  ]);
+  expect(await narrow({ steps: 20, guidance: 2, labels: 0 })).toEqual([400, "/steps"]);
+  expect(await narrow({ steps: 39, denoiseToZero: true })).toEqual([400, "/steps"]);
+  const adaptive = { name: "dpm-solver-12", maximumEvaluations: 40 };
+  expect(await narrow({ steps: 1, solver: adaptive })).toEqual([400, "/steps"]);
+  expect(await narrow({ steps: 1, solver: "dpm-solver-12" })).toEqual([400, "/steps"]);
+  const bounded = { ...adaptive, maximumEvaluations: 39 };
+  expect(await narrow({ steps: 1, solver: { ...bounded, absoluteTolerance: 10 } })).toEqual([200, undefined]);
+  const [status] = await narrow({ steps: 1, solver: { ...bounded, absoluteTolerance: 1e-6 } });
+  expect(status).toBe(400); // gives up
 });
 
 test("a request is given up after the time limit, and clients cannot ask for more", async () => {
@@ -65,6 +84,50 @@ test("lists longer than the queue are refused before their entries are looked at
   for (const member of ["seeds", "labels"]) {
     expect(await post({ steps: 1, [member]: new Array(65).fill(-1) })).toEqual([400, `/${member}`]);
     expect(await post({ steps: 1, [member]: new Array(64).fill(-1) })).toEqual([400, `/${member}/0`]);
+  }
+});
+
+const many = (entry: unknown) => new Array(20_000).fill(entry);
+const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+
+test.each([
+  ["/solver/coefficients/steps", { solver: { name: "iia:ddim", coefficients: { steps: many({}) } } }],
+  ["/preset/tuning/finalists", { preset: { tuning: { finalists: many({}) } } }],
+  ["/grid/levels", { grid: { levels: many({}) } }],
+  ["/grid/steps", { grid: { steps: many({}) } }],
+  [
+    "/grid/steps/1746",
+    { grid: { steps: new Array(3000).fill({ from: {}, to: {} }) } },
+    "objects and lists in all",
+  ],
+  ["/grid/t", { grid: { t: many("a") } }],
+  ["/grid/risk/sigma", { grid: { schedule: "las", risk: { sigma: many(-1) } } }],
+  ["", { grid: { a: new Array(8).fill(new Array(16_000).fill(-1)) } }, "numbers and strings in all"],
+  ["/solver", { solver: "x".repeat(2 ** 19) }],
+  ["", { ["x".repeat(2 ** 19)]: 1 }],
+  ["/a".repeat(32), deep, "within one another"],
+])("bodies are bounded before their schema collects what is wrong: %s", async (pointer, body, says = "") => {
+  const post = await serving({});
+  const [status, place, message] = await post(body, true);
+  expect([status, place]).toEqual([400, pointer]);
+  expect(message).toContain(`expected`);
+  expect(message).toContain(says);
+  expect(message).toMatch(/ at most \d/);
+});
+
+test("a bundled model's risk curve, spectra and all, is within the bounds", async () => {
+  const risk = JSON.parse(readFileSync(new URL("../../models/digits/risk.json", import.meta.url), "utf8"));
+  const post = await serving({});
+  expect(await post({ steps: 4, grid: { schedule: "entropic", risk } })).toEqual([200, undefined]);
+});
+
+test("messages repeat the beginning of a long name, and prefixes of solvers are not unwound", async () => {
+  const post = await serving({});
+  for (const solver of ["x".repeat(900), "iia:".repeat(240)]) {
+    const [status, place, message] = await post({ solver }, true);
+    expect([status, place]).toEqual([400, ""]);
+    expect(message).toMatch(/^unknown solver/);
+    expect(message).not.toContain(solver.slice(0, 101));
   }
 });
 

@@ -183,4 +183,26 @@ describe("adaptive DPM-Solver", () => {
     const solver = { name: "dpm-solver-12", absoluteTolerance: 1e-30, relativeTolerance: 1e-30 };
     await expect(sample(denoiser, { solver })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
+
+  it.each(names)("%s gives up at the most evaluations it may take, and not before", async (name) => {
+    const solver = { name, absoluteTolerance: 1e-3, relativeTolerance: 1e-3 };
+    const { nfe } = await sample(denoiser, { solver });
+    let calls = 0;
+    const counted: typeof denoiser = {
+      ...denoiser,
+      evaluate: (batch) => {
+        calls++;
+        return denoiser.evaluate(batch);
+      },
+    };
+    const drawn = await sample(counted, { solver: { ...solver, maximumEvaluations: nfe } });
+    expect([drawn.nfe, calls]).toEqual([nfe, nfe]);
+    calls = 0;
+    const refused = sample(counted, { solver: { ...solver, maximumEvaluations: nfe - 1 } });
+    await expect(refused).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      where: "solver.maximumEvaluations",
+    });
+    expect(calls).toBeLessThan(nfe);
+  });
 });

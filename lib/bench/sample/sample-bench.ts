@@ -1,5 +1,5 @@
 import { loadModel, type SessionOptions } from "../../denoiser/index.js";
-import { sessionOf } from "../../denoiser/onnx.js";
+import { sessionOf } from "../../denoiser/onnx-sessions.js";
 import { atMost, type Goal } from "../goals.js";
 import { bareLoop } from "./bare-loop.js";
 import { measureSample, type SampleFigures } from "./measure.js";

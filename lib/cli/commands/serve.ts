@@ -37,7 +37,7 @@ export function serveCommand(context: Context): Command {
     .optionsGroup("Limits:")
     .option("--body-limit <bytes>", "largest request body (default: 1 MiB)", integer)
     .option("--pixel-limit <n>", "most numbers in one answer (default: 2097152)", integer)
-    .option("--work-limit <n>", "most samples × steps of one request (default: 100000)", integer)
+    .option("--work-limit <n>", "most model evaluations of one request (default: 100000)", integer)
     .option(
       "--time-limit <seconds>",
       "when a request is given up, if its own timeout is not shorter (default: 300)",

@@ -21,7 +21,12 @@ export const predictorCorrector = defineSolver({
   source: "Song et al. 2021 (score SDE), Algorithms 2 and 4, App. G",
   stochastic: true,
   options: z.strictObject({
-    correctorSteps: z.int().min(0).default(1).describe("Langevin steps at each level; 0: predictor alone"),
+    correctorSteps: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(1)
+      .describe("Langevin steps at each level; 0: predictor alone"),
     snr: z.number().positive().default(0.16).describe("signal-to-noise ratio r of a Langevin step"),
   }),
   order: () => 1,

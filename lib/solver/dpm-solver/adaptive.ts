@@ -15,6 +15,7 @@ interface Adaptive {
   readonly firstStep: number;
   readonly safety: number;
   readonly endTolerance: number;
+  readonly maximumEvaluations: number;
 }
 
 /** Steps in λ below this cannot help: the tolerance is beneath what the dtype or the model resolves. */
@@ -42,10 +43,12 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
   let index = 0;
   let known = false;
   let scale = unit(start);
+  const spend = budget(options.maximumEvaluations);
   while (Math.abs(from.t - end.t) > options.endTolerance) {
     const nodes = Array.from({ length: order }, (_, i) => (i === 0 ? from : at(i, from, h)));
     const to = at(order, from, h);
     const stages: Stages = { x, from, predictions, lambdas: nodes.map(({ lambda }) => lambda) };
+    spend(order - (known ? 1 : 0), from);
     await evaluateStages(run, prediction, stages, nodes, known ? 1 : 0);
     known = true;
     combine(lower, ...finalTerms(prediction, stages, to, (order - 1) as Order, correction));
@@ -71,11 +74,26 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
     }
   }
   if (clean) {
+    spend(1, from);
     await run[prediction](predictions[0]!, x, from);
     const stages: Stages = { x, from, predictions, lambdas: [from.lambda] };
     combine(x, ...finalTerms(prediction, stages, clean, 1, correction));
     yield { index, from, to: clean, h: Infinity, isFirst: false, isLast: true };
   }
+}
+
+/** Counts evaluations. A tolerance that takes thousands of steps is found to be one before they are all done. */
+function budget(maximum: number): (count: number, at: Level) => void {
+  let spent = 0;
+  return (count, { t }) => {
+    spent += count;
+    if (spent <= maximum) return;
+    throw new QuenchError(
+      "INVALID_ARGUMENT",
+      `more than ${maximum} model evaluations are needed, at t = ${t}: raise them or the tolerance`,
+      { where: "solver.maximumEvaluations" },
+    );
+  };
 }
 
 const definition = (prediction: Prediction, order: 2 | 3) =>
@@ -107,6 +125,12 @@ const definition = (prediction: Prediction, order: 2 | 3) =>
         .positive()
         .default(1e-5)
         .describe("done when this close, in process time, to the end"),
+      maximumEvaluations: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(1000)
+        .describe("model evaluations of a sample after which to give up with an error"),
       errorNorm: z
         .enum(["sample", "batch"])
         .default("sample")
@@ -117,6 +141,7 @@ const definition = (prediction: Prediction, order: 2 | 3) =>
     }),
     order: () => order,
     evaluations: () => undefined,
+    mostEvaluations: ({ maximumEvaluations }) => maximumEvaluations,
     vectors: () => order + 3,
     predicts: prediction,
     perSample: ({ errorNorm }) => errorNorm === "sample",

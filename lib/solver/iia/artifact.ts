@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { modelStampSchema, requireSameModel } from "../../denoiser/model-stamp.js";
-import { QuenchError } from "../../errors.js";
+import { QuenchError, shortened } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
 import type { AskedRun } from "../solver.js";
 
@@ -89,7 +89,13 @@ export function requireCalibratedFor(
   const differs = (what: string, calibrated: unknown, wanted: unknown) => {
     const [a, b] = [calibrated, wanted].map((value) => JSON.stringify(value) ?? "none");
     if (a === b) return;
-    throw new QuenchError("INVALID_ARGUMENT", `calibrated for ${what} ${a}, asked for ${b}`, { where });
+    throw new QuenchError(
+      "INVALID_ARGUMENT",
+      `calibrated for ${shortened(`${what} ${a}`)}, asked for ${shortened(b!)}`,
+      {
+        where,
+      },
+    );
   };
   const solver = sayable(asked.solver);
   for (const name of new Set([...Object.keys(artifact.solver), ...Object.keys(solver)])) {

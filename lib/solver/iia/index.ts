@@ -30,7 +30,10 @@ const prefix = "iia:";
 /** A member by its name, `iia:<solver>` for any solver; undefined where the name means none. */
 export function iiaMember(name: string, find: (solver: string) => SolverDefinition): IiaMember | undefined {
   const named = iiaMembers.find((member) => member.name === name);
-  return named ?? (name.startsWith(prefix) ? wrapped(find(name.slice(prefix.length))) : undefined);
+  if (named || !name.startsWith(prefix)) return named;
+  const base = name.slice(prefix.length);
+  // Coefficients of coefficients mean nothing, and a long row of prefixes would fill the stack.
+  return base.startsWith(prefix) ? undefined : wrapped(find(base));
 }
 
 export { iiaSolver };

@@ -38,7 +38,7 @@ export function asBase<O extends z.ZodObject>(definition: SolverDefinition<O>): 
 /** The solver that samples with a member's measured coefficients. */
 export function iiaSolver(member: IiaMember): SolverDefinition {
   const { base, baseOptions, name } = member;
-  const { predicts, minimumSteps, final, grid } = base;
+  const { predicts, minimumSteps, final, grid, mostEvaluations } = base;
   const solver = defineSolver({
     name,
     title: member.title,
@@ -49,6 +49,7 @@ export function iiaSolver(member: IiaMember): SolverDefinition {
     }),
     order: (options) => base.order(baseOptions(options)),
     evaluations: (steps, options) => base.evaluations(steps, baseOptions(options)),
+    ...(mostEvaluations ? { mostEvaluations: (options) => mostEvaluations(baseOptions(options)) } : {}),
     vectors: member.vectors,
     predicts: typeof predicts === "function" ? (options) => predicts(baseOptions(options)) : predicts,
     ...(minimumSteps === undefined ? {} : { minimumSteps }),
