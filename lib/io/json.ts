@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { type ErrorCode, QuenchError } from "../errors.js";
+import { readBounded } from "./bounded.js";
 
 export interface JsonLimits {
   /** Code of the error thrown for a missing, unreadable or invalid file. Default "INVALID_FILE". */
@@ -33,16 +33,7 @@ export async function parseJsonFile(
   const fail = (message: string, cause?: unknown): never => {
     throw new QuenchError(code, message, { where: path, cause });
   };
-  const text = await (async () => {
-    const found = await stat(path);
-    if (!found.isFile()) return fail("expected a JSON file, found something else");
-    if (found.size > maximumBytes)
-      return fail(`JSON file of ${found.size} bytes is larger than the limit of ${maximumBytes}`);
-    return readFile(path, "utf8");
-  })().catch((cause: unknown) => {
-    if (cause instanceof QuenchError) throw cause;
-    return fail(`cannot read the file (${cause instanceof Error ? cause.message : String(cause)})`, cause);
-  });
+  const text = (await readBounded(path, maximumBytes, code)).toString("utf8");
   try {
     const json = text.replace(/^\uFEFF/, "");
     return JSON.parse(pythonNumbers ? withoutPythonNumbers(json) : json) as unknown;
