@@ -47,10 +47,14 @@ export function unknownName(what: string, name: string, known: readonly string[]
 }
 
 export function unknownNameMessage(what: string, name: string, known: readonly string[]): string {
+  return `unknown ${what} "${name}"${suggestion(name, known) || "."} Known: ${known.join(", ")}`;
+}
+
+/** The end of a message that names the nearest known name; empty where none is near. */
+export function suggestion(name: string, known: readonly string[]): string {
   const nearest = known.length > 0 ? closest(name, known) : "";
   const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
-  const hint = near ? `; did you mean "${nearest}"?` : ".";
-  return `unknown ${what} "${name}"${hint} Known: ${known.join(", ")}`;
+  return near ? `; did you mean "${nearest}"?` : "";
 }
 
 /** Throws an `INVALID_ARGUMENT` error unless the condition holds. A message that is a function is made only then. */

@@ -1,6 +1,6 @@
-import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { type ErrorCode, QuenchError } from "../errors.js";
+import { type ErrorCode, QuenchError, suggestion } from "../errors.js";
+import { firstProblem } from "../validate.js";
 import { readBounded } from "./bounded.js";
 
 export interface JsonLimits {
@@ -57,16 +57,13 @@ export function checkJson<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  // A misspelled key also leaves its right spelling missing: the misspelling says more.
-  const { issues } = result.error;
-  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
-  const { where, message } = describe(issue, schema, value);
+  const { where, message } = describe(firstProblem(result.error), schema, value);
   throw new QuenchError(code, path === undefined ? message : `${message} (in ${path})`, { where });
 }
 
-/** JSON pointer of a path of keys: `["process", "betas", 3]` is "/process/betas/3"; the whole document is "/". */
+/** JSON pointer of a path of keys: `["process", "betas", 3]` is "/process/betas/3"; the whole document is "". */
 export function jsonPointer(path: readonly PropertyKey[]): string {
-  return `/${path.map((key) => String(key).replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
+  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 function describe(
@@ -99,12 +96,6 @@ function choices(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
   return issue.errors.flatMap((branch) =>
     branch.flatMap((inner) => (inner.path.length === 0 ? (choices(inner) ?? []) : [])),
   );
-}
-
-function suggestion(name: string, known: readonly string[]): string {
-  const nearest = known.length > 0 ? closest(name, known) : "";
-  const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
-  return near ? `; did you mean "${nearest}"?` : "";
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
