@@ -54,11 +54,17 @@ export function shortened(text: string): string {
 }
 
 export function unknownNameMessage(what: string, name: string, known: readonly string[]): string {
-  // A name as long as a file is no misspelling, and comparing it with every known one takes long.
+  return `unknown ${what} "${shortened(name)}"${suggestion(name, known) || "."} Known: ${known.join(", ")}`;
+}
+
+/**
+ * The end of a message that names the nearest known name; empty where none is near. A name as long as a file is no
+ * misspelling, and comparing it with every known one takes long.
+ */
+export function suggestion(name: string, known: readonly string[]): string {
   const nearest = known.length > 0 && name.length <= longestName ? closest(name, known) : "";
   const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
-  const hint = near ? `; did you mean "${nearest}"?` : ".";
-  return `unknown ${what} "${shortened(name)}"${hint} Known: ${known.join(", ")}`;
+  return near ? `; did you mean "${nearest}"?` : "";
 }
 
 /** Throws an `INVALID_ARGUMENT` error unless the condition holds. A message that is a function is made only then. */

@@ -12,12 +12,16 @@ export function parse<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value, { error: message });
   if (result.success) return result.data;
-  const { issues } = result.error;
-  // A misspelled key also leaves its right spelling missing: the misspelling says more.
-  const issue = deepest(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!);
+  const issue = firstProblem(result.error);
   const place = [where, ...issue.path.map(String)].join(".");
   const code = issue.code === "unrecognized_keys" ? "UNKNOWN_NAME" : "INVALID_ARGUMENT";
   throw new QuenchError(code, issue.message, { where: place });
+}
+
+/** The problem that says most about what was meant, its path from the value's root. */
+export function firstProblem({ issues }: z.ZodError): z.core.$ZodIssue {
+  // A misspelled key also leaves its right spelling missing: the misspelling says more.
+  return deepest(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!);
 }
 
 /** What zod's own messages leave out: which keys there are, and what it is that is missing. */

@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Draw } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { encodePng, imageGrid, writeError, writeFileAtomic, writeNpy, writeNpz } from "../io/index.js";
+import { imageShape } from "../io/png.js";
 import { sizeOf } from "../shape.js";
 
 export type DestinationKind = "png" | "npy" | "npz" | "folder";
@@ -84,9 +85,8 @@ function kindOf(path: string): DestinationKind {
 /** @throws QuenchError INVALID_ARGUMENT where samples of this shape are no images and the destination wants images */
 export function requireWritable({ kind }: Destination, shape: readonly number[]): void {
   if (kind === "npy" || kind === "npz") return;
-  const channels = shape.length === 2 ? 1 : shape.length === 3 ? shape[0] : undefined;
   requireArgument(
-    channels === 1 || channels === 3,
+    imageShape(shape) !== undefined,
     "--out",
     `samples of shape [${shape.join(", ")}] are no images: write them to .npy or .npz`,
   );

@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { QuenchError } from "../errors.js";
-import { parse } from "../validate.js";
+import { readJson } from "../io/index.js";
 
 const numbers = z.array(z.number());
 
@@ -39,11 +37,10 @@ const goldenFileSchema = z.looseObject({
 });
 export type GoldenFile = z.infer<typeof goldenFileSchema>;
 
+/** Many recorded trajectories in decimal digits. */
+const largestGolden = 2 ** 28;
+
 /** @throws QuenchError INVALID_FILE naming the file and the field */
-export async function readGolden(path: string): Promise<GoldenFile> {
-  try {
-    return parse(goldenFileSchema, JSON.parse(await readFile(path, "utf8")), "file");
-  } catch (error) {
-    throw new QuenchError("INVALID_FILE", (error as Error).message, { where: path, cause: error });
-  }
+export function readGolden(path: string): Promise<GoldenFile> {
+  return readJson(path, goldenFileSchema, { maximumBytes: largestGolden });
 }

@@ -1,8 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
-import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { type ErrorCode, QuenchError, requireArgument } from "../errors.js";
+import { type ErrorCode, QuenchError, requireArgument, suggestion } from "../errors.js";
 import { received } from "../received.js";
+import { firstProblem } from "../validate.js";
+import { readBounded } from "./bounded.js";
 
 export interface JsonLimits {
   /** Code of the error thrown for a missing, unreadable or invalid file. Default "INVALID_FILE". */
@@ -39,16 +39,7 @@ export async function parseJsonFile(
   const fail = (message: string, cause?: unknown): never => {
     throw new QuenchError(code, message, { where: path, cause });
   };
-  const text = await (async () => {
-    const found = await stat(path);
-    if (!found.isFile()) return fail("expected a JSON file, found something else");
-    if (found.size > maximumBytes)
-      return fail(`JSON file of ${found.size} bytes is larger than the limit of ${maximumBytes}`);
-    return readFile(path, "utf8");
-  })().catch((cause: unknown) => {
-    if (cause instanceof QuenchError) throw cause;
-    return fail(`cannot read the file (${cause instanceof Error ? cause.message : String(cause)})`, cause);
-  });
+  const text = (await readBounded(path, maximumBytes, code)).toString("utf8");
   try {
     const json = text.replace(/^\uFEFF/, "");
     return JSON.parse(pythonNumbers ? withoutPythonNumbers(json) : json) as unknown;
@@ -72,16 +63,13 @@ export function checkJson<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  // A misspelled key also leaves its right spelling missing: the misspelling says more.
-  const { issues } = result.error;
-  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
-  const { where, message } = describe(issue, schema, value);
+  const { where, message } = describe(firstProblem(result.error), schema, value);
   throw new QuenchError(code, path === undefined ? message : `${message} (in ${path})`, { where });
 }
 
-/** JSON pointer of a path of keys: `["process", "betas", 3]` is "/process/betas/3"; the whole document is "/". */
+/** JSON pointer of a path of keys: `["process", "betas", 3]` is "/process/betas/3"; the whole document is "". */
 export function jsonPointer(path: readonly PropertyKey[]): string {
-  return `/${path.map((key) => String(key).replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
+  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 function describe(
@@ -114,12 +102,6 @@ function choices(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
   return issue.errors.flatMap((branch) =>
     branch.flatMap((inner) => (inner.path.length === 0 ? (choices(inner) ?? []) : [])),
   );
-}
-
-function suggestion(name: string, known: readonly string[]): string {
-  const nearest = known.length > 0 ? closest(name, known) : "";
-  const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
-  return near ? `; did you mean "${nearest}"?` : "";
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import { unzipSync, zipSync } from "fflate";
 import { QuenchError } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
+import { readBounded } from "./bounded.js";
 import { decodeNpy, encodeNpy, type NpyArray } from "./npy.js";
 
 export interface NpzLimits {
@@ -17,17 +17,7 @@ export interface NpzLimits {
  */
 export async function readNpz(path: string, limits: NpzLimits = {}): Promise<Map<string, NpyArray>> {
   const { maximumBytes = 2 ** 31 } = limits;
-  const fail = (message: string, cause?: unknown): never => {
-    throw new QuenchError("INVALID_FILE", message, { where: path, cause });
-  };
-  const bytes = await (async () => {
-    const { size } = await stat(path);
-    if (size > maximumBytes) return fail(`${size} bytes are more than the limit of ${maximumBytes}`);
-    return readFile(path);
-  })().catch((cause: unknown) => {
-    if (cause instanceof QuenchError) throw cause;
-    return fail(`cannot read the file (${(cause as Error).message})`, cause);
-  });
+  const bytes = await readBounded(path, maximumBytes);
   return decodeNpz(bytes, path, maximumBytes);
 }
 

@@ -72,6 +72,13 @@ function unpacked(
     (2 ** depth - 1);
 }
 
+/** What a shape [C, H, W] with C = 1 or 3, or [H, W], is as an image; undefined for any other. */
+export function imageShape(shape: readonly number[]): Omit<Image, "data"> | undefined {
+  const [channels, height, width] = shape.length === 2 ? [1, ...shape] : shape;
+  if (shape.length > 3 || height === undefined || width === undefined) return undefined;
+  return channels === 1 || channels === 3 ? { channels, height, width } : undefined;
+}
+
 /**
  * One picture of many samples, `columns` beside each other in reading order, the rest of the last line black.
  *
@@ -85,10 +92,13 @@ export function imageGrid(
   valueRange: readonly [number, number] = [-1, 1],
   columns?: number,
 ): Image {
-  const [channels, height, width] =
-    shape.length === 2 ? [1, shape[0]!, shape[1]!] : [shape[0]!, shape[1]!, shape[2]!];
-  const isImage = (shape.length === 2 || shape.length === 3) && (channels === 1 || channels === 3);
-  requireArgument(isImage, "shape", `expected [1 or 3, height, width], received [${shape.join(", ")}]`);
+  const image = imageShape(shape);
+  requireArgument(
+    image !== undefined,
+    "shape",
+    `expected [1 or 3, height, width], received [${shape.join(", ")}]`,
+  );
+  const { channels, height, width } = image;
   const size = channels * height * width;
   const count = samples.length / size;
   requireArgument(
@@ -128,7 +138,7 @@ export function imageGrid(
   return {
     width: gridWidth,
     height: gridHeight,
-    channels: channels as 1 | 3,
+    channels,
     data: new Uint8Array(data.buffer),
   };
 }

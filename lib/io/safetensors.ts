@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import { QuenchError } from "../errors.js";
 import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
+import { readBounded } from "./bounded.js";
 
 /** Element types; half precisions come as their bits. */
 const arrayTypes = {
@@ -44,14 +44,7 @@ const longestHeader = 100_000_000;
  * @throws QuenchError `INVALID_FILE`, `where` the path.
  */
 export async function readSafetensors(path: string, maximumBytes = 2 ** 31): Promise<Safetensors> {
-  const bytes = await (async () => {
-    const { size } = await stat(path);
-    if (size > maximumBytes) throw new Error(`${size} bytes are more than the limit of ${maximumBytes}`);
-    return readFile(path);
-  })().catch((cause: Error) => {
-    throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, { where: path, cause });
-  });
-  return decodeSafetensors(bytes, path);
+  return decodeSafetensors(await readBounded(path, maximumBytes), path);
 }
 
 /** Reads safetensors bytes; errors as in {@link readSafetensors}, `name` standing for the path. */

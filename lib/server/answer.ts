@@ -1,6 +1,7 @@
 import type { ModelDescription, Samples } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { encodeNpy, encodePng, imageGrid } from "../io/index.js";
+import { imageShape } from "../io/png.js";
 
 /** Media types of samples, the default first. */
 export const formats = ["application/json", "image/png", "application/x-npy"] as const;
@@ -27,8 +28,7 @@ export function describeSamples({ data, ...rest }: Samples): Record<string, unkn
 
 /** @throws QuenchError INVALID_ARGUMENT for PNG of samples that are no images, before any model call */
 export function requireFormat(format: Format, { name, shape }: ModelDescription): void {
-  const channels = shape.length === 2 ? 1 : shape.length === 3 ? shape[0] : undefined;
-  if (format !== "image/png" || channels === 1 || channels === 3) return;
+  if (format !== "image/png" || imageShape(shape)) return;
   throw new QuenchError(
     "INVALID_ARGUMENT",
     `samples of "${name}" have shape [${shape.join(", ")}] and are no images: accept application/x-npy or application/json`,

@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { EngineSaturatedError } from "../engine/index.js";
 import { type ErrorCode, QuenchError } from "../errors.js";
+import { jsonPointer } from "../io/index.js";
 
 /** HTTP status of an error. What is not here is ours to mend: 500. */
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -76,5 +77,5 @@ export function pointerOf(where: string): string {
     .filter((part) => part !== "");
   if (parts[0] === "request") parts.shift();
   if (parts[0] === "solver" && parts.length > 1) parts.splice(1, 1); // the solver's name is no member
-  return parts.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return jsonPointer(parts);
 }

@@ -20,6 +20,7 @@ test("a file that fits its schema", async () => {
 
 test("pointers escape as RFC 6901 says", () => {
   expect(jsonPointer(["a/b", "~", 3])).toBe("/a~1b/~0/3");
+  expect(jsonPointer([])).toBe("");
 });
 
 test.each<[unknown, string, RegExp]>([
@@ -40,7 +41,8 @@ test.each<[unknown, string, RegExp]>([
   ],
   [{ steps: 1, kind: 7 }, "/kind", /expected "first" or "second", received 7$/],
   [{ steps: 1, grid: "evn" }, "/grid", /expected "even", received "evn"; did you mean "even"\?/],
-  [[], "/", /expected object/],
+  [{ steps: 1, grid: [1, "x"] }, "/grid/1", /expected number, received string/],
+  [[], "", /^expected object/],
 ])("%j", (value, where, message) => {
   expect(() => checkJson(value, schema)).toThrow(
     expect.objectContaining({ code: "INVALID_FILE", where, message: expect.stringMatching(message) }),

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { KernelsBench, WorkingSet } from "../../bench/kernels/kernels-bench.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
+import { printGoals } from "../goals.js";
 import { listOption } from "../list-option.js";
+import { names } from "../names.js";
 import { number, numbers } from "../numbers.js";
 import { table } from "../table.js";
 
@@ -27,11 +29,11 @@ export function benchKernelsCommand(context: Context): Command {
 }
 
 function sizes(text: string): string[] {
-  const names = text.split(",").map((name) => name.trim());
-  const bad = names.find((name) => !/^(L2|L3|DRAM|\d+[KM])$/.test(name));
+  const sizes = names(text);
+  const bad = sizes.find((name) => !/^(L2|L3|DRAM|\d+[KM])$/.test(name));
   if (bad !== undefined)
     throw new InvalidArgumentError(`expected L2, L3, DRAM, or bytes such as 300K or 8M, not ${bad}`);
-  return names;
+  return sizes;
 }
 
 async function run(
@@ -68,6 +70,5 @@ function printBench(stdout: Output, { rows, normals, callMicroseconds, goals }: 
     printLine(stdout, `normals, ${set}: ${nanoseconds.toFixed(2)} ns each`);
   for (const [name, microseconds] of Object.entries(callMicroseconds))
     printLine(stdout, `a call of ${name}, 4 elements: ${microseconds.toFixed(2)} us`);
-  for (const { name, goal, value, met } of goals)
-    printLine(stdout, `${met ? "met" : "MISSED"}  ${name}: ${value.toFixed(3)} (${goal})`);
+  printGoals(stdout, goals);
 }

@@ -5,6 +5,7 @@ import type { SessionSweep } from "../../bench/sample/session-sweep.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
 import { printGoals } from "../goals.js";
 import { listOption } from "../list-option.js";
+import { names } from "../names.js";
 import { number, numbers } from "../numbers.js";
 import { table } from "../table.js";
 
@@ -20,15 +21,14 @@ interface SampleOptions extends CommonOptions {
 }
 
 const digits = fileURLToPath(new URL("../../../models/digits", import.meta.url));
-const list = (text: string) => text.split(",");
 
 /** `quench bench sample`. */
 export function benchSampleCommand(context: Context): Command {
   return new Command("sample")
     .description("Draws end to end beside a bare loop of the same model calls in the same process.")
-    .addOption(listOption("--models <paths>", "models, separated by commas", list, digits))
+    .addOption(listOption("--models <paths>", "models, separated by commas", names, digits))
     .addOption(
-      listOption("--solvers <names>", "solvers, separated by commas", list, "dpm-solver++-2m,evodiff"),
+      listOption("--solvers <names>", "solvers, separated by commas", names, "dpm-solver++-2m,evodiff"),
     )
     .addOption(listOption("--batches <list>", "samples in a draw", numbers, "1,8,64"))
     .option("--steps <n>", "steps of a draw", number, 20)

@@ -3,6 +3,7 @@ import type { StepBench } from "../../bench/step/step-bench.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
 import { printGoals } from "../goals.js";
 import { listOption } from "../list-option.js";
+import { names } from "../names.js";
 import { number } from "../numbers.js";
 import { table } from "../table.js";
 
@@ -18,7 +19,7 @@ interface StepOptions extends CommonOptions {
 export function benchStepCommand(context: Context): Command {
   return new Command("step")
     .description("Every solver's step without the model, beside what its bytes cost.")
-    .option("--solvers <names>", "solvers, separated by commas (default: all)", (text) => text.split(","))
+    .option("--solvers <names>", "solvers, separated by commas (default: all)", names)
     .addOption(listOption("--shapes <list>", "rows x shape of a sample", shapes, "16x3x64x64,64x4x64x64"))
     .option("--steps <n>", "steps of a run; those at its ends are not counted", number, 20)
     .option("--rounds <n>", "runs of each solver", number, 15)

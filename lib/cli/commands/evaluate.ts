@@ -3,6 +3,7 @@ import { QuenchError, requireArgument } from "../../errors.js";
 import type { Plan } from "../../evaluate/index.js";
 import type { CommonOptions, Context } from "../context.js";
 import { printJson, printLine } from "../context.js";
+import { names } from "../names.js";
 import { number, numbers } from "../numbers.js";
 
 interface EvaluateOptions extends CommonOptions {
@@ -66,10 +67,6 @@ Examples:
   quench evaluate models/digits --solvers unipc --schedules log-snr,edm --steps 8 --seeds 0-2 --metrics fd,rmse --out o
   quench evaluate circle8 --solvers ddim,unipc --nfe 5,10 --samples 2000 --out mixture-cells
   quench evaluate models/digits --plan plan.json --out digits-cells --json`;
-
-function names(text: string): string[] {
-  return text.split(",").map((name) => name.trim());
-}
 
 async function run(model: string, options: EvaluateOptions, context: Context): Promise<void> {
   const { stdout, stderr, signal } = context;

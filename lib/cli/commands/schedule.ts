@@ -5,7 +5,8 @@ import { QuenchError, unknownName } from "../../errors.js";
 import type { Process } from "../../process/index.js";
 import type { FoundSchedule, RiskArtifact, ScheduleModel, ScheduleRequest } from "../../schedule/index.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
-import { number, numberOr } from "../numbers.js";
+import { names } from "../names.js";
+import { number, numberOr, numbers } from "../numbers.js";
 import { table } from "../table.js";
 import { scheduleTuneCommand } from "./schedule-tune.js";
 
@@ -31,7 +32,7 @@ interface ScheduleCommandOptions extends CommonOptions {
   readonly beam?: readonly number[];
   readonly force?: true;
   readonly plot?: string;
-  readonly compare?: string;
+  readonly compare?: readonly string[];
 }
 
 export function scheduleCommand(context: Context): Command {
@@ -80,10 +81,10 @@ export function scheduleCommand(context: Context): Command {
     .option("--exponent <p>", "las: exponent of changes of step (default: 2)", number)
     .option("--axis <c>", "las: axis g/(1 + g/c) of the SNR g, or inf (default: 10)", numberOr("inf"))
     .option("--candidates <n>", "las: interpolated levels (default: measured)", numberOr("measured"))
-    .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", beamNumbers)
+    .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", numbers)
     .optionsGroup("What to show:")
     .option("--plot <file>", "draw entropies and nodes as .svg or .png")
-    .option("--compare <names>", "schedules to draw besides in --plot, separated by commas")
+    .option("--compare <names>", "schedules to draw besides in --plot, separated by commas", names)
     .optionsGroup("Options:")
     .addHelpText("after", examples)
     .action((options: Partial<ScheduleCommandOptions>) => run(complete(options), context))
@@ -105,10 +106,6 @@ function complete(options: Partial<ScheduleCommandOptions>): ScheduleCommandOpti
   return { ...options, method, steps, ceiling };
 }
 
-function beamNumbers(text: string): number[] {
-  return text.split(",").map(number);
-}
-
 /** A process to place a grid for, and what else is known of its model. */
 interface Target {
   readonly process: Process;
@@ -119,7 +116,7 @@ interface Target {
 
 async function run(options: ScheduleCommandOptions, { stdout, signal }: Context): Promise<void> {
   const { schedules, findSchedule } = await import("../../schedule/index.js");
-  const compared = options.compare?.split(",").map((name) => name.trim()) ?? [];
+  const compared = options.compare ?? [];
   for (const name of [options.method, ...compared])
     if (!schedules[name]) throw unknownName("schedule", name, Object.keys(schedules));
   const { openDestinationFile } = await import("../destination.js");

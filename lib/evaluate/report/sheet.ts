@@ -1,4 +1,5 @@
 import { encodePng, imageGrid, readNpz } from "../../io/index.js";
+import { imageShape } from "../../io/png.js";
 import { font } from "../../plot/index.js";
 import { sizeOf } from "../../shape.js";
 import type { CellResult } from "../cell.js";
@@ -64,8 +65,9 @@ async function pictures(
   return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
 }
 
+/** A line of numbers is no picture, though its shape be that of one. */
 function isImage(shape: readonly number[]): boolean {
-  return shape.length === 2 ? shape[0]! > 1 : shape.length === 3 && (shape[0] === 1 || shape[0] === 3);
+  return (imageShape(shape)?.height ?? 0) > 1;
 }
 
 function text(x: number, y: number, content: string, anchor: "middle" | "end"): string {

@@ -1,0 +1,24 @@
+import { readFile, stat } from "node:fs/promises";
+import { type ErrorCode, QuenchError } from "../errors.js";
+
+/**
+ * Reads a file whose size is looked at first, so that no file fills the memory.
+ * @throws QuenchError with `code`, `where` the path, for a file that is missing, unreadable, too large, or none
+ */
+export async function readBounded(
+  path: string,
+  maximumBytes: number,
+  code: ErrorCode = "INVALID_FILE",
+): Promise<Buffer> {
+  const fail = (message: string, cause?: unknown) => new QuenchError(code, message, { where: path, cause });
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw fail("expected a file, found something else");
+    if (found.size > maximumBytes)
+      throw fail(`${found.size} bytes are more than the limit of ${maximumBytes}`);
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof QuenchError) throw cause;
+    throw fail(`cannot read the file (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+  }
+}
