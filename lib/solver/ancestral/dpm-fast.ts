@@ -25,8 +25,8 @@ export const dpmFast = defineSolver({
   vectors: ({ eta }) => (eta > 0 ? 4 : 3),
   predicts: "noise",
   grid(make, budget) {
-    const toZero = make(1).levels.at(-1)!.sigma === 0; // of first order
-    const orders = toZero ? [...mixedOrders(budget - 1, 3), 1] : mixedOrders(budget, 3);
+    // A last step to zero is of first order.
+    const orders = make.toZero ? [...mixedOrders(budget - 1, 3), 1] : mixedOrders(budget, 3);
     return { ...make(orders.length), orders };
   },
   async *sample(run, { eta, noiseScale }) {
