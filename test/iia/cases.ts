@@ -39,7 +39,8 @@ export function wrappable(): string[] {
         !holds(stochastic) &&
         !holds(perSample) &&
         !name.startsWith("diffusers") &&
-        name !== "pndm-diffusers"
+        // Their steps do not go from level to level, or end with an evaluation.
+        !["pndm-diffusers", "re-multi-step"].includes(name)
       );
     })
     .map(({ name }) => name);
