@@ -13,7 +13,8 @@ export async function callsOf(denoiser: Denoiser, request: SampleRequest): Promi
     evaluate: async ({ output }) => void output.fill(0),
     close: async () => {},
   };
-  // What the numbers are does not matter, and they must not overflow.
-  const { initialScale: _, ...asked } = request;
-  return (await sample(free, { ...asked, count: 1 })).nfe;
+  // What the numbers are does not matter, and they must not overflow; what is given for each sample is for another count.
+  const { initialScale, initial, noise, seeds, onStep, labels, ...asked } = request;
+  const label = Array.isArray(labels) ? labels[0] : labels;
+  return (await sample(free, { ...asked, ...(label === undefined ? {} : { labels: label }), count: 1 })).nfe;
 }

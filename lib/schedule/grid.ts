@@ -72,7 +72,11 @@ export interface Grid {
 }
 
 /** A maker of grids of any number of intervals: solvers with several calls a step choose how many they need. */
-export type GridMaker = (intervals: number) => Grid;
+export interface GridMaker {
+  (intervals: number): Grid;
+  /** Whether its grids end at σ = 0. */
+  readonly toZero: boolean;
+}
 
 /**
  * Resolves a grid request for a process.
@@ -92,7 +96,7 @@ export function gridMaker(
   const levels = steps
     ? [...steps.map(({ from }) => from), steps.at(-1)!.to]
     : explicitLevels(process, request as Exclude<typeof request, { steps: unknown }>);
-  return (intervals) => {
+  const make = (intervals: number): Grid => {
     requireArgument(
       intervals === levels.length - 1,
       "grid",
@@ -100,6 +104,7 @@ export function gridMaker(
     );
     return { levels, ...(steps ? { steps } : {}), rule: uniformIn(logSnr), name: "explicit" };
   };
+  return Object.assign(make, { toZero: levels.at(-1)!.sigma === 0 });
 }
 
 function scheduleMaker(
@@ -119,11 +124,12 @@ function scheduleMaker(
     return uniformIn(logSnr)(process, start, end, intervals);
   };
   const final = rest.final ?? defaultFinal;
-  return (intervals) => ({
+  const make = (intervals: number): Grid => ({
     levels: finish(final, intervals, (count) => (count === 0 ? [from] : rule(process, from, to, count))),
     rule: inner,
     name: schedule.name,
   });
+  return Object.assign(make, { toZero: final === "zero" });
 }
 
 type ExplicitNodes = Exclude<GridRequest, string | ScheduleRequest | { steps: unknown }>;

@@ -49,6 +49,16 @@ export function placement(process: Process, request: ScheduleRequest, model: Sch
     finish(end, steps, place) {
       // N nodes of the rule and a last step to zero, as EDM's sampler has it; a single step goes there directly.
       const levels = end === "zero" ? [...place(steps - 1), process.clean] : place(steps);
+      const bad = levels.findIndex(
+        (level, i) => i > 0 && !(scaledSigma(level) < scaledSigma(levels[i - 1]!)),
+      );
+      requireArgument(
+        bad < 0,
+        "grid",
+        () =>
+          `schedule "${name}" with these options places levels that do not fall: ` +
+          `sigma ${scaledSigma(levels[bad]!)} after ${scaledSigma(levels[bad - 1]!)}`,
+      );
       return integers ? atIntegerTimesteps(process, levels) : levels;
     },
   };

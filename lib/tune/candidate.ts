@@ -77,7 +77,8 @@ export async function candidateFor(
   return undefined;
 
   function ownGrid(grid: NonNullable<typeof definition.grid>): GridMaker {
-    return (intervals) => grid(make, intervals, options, denoiser.process);
+    const own = (intervals: number) => grid(make, intervals, options, denoiser.process);
+    return Object.assign(own, { toZero: make.toZero });
   }
 }
 

@@ -117,11 +117,14 @@ export function maker(denoiser: Denoiser, name: string, request: GridRequest): N
     const made = new Map<number, Grid>();
     return {
       name,
-      choice: (intervals) => {
-        const grid = made.get(intervals) ?? make(intervals);
-        made.set(intervals, grid);
-        return grid;
-      },
+      choice: Object.assign(
+        (intervals: number) => {
+          const grid = made.get(intervals) ?? make(intervals);
+          made.set(intervals, grid);
+          return grid;
+        },
+        { toZero: make.toZero },
+      ),
     };
   } catch (error) {
     if (error instanceof QuenchError && error.code === "INVALID_ARGUMENT") return undefined;

@@ -125,6 +125,16 @@ describe("a calibration", () => {
     ).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where: "solver" });
   });
 
+  it.each([
+    "re-multi-step",
+    { name: "iia:unipc", corrector: false },
+    { name: "iia:unipc", uncorrected: [2] },
+  ])("refuses %j, which evaluates at the end of its steps", async (solver) => {
+    await expect(calibrateIia(vpWorld, { solver, grid: vpGrid, steps: 6, samples: 4 })).rejects.toMatchObject(
+      { code: "INVALID_ARGUMENT", where: "solver" },
+    );
+  });
+
   it("does not depend on how samples are divided into batches", async () => {
     const { cost: _, ...one } = await calibrated({ batch: 24 });
     const { cost: __, ...other } = await calibrated({ batch: 7 });

@@ -37,7 +37,8 @@ export function wrappable(): string[] {
         !isStochastic(solver, data) &&
         !runsPerSample(solver, data) &&
         !solver.name.startsWith("diffusers") &&
-        solver.name !== "pndm-diffusers"
+        // Their steps do not go from level to level, or end with an evaluation.
+        !["pndm-diffusers", "re-multi-step"].includes(solver.name)
       );
     })
     .map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { functionDenoiser } from "../../lib/denoiser/index.js";
 import { resolveRequest } from "../../lib/engine/index.js";
-import { type Process, scaledSigma, vpDiscrete, vpLinear } from "../../lib/process/index.js";
+import { edm, type Process, scaledSigma, vpDiscrete, vpLinear } from "../../lib/process/index.js";
 import { gridMaker, scheduleNames, schedules } from "../../lib/schedule/index.js";
 import { gaussianRisk, geometric } from "./support.js";
 
@@ -113,4 +113,12 @@ describe("timesteps", () => {
       expect(scaledSigma(level)).toBeCloseTo(Math.sqrt((1 - squared) / squared), 8);
     }
   });
+});
+
+it.each([
+  { schedule: "edm", rho: 0.001 },
+  { schedule: "edm", rho: 1e-5 },
+])("%j, whose levels overflow, is refused before any model call", (grid) => {
+  const model = denoiser(edm());
+  expect(() => resolveRequest(model, { grid, steps: 5 })).toThrow(/grid: schedule "edm".* do not fall/);
 });

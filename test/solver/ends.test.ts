@@ -53,6 +53,23 @@ describe("where a grid ends", () => {
     expect(nfe).toBe(steps);
   });
 
+  it.each(["dpm-fast", "dpm-solver-23", "dpm-solver++-12"])("%s takes explicit levels", async (solver) => {
+    const steps = solver === "dpm-fast" ? 7 : 2;
+    // Seven evaluations are orders 3, 3, 1, and to zero 3, 2, 1, 1.
+    const [min, zero] =
+      solver === "dpm-fast"
+        ? [
+            [80, 5, 0.5, 0.01],
+            [80, 5, 0.5, 0.01, 0],
+          ]
+        : [
+            [80, 0.01],
+            [80, 0.01, 0],
+          ];
+    for (const sigma of [min, zero])
+      expect(finite((await sample(edmWorld, { solver, grid: { sigma }, steps })).data)).toBe(true);
+  });
+
   it("a range shorter than an adaptive solver's first step is one step", async () => {
     const grid = { schedule: "log-snr", sigmaMax: 0.1, sigmaMin: 0.098 } as const;
     const { data } = await sample(edmWorld, { solver: "dpm-solver-12", grid, steps: 1 });

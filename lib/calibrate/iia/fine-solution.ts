@@ -33,11 +33,10 @@ export async function solveFinely(
   { base, options, substeps, integerTimes }: FineSolver,
 ): Promise<void> {
   const levels = (intervals: number) => uniformLevels(run.process, from, to, intervals, integerTimes);
-  const make: GridMaker = (intervals) => ({
-    levels: levels(intervals),
-    rule: run.grid.rule,
-    name: "fine",
-  });
+  const make: GridMaker = Object.assign(
+    (intervals: number) => ({ levels: levels(intervals), rule: run.grid.rule, name: "fine" }),
+    { toZero: to.sigma === 0 },
+  );
   // As many as there are levels for: a solver's own grid counts on what it asks for.
   let possible = substeps;
   while (levels(possible).length - 1 < possible) possible = levels(possible).length - 1;

@@ -22,7 +22,7 @@ export const dpmFast = defineSolver({
   vectors: ({ eta }) => (eta > 0 ? 4 : 3),
   predicts: "noise",
   grid(make, budget) {
-    const orders = mixedOrdersOn(make(1), budget, 3);
+    const orders = mixedOrdersOn(make, budget, 3);
     return { ...make(orders.length), orders };
   },
   async *sample(run, { eta, noiseScale }) {

@@ -146,10 +146,7 @@ const definition = (prediction: Prediction, order: 2 | 3) =>
     predicts: prediction,
     perSample: ({ errorNorm }) => errorNorm === "sample",
     // Only the ends matter: the solver places its own steps, and `steps` of the request has no effect.
-    grid: (make) => {
-      const ends = make(1);
-      return ends.levels.at(-1)!.sigma === 0 ? make(2) : ends;
-    },
+    grid: (make) => make(make.toZero ? 2 : 1),
     sample: (run, { errorNorm: _, ...options }) => adaptive(run, { prediction, order, ...options }),
   });
 

@@ -38,8 +38,7 @@ export function mixedOrders(budget: number, order: Order): number[] {
 }
 
 /** The same on a grid that may end with a step to σ = 0, which is of first order. */
-export function mixedOrdersOn({ levels }: Grid, budget: number, order: Order): number[] {
-  const toZero = levels.at(-1)!.sigma === 0;
+export function mixedOrdersOn({ toZero }: GridMaker, budget: number, order: Order): number[] {
   return toZero ? [...mixedOrders(budget - 1, order), 1] : mixedOrders(budget, order);
 }
 
@@ -49,7 +48,7 @@ export function mixedOrdersOn({ levels }: Grid, budget: number, order: Order): n
  */
 function mixedGrid(make: GridMaker, budget: number, order: Order): SolverGrid {
   const fine = make(budget);
-  const orders = mixedOrdersOn(fine, budget, order);
+  const orders = mixedOrdersOn(make, budget, order);
   if (fine.name === "log-snr") return { ...make(orders.length), orders };
   const levels = [fine.levels[0]!];
   let node = 0;

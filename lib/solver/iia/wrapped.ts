@@ -1,11 +1,13 @@
 import type { Vector } from "../../device/index.js";
+import { QuenchError } from "../../errors.js";
 import type { Run, SolverDefinition, Step, Term } from "../solver.js";
 import type { IiaMember } from "./member.js";
 import type { FormStep, Quantity } from "./step-form.js";
 
 /**
  * Runs a solver as it is, but for the last write of the state in each step, whose terms are the step's form in place of
- * being done. Any other call before the step's end first does what was held back.
+ * being done. Any other call before the step's end first does what was held back. Where that is the model's evaluation
+ * at the step's end, no form is left: the first step may be so, where there is no history yet; others are refused.
  */
 function withheldUpdates(
   run: Run,
@@ -46,6 +48,14 @@ function withheldUpdates(
     await steps.next();
     const terms = held;
     held = [];
+    if (terms.length === 0 && !step.isFirst) {
+      throw new QuenchError(
+        "INVALID_ARGUMENT",
+        `"${base.name}" with these options evaluates the model at the end of a step before the step is over: ` +
+          "it is too late for coefficients then",
+        { where: "solver" },
+      );
+    }
     return { base: terms, quantities: step.to.sigma > 0 ? quantitiesOf(terms, step) : [] };
   };
 }
