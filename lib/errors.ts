@@ -41,14 +41,30 @@ export class QuenchError extends Error {
   readonly where?: string;
 }
 
-/** Error for a name that is not in a table, with the nearest one that is. */
-export function unknownName(what: string, name: string, known: readonly string[]): QuenchError {
-  return new QuenchError("UNKNOWN_NAME", unknownNameMessage(what, name, known));
+/**
+ * Error for a name that is not in a table, with the nearest one that is.
+ * @param place `where` it stands, which the message says by itself; `meant`, where another name of it is known
+ */
+export function unknownName(
+  what: string,
+  name: string,
+  known: readonly string[],
+  { where, meant }: { readonly where?: string; readonly meant?: string | undefined } = {},
+): QuenchError {
+  const error = new QuenchError("UNKNOWN_NAME", unknownNameMessage(what, name, known, meant));
+  return where === undefined ? error : Object.assign(error, { where });
 }
 
-export function unknownNameMessage(what: string, name: string, known: readonly string[]): string {
-  const nearest = known.length > 0 ? closest(name, known) : "";
-  const near = nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
+export function unknownNameMessage(
+  what: string,
+  name: string,
+  known: readonly string[],
+  meant?: string,
+): string {
+  const nearest = meant ?? (known.length > 0 ? closest(name, known) : "");
+  const near =
+    meant !== undefined ||
+    (nearest !== "" && distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 2)));
   const hint = near ? `; did you mean "${nearest}"?` : ".";
   return `unknown ${what} "${name}"${hint} Known: ${known.join(", ")}`;
 }
