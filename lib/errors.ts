@@ -41,9 +41,18 @@ export class QuenchError extends Error {
   readonly where?: string;
 }
 
-/** Error for a name that is not in a table, with the nearest one that is. */
-export function unknownName(what: string, name: string, known: readonly string[]): QuenchError {
-  return new QuenchError("UNKNOWN_NAME", unknownNameMessage(what, name, known));
+/**
+ * Error for a name that is not in a table, with the nearest one that is.
+ * @param place `where` it stands, which the message says by itself; `meant`, where another name of it is known
+ */
+export function unknownName(
+  what: string,
+  name: string,
+  known: readonly string[],
+  { where, meant }: { readonly where?: string; readonly meant?: string | undefined } = {},
+): QuenchError {
+  const error = new QuenchError("UNKNOWN_NAME", unknownNameMessage(what, name, known, meant));
+  return where === undefined ? error : Object.assign(error, { where });
 }
 
 const longestName = 100;
@@ -53,8 +62,14 @@ export function shortened(text: string): string {
   return text.length <= longestName ? text : `${text.slice(0, longestName)}…`;
 }
 
-export function unknownNameMessage(what: string, name: string, known: readonly string[]): string {
-  return `unknown ${what} "${shortened(name)}"${suggestion(name, known) || "."} Known: ${known.join(", ")}`;
+export function unknownNameMessage(
+  what: string,
+  name: string,
+  known: readonly string[],
+  meant?: string,
+): string {
+  const hint = meant === undefined ? suggestion(name, known) : `; did you mean "${meant}"?`;
+  return `unknown ${what} "${shortened(name)}"${hint || "."} Known: ${known.join(", ")}`;
 }
 
 /**

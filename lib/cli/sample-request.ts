@@ -45,7 +45,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
   const solver = options.solver ?? iia?.solver.name;
   const how = await solverRequest({ ...options, ...(solver ? { solver } : {}) }, denoiser, solverShape);
   const open = !iia && !preset && how.solver === undefined && how.grid === undefined;
-  return {
+  const request: CommandRequest = {
     count,
     seed: parseSeed(options.seed, "; --seeds takes a list"),
     ...(seeds ? { seeds } : {}),
@@ -60,6 +60,13 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(options.dtype ? { dtype: options.dtype } : {}),
     ...(options.device ? { device: options.device } : {}),
   };
+  const scale = request.guidance ?? preset?.guidance ?? 1;
+  requireArgument(
+    scale === 1 || labels === undefined || labels.some((label) => label !== denoiser.nullClass),
+    "--labels",
+    "expected a class: without one guidance changes nothing, and takes twice the model rows",
+  );
+  return request;
 }
 
 /** A solver with coefficients, and with the options they were made with unless others are asked for. */

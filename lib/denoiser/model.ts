@@ -56,6 +56,8 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const given = resolve(path);
   const kind = await kindOf(given);
   if (kind === undefined) throw invalid("no such file or folder", given);
+  if (kind === "file" && /\.json$/i.test(given))
+    throw invalid("expected a model's folder or its ONNX file, received a JSON file", given);
   const folder = kind === "folder" ? given : dirname(given);
   const network = kind === "file" ? basename(given) : undefined;
 

@@ -7,6 +7,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { requireFinite } from "../finite.js";
 import type { Vector } from "../native/index.js";
 import { presetSchema, withPreset } from "../preset/index.js";
+import { isObject } from "../received.js";
 import { type Grid, gridMaker, gridSchema, intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
@@ -20,17 +21,23 @@ import { checkPureNoise } from "./pure-noise.js";
 import { requireRequest } from "./require-request.js";
 import type { StepReport } from "./run.js";
 
-const seedSchema = z.union([
-  z
-    .bigint()
-    .min(0n)
-    .max(2n ** 64n - 1n),
-  z.int().nonnegative(),
-  z
-    .string()
-    .regex(/^\d{1,20}$/)
-    .describe("a decimal integer, for seeds beyond 2^53 in JSON"),
-]);
+const seedError = {
+  error: "expected an integer from 0 to 2^53 - 1, or up to 2^64 - 1 as a bigint or a decimal string",
+};
+const seedSchema = z.union(
+  [
+    z
+      .bigint()
+      .min(0n, seedError)
+      .max(2n ** 64n - 1n, seedError),
+    z.int(seedError).nonnegative(seedError),
+    z
+      .string()
+      .regex(/^\d{1,20}$/, seedError)
+      .describe("a decimal integer, for seeds beyond 2^53 in JSON"),
+  ],
+  seedError,
+);
 
 /** What can be asked of Quench in JSON: the request of `sample()`, the engine, the CLI and the HTTP server. */
 export const requestSchema = z.strictObject({
@@ -64,7 +71,9 @@ export const requestSchema = z.strictObject({
     .default(0)
     .describe("sample i uses (seed, firstSample + i): for numbered shards"),
   labels: z
-    .union([z.int().nonnegative(), z.array(z.int().nonnegative()).min(1)])
+    .union([z.int().nonnegative(), z.array(z.int().nonnegative()).min(1)], {
+      error: "expected a class, or a list of one class per sample: integers from 0",
+    })
     .optional()
     .describe("class of every sample, or one class for all"),
   guidance: z
@@ -213,9 +222,17 @@ type Asked = z.output<typeof requestSchema>;
 
 /** With its defaults, as many steps as an explicit grid has, and with what a preset stands for. */
 function parseRequest(json: JsonRequest): Asked {
-  const asked = parse(requestSchema, json, "request");
+  const asked = parse(requestSchema, { ...json, ...plainGrid(json.grid) }, "request");
   const steps = json.steps ?? intervalsOf(asked.grid) ?? asked.steps;
   return withPreset({ ...asked, steps }, json);
+}
+
+/** Levels may come in typed arrays, which are no arrays to a schema. */
+function plainGrid(grid: unknown): { readonly grid?: unknown } {
+  if (!isObject(grid)) return {};
+  const plain = (value: unknown) =>
+    ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value;
+  return { grid: Object.fromEntries(Object.entries(grid).map(([key, value]) => [key, plain(value)])) };
 }
 
 function namedSolver({ solver: named }: Asked): GivenSolver {
@@ -297,7 +314,7 @@ function resolveLabels(denoiser: Denoiser, labels: Asked["labels"], rows: number
     requireArgument(
       valid,
       `labels[${i}]`,
-      `expected a class in [0, ${classes.length - 1}], received ${label}`,
+      `expected a class in [0, ${classes.length - 1}]${nullClass === undefined ? "" : `, or ${nullClass} for none`}, received ${label}`,
     );
   }
   return Int32Array.from(list);
@@ -317,7 +334,7 @@ function resolveGuidance(
     `the model "${denoiser.name}" has no null class, which classifier-free guidance needs`,
   );
   requireArgument(
-    asked !== undefined,
+    asked !== undefined && asked !== denoiser.nullClass,
     "guidance",
     "expected labels: without a class guidance changes nothing, and takes twice the model rows",
   );

@@ -139,6 +139,11 @@ function cellOf(
   { denoiser, hash, truth, draws }: Expanding,
 ): CellPlan {
   const request: CellRequest = { ...asked, dtype: asked.dtype ?? (truth ? "float64" : "float32") };
+  requireArgument(
+    (request.guidance ?? 1) === 1 || !draws.labels?.every((label) => label === denoiser.nullClass),
+    "guidance",
+    "expected labels: without a class guidance changes nothing, and takes twice the model rows",
+  );
   const resolved = resolveRequest(denoiser, withDraws(request, draws, 0n, 0, 1));
   const { solver, options, grid, steps } = resolved;
   const levels = grid.levels.map(({ t, modelTime, alpha, sigma }) => ({ t, modelTime, alpha, sigma }));

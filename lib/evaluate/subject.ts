@@ -11,7 +11,7 @@ import {
   worlds,
 } from "../denoiser/index.js";
 import { Engine, type SampleRequest, type Samples } from "../engine/index.js";
-import { requireArgument, unknownName } from "../errors.js";
+import { QuenchError, requireArgument, unknownName, unknownNameMessage } from "../errors.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
 import { shortHash } from "./expand.js";
 
@@ -78,6 +78,10 @@ export async function openSubject(model: EvaluationModel, workers = 2): Promise<
   if (typeof model !== "string") return "evaluate" in model ? ofDenoiser(model) : ofMixture(model);
   const found = await stat(model).catch(() => undefined);
   if (!found && worlds[model]) return ofMixture({ format: "quench-mixture", version: 1, world: model });
+  if (!found && /^[\w-]+$/.test(model)) {
+    const message = `no such file or folder, and ${unknownNameMessage("mixture", model, Object.keys(worlds))}`;
+    throw new QuenchError("INVALID_MODEL", message, { where: model });
+  }
   if (model.endsWith(".json")) {
     return ofMixture(checkJson(await parseJsonFile(model), mixtureSchema, { path: model }));
   }

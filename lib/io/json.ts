@@ -63,7 +63,10 @@ export function checkJson<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const { where, message } = describe(firstProblem(result.error), schema, value);
+  // A file of another kind has other keys altogether.
+  const { issues } = result.error;
+  const kind = issues.find(({ path }) => path.length === 1 && path[0] === "kind");
+  const { where, message } = describe(kind ?? firstProblem(result.error), schema, value);
   throw new QuenchError(code, path === undefined ? message : `${message} (in ${path})`, { where });
 }
 
@@ -82,7 +85,7 @@ function describe(
     const key = issue.keys[0]!;
     const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
     const known = knownKeys(json, issue.path, value);
-    const message = `unknown key "${key}"${suggestion(key, known)} Known: ${known.join(", ")}`;
+    const message = `unknown key "${key}"${suggestion(key, known) || "."} Known: ${known.join(", ")}`;
     return { where: jsonPointer([...issue.path, key]), message };
   }
   const received = valueAt(value, issue.path);
@@ -91,7 +94,19 @@ function describe(
   const shown = received === undefined ? "nothing" : JSON.stringify(received);
   const near = typeof received === "string" ? suggestion(received, accepted.map(String)) : "";
   const expected = accepted.map((choice) => JSON.stringify(choice)).join(" or ");
-  return { where, message: `expected ${expected}, received ${shown}${near}` };
+  const kind = issue.path.length === 1 && issue.path[0] === "kind" ? kindOf(received) : "";
+  return { where, message: `expected ${expected}, received ${shown}${near}${kind}` };
+}
+
+/** What else a file of Quench's may be, and what takes it. */
+const kinds: Readonly<Record<string, string>> = {
+  preset: "a preset of `quench tune`, which --preset takes",
+  iia: "coefficients of `quench calibrate iia`, which --coefficients takes",
+  risk: "a risk curve of `quench calibrate risk`, which --risk takes",
+};
+
+function kindOf(kind: unknown): string {
+  return typeof kind === "string" && Object.hasOwn(kinds, kind) ? `: the file is ${kinds[kind]}` : "";
 }
 
 /** The values an issue would have accepted, where there are only a few. */

@@ -20,30 +20,38 @@ const explicitLevelSchema = z.strictObject({
 });
 
 /** A grid in a request: a schedule's name, a schedule with options, or the nodes themselves, noisy to clean. */
-export const gridSchema = z.union([
-  z.string(),
-  scheduleRequestSchema,
-  z.strictObject({ t: z.array(z.number()).min(2) }).describe("explicit process times"),
-  z
-    .strictObject({ sigma: z.array(z.number().nonnegative()).min(2) })
-    .describe("explicit scaled noise levels"),
-  z
-    .strictObject({ levels: z.array(explicitLevelSchema).min(2) })
-    .describe("explicit levels, for schedulers whose model time and noise level do not follow one process"),
-  z
-    .strictObject({
-      steps: z
-        .array(
-          z.strictObject({
-            from: explicitLevelSchema,
-            to: explicitLevelSchema,
-            at: explicitLevelSchema.optional(),
-          }),
-        )
-        .min(1),
-    })
-    .describe("explicit steps, for schedulers that evaluate at another level than the one they have come to"),
-]);
+export const gridSchema = z.union(
+  [
+    z.string(),
+    scheduleRequestSchema,
+    z.strictObject({ t: z.array(z.number()).min(2) }).describe("explicit process times"),
+    z
+      .strictObject({ sigma: z.array(z.number().nonnegative()).min(2) })
+      .describe("explicit scaled noise levels"),
+    z
+      .strictObject({ levels: z.array(explicitLevelSchema).min(2) })
+      .describe("explicit levels, for schedulers whose model time and noise level do not follow one process"),
+    z
+      .strictObject({
+        steps: z
+          .array(
+            z.strictObject({
+              from: explicitLevelSchema,
+              to: explicitLevelSchema,
+              at: explicitLevelSchema.optional(),
+            }),
+          )
+          .min(1),
+      })
+      .describe(
+        "explicit steps, for schedulers that evaluate at another level than the one they have come to",
+      ),
+  ],
+  {
+    error:
+      "expected a schedule's name, { schedule: name, ... }, { sigma: [80, ..., 0] }, { t: [...] }, { levels: [...] } or { steps: [...] }",
+  },
+);
 export type GridRequest = z.infer<typeof gridSchema>;
 
 /** How many intervals an explicit grid has; undefined for a schedule, which places as many as it is asked for. */

@@ -23,7 +23,7 @@ export interface Placement {
 export function placement(process: Process, request: ScheduleRequest, model: ScheduleModel): Placement {
   const { schedule: name, sigmaMax, sigmaMin, final, timesteps, ...options } = request;
   const schedule = schedules[name];
-  if (!schedule) throw unknownName("schedule", name, scheduleNames());
+  if (!schedule) throw unknownName("schedule", name, scheduleNames(), { where: "grid" });
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined || schedule.options.includes(option as ScheduleOption)) continue;
     throw new QuenchError("INVALID_ARGUMENT", `schedule "${name}" takes no ${option}`, {

@@ -7,6 +7,7 @@ import { dpmSolvers } from "./dpm-solver/index.js";
 import { dpmSolverV3 } from "./dpm-solver-v3/index.js";
 import { edmSolvers } from "./edm/index.js";
 import { iiaMember, iiaSolver, iiaSolvers } from "./iia/index.js";
+import { ourName } from "./other-names.js";
 import { reducedEntropySolvers } from "./reduced-entropy/index.js";
 import { scireSolvers } from "./scire.js";
 import type { SolverDefinition } from "./solver.js";
@@ -37,7 +38,10 @@ export const solvers: ReadonlyMap<string, SolverDefinition> = new Map(
  */
 export function findSolver(name: string): SolverDefinition {
   const solver = solvers.get(name) ?? wrappedSolver(name);
-  if (!solver) throw unknownName("solver", name, [...solvers.keys()]);
+  if (!solver) {
+    const known = [...solvers.keys()];
+    throw unknownName("solver", name, known, { where: "solver", meant: ourName(name, known) });
+  }
   return solver;
 }
 

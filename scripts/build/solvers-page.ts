@@ -4,6 +4,7 @@ import {
   type SolverDescription,
 } from "../../lib/cli/describe-solver.js";
 import type { SolverDefinition } from "../../lib/solver/index.js";
+import { otherNames } from "../../lib/solver/other-names.js";
 import { inCell, table } from "../markdown.mjs";
 
 /**
@@ -47,6 +48,20 @@ export function solversPage(solvers: Iterable<SolverDefinition>, runs: ReadonlyM
         solver.predicts,
         String(runs.get(solver.name) ?? "none"),
         solver.source,
+      ]),
+    ),
+    "",
+    "## Names elsewhere",
+    "",
+    "k-diffusion's functions (and ComfyUI's samplers) and diffusers' classes by the solver nearest to them. A request takes",
+    'our names only, and a name from here is answered with ours; `solver: "scheduler"` does what a',
+    "[`scheduler_config.json`](diffusers.md) says, options and all.",
+    "",
+    table(
+      ["Solver", "Elsewhere"],
+      Object.entries(otherNames).map(([name, others]) => [
+        `[\`${name}\`](#${anchor(name)})`,
+        others.map((other) => `\`${other}\``).join(", "),
       ]),
     ),
     ...all.flatMap(section),

@@ -203,7 +203,33 @@ describe("places that cannot be written", () => {
   });
 });
 
+describe("files given for others", () => {
+  it("a model.json for the model", () =>
+    refuses(
+      join(digits, "model.json"),
+      [],
+      1,
+      /INVALID_MODEL: .*expected a model's folder or its ONNX file/,
+    ));
+
+  it.each([
+    ["--coefficients", "presets/nfe-4.json", /expected "iia", received "preset": the file is a preset of/],
+    ["--preset", "risk.json", /expected "preset", received "risk": the file is a risk curve of/],
+  ])("%s %s", (option, file, message) => refuses(digits, [option, join(digits, file)], 1, message));
+});
+
 describe("command lines that make no sense", () => {
+  it("guidance where no sample has a class", () =>
+    refuses(digits, ["--labels", "none", "--guidance", "2"], 2, /--labels: expected a class: without one/));
+
+  it("a name of k-diffusion's", () =>
+    refuses(
+      digits,
+      ["--solver", "dpmpp_2m"],
+      2,
+      /UNKNOWN_NAME: unknown solver "dpmpp_2m"; did you mean "dpm-solver\+\+-2m"\?/,
+    ));
+
   it.each([
     [["sampel", "x"], /INVALID_ARGUMENT: unknown command 'sampel' \(Did you mean sample\?\)/],
     [

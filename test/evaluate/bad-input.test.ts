@@ -32,6 +32,13 @@ const cases: readonly (readonly [
     "INVALID_ARGUMENT",
     /two methods are named "ddim"/,
   ],
+  [
+    "guidance without classes",
+    digits,
+    { ...good, labels: "none", guidance: 2 },
+    "INVALID_ARGUMENT",
+    /without a class guidance changes nothing/,
+  ],
   ["no columns", "circle8", { ...good, nfe: undefined }, "INVALID_ARGUMENT", /expected steps or nfe/],
   ["two kinds of columns", "circle8", { ...good, steps: [5] }, "INVALID_ARGUMENT", /not both/],
   [
@@ -67,7 +74,7 @@ const cases: readonly (readonly [
   ["labels for a mixture", "circle8", { ...good, labels: [1] }, "INVALID_ARGUMENT", /no classes/],
   ["a class that is not there", digits, { ...good, labels: [10] }, "INVALID_ARGUMENT", /\[0, 9\]/],
   ["guidance without classes", "circle8", { ...good, guidance: 2 }, "INVALID_ARGUMENT", /null class/],
-  ["a model that is not there", "circle9", good, "INVALID_MODEL", /no such file/],
+  ["a model that is not there", "circle9", good, "INVALID_MODEL", /no such file.*"circle8"\? Known: .*grid8/],
   ["a mixture that is none", join(root, "mixture.json"), good, "INVALID_FILE", /wieghts.*weights/],
   ["features that are not there", digits, { ...good, features: root }, "INVALID_FILE", /features.json/],
   ["a folder that is a file", "circle8", { ...good, out: join(root, "file") }, "WRITE_FAILED", /file/],

@@ -76,6 +76,8 @@ describe("what is wrong is said", () => {
     ["/steps", { ...request, steps: 0 }],
     ["/labels/1", { model: "digits", labels: [1, 77] }],
     ["/grid/t/1", { ...request, grid: { t: [1, "x"] } }],
+    ["/solver", { ...request, solver: "ddym" }],
+    ["/grid", { ...request, grid: "log-snt" }],
     ["/solver/eta", { ...request, solver: { name: "ddim", eta: "x" } }],
     ["/solver/statistics", { ...request, solver: { name: "dpm-solver-v3", statistics: "/etc/passwd" } }],
     ["/model", { ...request, model: "fast" }],

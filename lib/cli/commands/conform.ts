@@ -31,7 +31,7 @@ Exit codes: 0 none failed, 1 some failed, 2 bad usage.
 
 Examples:
   quench conform test/golden/*.json
-  quench conform test/golden/evodiff.worldA.json --only NFE10 --json`;
+  quench conform test/golden/evodiff.worldA.json --only s10 --json`;
 
 async function run(files: string[], options: ConformCommandOptions, context: Context): Promise<void> {
   const { stdout, signal } = context;

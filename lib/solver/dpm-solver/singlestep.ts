@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requireArgument } from "../../errors.js";
-import type { Grid, GridMaker } from "../../schedule/index.js";
+import type { GridMaker } from "../../schedule/index.js";
 import type { Correction, Prediction } from "../exponential-step.js";
 import { defineSolver, type Run, type SolverGrid, type Step } from "../solver.js";
 import { correction, solverName, solverTitle } from "./options.js";
