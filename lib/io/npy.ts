@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { byName } from "../by-name.js";
 import { QuenchError } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
 
@@ -25,14 +26,14 @@ type ArrayType =
   | BigInt64ArrayConstructor
   | BigUint64ArrayConstructor;
 
-const types: Readonly<Record<string, ArrayType>> = {
+const types: Readonly<Record<string, ArrayType>> = byName({
   "<f4": Float32Array,
   "<f8": Float64Array,
   "|u1": Uint8Array,
   "<i4": Int32Array,
   "<i8": BigInt64Array,
   "<u8": BigUint64Array,
-};
+});
 const magic = "\x93NUMPY";
 const longestHeader = 1 << 20;
 

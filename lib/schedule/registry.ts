@@ -1,3 +1,4 @@
+import { byName } from "../by-name.js";
 import { QuenchError } from "../errors.js";
 import { entropicRule } from "./entropic.js";
 import { gaussianOptimalRule, gaussianScale } from "./gaussian-optimal.js";
@@ -178,8 +179,8 @@ const table: readonly Schedule[] = [
 ];
 
 /** Every schedule by name. */
-export const schedules: Readonly<Record<string, Schedule>> = Object.fromEntries(
-  table.map((s) => [s.name, s]),
+export const schedules: Readonly<Record<string, Schedule>> = byName(
+  Object.fromEntries(table.map((s) => [s.name, s])),
 );
 
 export function scheduleNames(): string[] {

@@ -78,6 +78,7 @@ describe("what is wrong is said", () => {
     ["/grid/t/1", { ...request, grid: { t: [1, "x"] } }],
     ["/solver/eta", { ...request, solver: { name: "ddim", eta: "x" } }],
     ["/solver/statistics", { ...request, solver: { name: "dpm-solver-v3", statistics: "/etc/passwd" } }],
+    ["", { ...request, solver: { name: "ddim", toString: "x" } }],
     ["/model", { ...request, model: "fast" }],
     ["/model", { count: 1 }],
     ["/count", { ...request, count: 2 ** 21 }],
