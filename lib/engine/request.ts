@@ -9,6 +9,7 @@ import { findSolver, type SolverDefinition } from "../solver/index.js";
 import { type Thresholding, thresholdingSchema } from "../thresholding/index.js";
 import { parse } from "../validate.js";
 import type { NoiseSource } from "./noise.js";
+import { requireRepresentable } from "./overflow.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
 import type { StepReport } from "./run.js";
@@ -142,6 +143,8 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const { rows, seeds, samples } = resolveSeeds(asked);
   const labels = resolveLabels(denoiser, asked.labels, rows);
   const guidance = resolveGuidance(denoiser, asked, labels);
+  requireRepresentable(guidance, asked.dtype, "guidance");
+  requireRepresentable(asked.initialScale, asked.dtype, "initialScale");
   solver.check?.({ model: denoiser, grid, guidance, thresholding: asked.thresholding }, options);
   const size = denoiser.shape.reduce((a, b) => a * b, 1);
   if (initial) {
@@ -225,6 +228,7 @@ function resolveSeeds(asked: Asked) {
       "seeds",
       `expected ${rows} seeds, one per sample, received ${seeds.length}`,
     );
+  if (!seeds) requireSampleNumbers(asked, rows);
   return {
     rows,
     seeds: BigUint64Array.from({ length: rows }, (_, i) =>
@@ -232,6 +236,17 @@ function resolveSeeds(asked: Asked) {
     ),
     samples: BigUint64Array.from({ length: rows }, (_, i) => (seeds ? 0n : BigInt(firstSample + i))),
   };
+}
+
+/** The counter-based noise numbers samples in 32 bits; PyTorch's seeds, which sample numbers are added to, have 64. */
+function requireSampleNumbers({ seed, firstSample, rng }: Asked, rows: number): void {
+  const last = BigInt(firstSample) + BigInt(rows) - 1n;
+  const torch = rng === "torch-cpu";
+  requireArgument(
+    torch ? last <= Number.MAX_SAFE_INTEGER && toSeed(seed, "seed") + last < 2n ** 64n : last < 2n ** 32n,
+    "firstSample",
+    () => (torch ? `seed + ${last} is beyond 2^64 - 1` : `sample ${last} is beyond 2^32 - 1`),
+  );
 }
 
 function toSeed(seed: bigint | number | string, where: string): bigint {

@@ -1,9 +1,10 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { backendOf, type Vector } from "../device/index.js";
-import { QuenchError } from "../errors.js";
+import { OverflowError, QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Run, Step } from "../solver/index.js";
 import { Evaluator } from "./evaluator.js";
+import { overflowed, requireFinite } from "./overflow.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
@@ -106,6 +107,7 @@ export async function* requestSteps(
       request.onStep?.(report);
       yield report;
     }
+    requireFinite(state.x, sizeOf(evaluator.denoiser));
     const total = performance.now() - begun;
     const { modelMilliseconds: model, transferMilliseconds: transfer, noiseMilliseconds: noise } = state;
     return {
@@ -122,6 +124,8 @@ export async function* requestSteps(
         solver: Math.max(0, total - model - transfer - noise),
       },
     };
+  } catch (error) {
+    throw error instanceof OverflowError ? overflowed(request, error) : error;
   } finally {
     state.release();
   }
