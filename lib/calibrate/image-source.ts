@@ -3,6 +3,7 @@ import { basename, extname, join } from "node:path";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
+import { statFile } from "../io/regular-file.js";
 import type { Vector } from "../native/index.js";
 
 /** Clean images, read a few at a time. */
@@ -131,6 +132,9 @@ async function pngFolder(folder: string, model: ModelShape, fingerprint: string)
   const size = shape.reduce((a, b) => a * b, 1);
   const readOne = async (name: string): Promise<Uint8Array> => {
     const path = join(folder, name);
+    await statFile(path).catch((cause: Error) => {
+      throw new QuenchError("INVALID_FILE", cause.message, { where: path, cause });
+    });
     const image = decodePng(await readFile(path), path);
     const fits =
       image.width === width &&

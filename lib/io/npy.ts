@@ -2,6 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { byName } from "../by-name.js";
 import { QuenchError } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
+import { statFile } from "./regular-file.js";
 
 export type NpyData = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array | BigUint64Array;
 
@@ -54,7 +55,8 @@ export interface NpyFile {
  * @throws QuenchError `INVALID_FILE`, `where` the path.
  */
 export async function openNpy(path: string): Promise<NpyFile> {
-  const file = await open(path).catch((cause: Error) => {
+  const opened = statFile(path).then(() => open(path));
+  const file = await opened.catch((cause: Error) => {
     throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, { where: path, cause });
   });
   try {

@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { unzipSync, zipSync } from "fflate";
 import { QuenchError } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
 import { decodeNpy, encodeNpy, type NpyArray } from "./npy.js";
+import { statFile } from "./regular-file.js";
 
 export interface NpzLimits {
   /** Largest total size of the arrays, in bytes, as declared and as unpacked. Default 2 GiB. */
@@ -21,7 +22,7 @@ export async function readNpz(path: string, limits: NpzLimits = {}): Promise<Map
     throw new QuenchError("INVALID_FILE", message, { where: path, cause });
   };
   const bytes = await (async () => {
-    const { size } = await stat(path);
+    const { size } = await statFile(path);
     if (size > maximumBytes) return fail(`${size} bytes are more than the limit of ${maximumBytes}`);
     return readFile(path);
   })().catch((cause: unknown) => {

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { QuenchError } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
+import { statFile } from "./regular-file.js";
 
 /** Element types; half precisions come as their bits. */
 const arrayTypes = {
@@ -44,7 +45,7 @@ const longestHeader = 100_000_000;
  */
 export async function readSafetensors(path: string, maximumBytes = 2 ** 31): Promise<Safetensors> {
   const bytes = await (async () => {
-    const { size } = await stat(path);
+    const { size } = await statFile(path);
     if (size > maximumBytes) throw new Error(`${size} bytes are more than the limit of ${maximumBytes}`);
     return readFile(path);
   })().catch((cause: Error) => {
