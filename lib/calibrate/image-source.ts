@@ -20,7 +20,8 @@ export interface ImageSource {
   close?(): Promise<void>;
 }
 
-type ModelShape = Pick<Denoiser, "shape" | "valueRange">;
+/** What of a model says how its images look. */
+export type ModelShape = Pick<Denoiser, "shape" | "valueRange">;
 
 /** Images that lie in memory: rows × size numbers in the model's value range. */
 export function imagesInMemory(

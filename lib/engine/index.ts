@@ -4,10 +4,10 @@ export {
   type EngineOptions,
   type EngineRequestOptions,
 } from "./engine.js";
-export { Evaluator, type EvaluatorOptions } from "./evaluator.js";
+export { type AroundCall, Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
 export { ownScheduler } from "./own-scheduler.js";
-export { type OwnSolver, requireNamedSolver } from "./own-solver.js";
+export { type AnySolver, type OwnSolver, requireNamedSolver } from "./own-solver.js";
 export { partOf } from "./part.js";
 export type { OnPass, Streams } from "./passes.js";
 export { VectorPool } from "./pool.js";
@@ -22,7 +22,7 @@ export {
 export { type StepReport, stepsOf, within } from "./run.js";
 export { beginRun, runRequest, type Samples, sample, sampleSteps, type Timings } from "./sample.js";
 export type { Isolation } from "./service/backend.js";
-export type { Frames, ModelDescription, ModelSource } from "./service/protocol.js";
+export type { Frames, ModelDescription, ModelSource, PortableReport } from "./service/protocol.js";
 export type { SpawnedEngine, SpawnedRequestOptions, SpawnOptions } from "./service/spawned-engine.js";
 export type { EngineStatistics, Percentiles, Tick } from "./statistics.js";
 export { EngineSaturatedError } from "./waiting-line.js";

@@ -9,7 +9,7 @@ export {
   vpClockEnd,
   vpClockOf,
 } from "./noise-clock.js";
-export { inputScale, type Prediction, predictions, toData, toNoise } from "./prediction.js";
+export { type Conversion, inputScale, type Prediction, predictions, toData, toNoise } from "./prediction.js";
 export type { Process } from "./process.js";
 export { type BetaSchedule, betaTable, type VpDiscreteOptions, vpDiscrete } from "./vp-discrete.js";
 export { type VpLinearOptions, variancePreservingLevel, vpLinear } from "./vp-linear.js";

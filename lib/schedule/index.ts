@@ -12,7 +12,7 @@ export { type FoundSchedule, findSchedule } from "./find.js";
 export { gaussianScale } from "./gaussian-optimal.js";
 export { type Grid, type GridMaker, type GridRequest, type GridStep, gridMaker, gridSchema } from "./grid.js";
 export { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
-export type { LasOptions } from "./las-problem.js";
+export type { LasOptions, LasSearch } from "./las-problem.js";
 export { type Schedule, type ScheduleModel, scheduleNames, schedules } from "./registry.js";
 export {
   type RiskArtifact,
@@ -23,5 +23,5 @@ export {
 } from "./risk-artifact.js";
 export { type CurveOptions, calibrationLevels, type RiskCurve, riskCurve } from "./risk-curve.js";
 export type { Rule } from "./schedule.js";
-export type { ScheduleOption, ScheduleRequest } from "./schedule-request.js";
+export type { ScheduleOption, ScheduleOptions, ScheduleRequest } from "./schedule-request.js";
 export { atIntegerTimesteps } from "./timesteps.js";

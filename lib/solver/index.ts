@@ -3,6 +3,7 @@ export {
   adjusted,
   type IiaArtifact,
   type IiaMember,
+  type IiaMemberOptions,
   type IiaStep,
   iiaJsonSchema,
   iiaMember,
@@ -16,10 +17,15 @@ export {
 } from "./iia/index.js";
 export { findSolver, solvers } from "./registry.js";
 export {
+  type AskedRun,
   type Diagnostics,
   defineSolver,
+  type Interval,
+  type MeasuredOrder,
   type Run,
   type SolverDefinition,
+  type SolverGrid,
   type Step,
   type Term,
+  type Tuple,
 } from "./solver.js";

@@ -24,7 +24,8 @@ export interface Step extends Interval {
 /** A coefficient and the vector it multiplies; with one coefficient per row, a row is a sample or a channel. */
 export type { Term } from "../device/index.js";
 
-type Tuple<N extends number, T extends readonly Vector[] = []> = T["length"] extends N
+/** N vectors. */
+export type Tuple<N extends number, T extends readonly Vector[] = []> = T["length"] extends N
   ? T
   : Tuple<N, [...T, Vector]>;
 
