@@ -41,6 +41,13 @@ export class QuenchError extends Error {
   readonly where?: string;
 }
 
+/** Numbers of a run that are no longer finite, though all that the model returned was. */
+export class OverflowError extends QuenchError {
+  constructor(message: string) {
+    super("MODEL_FAILED", message);
+  }
+}
+
 /**
  * Error for a name that is not in a table, with the nearest one that is.
  * @param place `where` it stands, which the message says by itself; `meant`, where another name of it is known

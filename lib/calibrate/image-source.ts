@@ -4,6 +4,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { requireFinite } from "../finite.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
+import { statFile } from "../io/regular-file.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { requireInRange } from "./value-range.js";
@@ -22,7 +23,8 @@ export interface ImageSource {
   close?(): Promise<void>;
 }
 
-type ModelShape = Pick<Denoiser, "shape" | "valueRange">;
+/** What of a model says how its images look. */
+export type ModelShape = Pick<Denoiser, "shape" | "valueRange">;
 
 /** Images that lie in memory: rows × size numbers in the model's value range. */
 export function imagesInMemory(
@@ -140,6 +142,9 @@ async function pngFolder(folder: string, model: ModelShape, fingerprint: string)
   const size = sizeOf(shape);
   const readOne = async (name: string): Promise<Uint8Array> => {
     const path = join(folder, name);
+    await statFile(path).catch((cause: Error) => {
+      throw new QuenchError("INVALID_FILE", cause.message, { where: path, cause });
+    });
     const image = decodePng(await readFile(path), path);
     const fits =
       image.width === width &&

@@ -1,5 +1,5 @@
 export { calibrateIia, findIiaMember, type IiaOptions } from "./iia/index.js";
-export { type ImageSource, imagesInMemory, openImages } from "./image-source.js";
+export { type ImageSource, imagesInMemory, type ModelShape, openImages } from "./image-source.js";
 export { type LossCurve, type LossWeighting, lossCurveSchema, riskFromLoss } from "./loss-curve.js";
 export { measureNoiseEnergy, type NoiseEnergyOptions } from "./noise-energy.js";
 export { measureRisk, type RiskOptions } from "./risk.js";

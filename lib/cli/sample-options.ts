@@ -67,7 +67,7 @@ export function addSampleOptions(command: Command): Command {
     .addOption(
       new Option(
         "--device <name>",
-        "where sampler and model run (default: cpu); cuda needs npm run build:cuda",
+        "where sampler and model run (default: cpu); cuda needs an addon built in a clone, see docs/cuda.md",
       ).choices(["cpu", "cuda"]),
     )
     .option("--batch <n>", "most samples drawn at once; changes memory, not noise", number, 64)

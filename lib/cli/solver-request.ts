@@ -44,7 +44,8 @@ function withOptions(
   shape: Readonly<Record<string, z.core.$ZodType>>,
 ): { name: string } {
   const given = option.map(
-    ([key, text]) => [key, typedValue(shape[key] as z.ZodType | undefined, text)] as const,
+    ([key, text]) =>
+      [key, typedValue(Object.hasOwn(shape, key) ? (shape[key] as z.ZodType) : undefined, text)] as const,
   );
   return { name, ...Object.fromEntries(given) };
 }

@@ -93,7 +93,7 @@ async function runCase(
 
 /** @throws Unsupported with the reason */
 export function planOf(golden: GoldenCase, file: GoldenFile): Plan {
-  const adapter = families[file.family];
+  const adapter = Object.hasOwn(families, file.family) ? families[file.family] : undefined;
   if (!adapter) throw new Unsupported(`family ${file.family}`);
   return adapter(golden, file);
 }

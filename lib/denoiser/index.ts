@@ -1,7 +1,13 @@
 export type { Batch, Denoiser } from "./denoiser.js";
 export { type FunctionDenoiserOptions, functionDenoiser } from "./function.js";
 export { gaussianMixture, type MixtureOptions } from "./mixture.js";
-export { logComponents, logDensity, type NormalSource, sampleMixture } from "./mixture-tools.js";
+export {
+  logComponents,
+  logDensity,
+  type NoiseScale,
+  type NormalSource,
+  sampleMixture,
+} from "./mixture-tools.js";
 export type { MixtureWorld } from "./mixture-world.js";
 export { type LoadModelOptions, loadModel, type Model } from "./model.js";
 export { type ModelConfig, modelJsonSchema, modelSchema, type ProcessConfig } from "./model-schema.js";

@@ -49,7 +49,7 @@ export function logDensity(world: MixtureWorld, x: Vector, level?: NoiseScale): 
   });
 }
 
-type NoiseScale = Pick<Level, "alpha" | "sigma">;
+export type NoiseScale = Pick<Level, "alpha" | "sigma">;
 
 /** ln(w_k p_k(x)) of each row of `x` and each component: rows × components; what is read and thrown is as in {@link logDensity}. */
 export function logComponents(

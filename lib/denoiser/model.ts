@@ -58,6 +58,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   if (kind === undefined) throw invalid("no such file or folder", given);
   if (kind === "file" && /\.json$/i.test(given))
     throw invalid("expected a model's folder or its ONNX file, received a JSON file", given);
+  if (kind === "other") throw invalid("expected a file or a folder, found a pipe, socket or device", given);
   const folder = kind === "folder" ? given : dirname(given);
   const network = kind === "file" ? basename(given) : undefined;
 
@@ -154,10 +155,10 @@ async function firstFile(paths: readonly string[]): Promise<string | undefined> 
   return undefined;
 }
 
-async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
+async function kindOf(path: string): Promise<"file" | "folder" | "other" | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;
-  return found.isDirectory() ? "folder" : "file";
+  return found.isDirectory() ? "folder" : found.isFile() ? "file" : "other";
 }
 
 function invalid(message: string, where: string): QuenchError {

@@ -1,3 +1,4 @@
+import { byName } from "../by-name.js";
 import type { MixtureWorld } from "./mixture-world.js";
 
 /** Uneven weights of the eight components of {@link circle8} and {@link grid8}. */
@@ -46,14 +47,14 @@ export const continuous5 = standardised("continuous5", fivePoints, 0.12);
 export const continuous15 = standardised("continuous15", fifteenPoints, 0.1);
 
 /** Every shipped world by name. */
-export const worlds: Readonly<Record<string, MixtureWorld>> = {
+export const worlds: Readonly<Record<string, MixtureWorld>> = byName({
   circle8,
   grid8,
   discrete5,
   discrete15,
   continuous5,
   continuous15,
-};
+});
 
 /** Equally weighted components around shifted and scaled points, so that the mixture has mean 0 and variance 1. */
 function standardised(name: string, points: readonly number[], std: number): MixtureWorld {

@@ -90,6 +90,10 @@ export interface CudaBinding {
 /** The same from lib/device/ and from dist/device/. */
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The package has the sources of the addon but not the script that builds it. */
+const howToBuild =
+  "build it in a clone of Quench (npm run build:cuda) and set QUENCH_CUDA_ADDON to its path, see docs/cuda.md";
+
 /** Where the addon lies: where QUENCH_CUDA_ADDON says, else where `npm run build:cuda` puts it. */
 export function cudaAddonPath(): string {
   return process.env.QUENCH_CUDA_ADDON || `${packageRoot}build/cuda/quench-cuda.node`;
@@ -105,10 +109,7 @@ export function openCuda(path = cudaAddonPath()): {
   readonly info: CudaDevice;
 } {
   if (!existsSync(path)) {
-    throw unavailable(
-      "CUDA_NOT_BUILT",
-      `there is no CUDA addon at ${path}; npm run build:cuda builds it where nvcc is`,
-    );
+    throw unavailable("CUDA_NOT_BUILT", `there is no CUDA addon at ${path}; ${howToBuild}`);
   }
   let loaded: CudaBinding;
   try {
@@ -116,7 +117,7 @@ export function openCuda(path = cudaAddonPath()): {
   } catch (cause) {
     throw unavailable(
       "CUDA_NOT_LOADABLE",
-      `${path} could not be loaded (${messageOf(cause)}); npm run build:cuda builds it for this system`,
+      `${path} could not be loaded (${messageOf(cause)}); ${howToBuild}`,
       cause,
     );
   }

@@ -5,12 +5,12 @@ export {
   type EngineOptions,
   type EngineRequestOptions,
 } from "./engine.js";
-export { Evaluator, type EvaluatorOptions } from "./evaluator.js";
+export { type AroundCall, Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
 export { requireMemory } from "./memory-limit.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
 export { ownScheduler } from "./own-scheduler.js";
-export { type OwnSolver, requireNamedSolver } from "./own-solver.js";
+export { type AnySolver, type OwnSolver, requireNamedSolver } from "./own-solver.js";
 export { partOf } from "./part.js";
 export type { OnPass, Streams } from "./passes.js";
 export { VectorPool } from "./pool.js";
@@ -25,7 +25,7 @@ export {
 export { type StepReport, stepsOf, within } from "./run.js";
 export { beginRun, runRequest, type Samples, sample, sampleSteps, type Timings } from "./sample.js";
 export type { Isolation } from "./service/backend.js";
-export type { Frames, ModelDescription, ModelSource } from "./service/protocol.js";
+export type { Frames, ModelDescription, ModelSource, PortableReport } from "./service/protocol.js";
 export type { SpawnedEngine, SpawnedRequestOptions, SpawnOptions } from "./service/spawned-engine.js";
 export type { EngineStatistics, Percentiles, Tick } from "./statistics.js";
 export { EngineSaturatedError } from "./waiting-line.js";

@@ -15,6 +15,7 @@ import { type Thresholding, thresholdingSchema } from "../thresholding/index.js"
 import { parse } from "../validate.js";
 import { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
 import type { NoiseSource } from "./noise.js";
+import { requireRepresentable } from "./overflow.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
 import { checkPureNoise } from "./pure-noise.js";
@@ -171,6 +172,8 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const labels = resolveLabels(denoiser, asked.labels, rows);
   const guidance = resolveGuidance(denoiser, asked, labels);
   checkPureNoise(denoiser, solver, grid);
+  requireRepresentable(guidance, asked.dtype, "guidance");
+  requireRepresentable(asked.initialScale, asked.dtype, "initialScale");
   solver.check?.({ model: denoiser, grid, guidance, thresholding: asked.thresholding }, options);
   const size = sizeOf(denoiser.shape);
   if (initial) {
@@ -265,6 +268,7 @@ function resolveSeeds(asked: Asked) {
       "seeds",
       `expected ${rows} seeds, one per sample, received ${seeds.length}`,
     );
+  if (!seeds) requireSampleNumbers(asked, rows);
   return {
     rows,
     seeds: seeds
@@ -278,6 +282,17 @@ function numbered(rows: number, first: number): BigUint64Array {
   const numbers = new BigUint64Array(rows);
   for (let i = 0; i < rows; i++) numbers[i] = BigInt(first + i);
   return numbers;
+}
+
+/** The counter-based noise numbers samples in 32 bits; PyTorch's seeds, which sample numbers are added to, have 64. */
+function requireSampleNumbers({ seed, firstSample, rng }: Asked, rows: number): void {
+  const last = BigInt(firstSample) + BigInt(rows) - 1n;
+  const torch = rng === "torch-cpu";
+  requireArgument(
+    torch ? last <= Number.MAX_SAFE_INTEGER && toSeed(seed, "seed") + last < 2n ** 64n : last < 2n ** 32n,
+    "firstSample",
+    () => (torch ? `seed + ${last} is beyond 2^64 - 1` : `sample ${last} is beyond 2^32 - 1`),
+  );
 }
 
 function toSeed(seed: bigint | number | string, where: string): bigint {

@@ -1,5 +1,5 @@
 import { type Backend, backendOf, type Vector } from "../device/index.js";
-import { QuenchError } from "../errors.js";
+import { OverflowError, QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import type { Grid, GridStep } from "../schedule/index.js";
@@ -228,7 +228,7 @@ export class RunState {
       this.transferMilliseconds += transfer;
     } catch (error) {
       if (!(error instanceof QuenchError) || error.code !== "MODEL_FAILED") throw error;
-      if (error.where !== undefined) throw error;
+      if (error.where !== undefined || error instanceof OverflowError) throw error;
       throw new QuenchError("MODEL_FAILED", error.message, { where: where(), cause: error });
     }
   }

@@ -1,11 +1,12 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { backendOf, type Vector } from "../device/index.js";
-import { QuenchError } from "../errors.js";
+import { OverflowError, QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { type Run, runsPerSample, type Step } from "../solver/index.js";
 import { aborted, Evaluator } from "./evaluator.js";
 import { requireMemory } from "./memory-limit.js";
+import { overflowed, requireFinite } from "./overflow.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
@@ -114,6 +115,7 @@ export async function* requestSteps(
       request.onStep?.(report);
       yield report;
     }
+    requireFinite(state.x, sizeOf(evaluator.denoiser.shape));
     const total = performance.now() - begun;
     const { modelMilliseconds: model, transferMilliseconds: transfer, noiseMilliseconds: noise } = state;
     return {
@@ -130,6 +132,8 @@ export async function* requestSteps(
         solver: Math.max(0, total - model - transfer - noise),
       },
     };
+  } catch (error) {
+    throw error instanceof OverflowError ? overflowed(request, error) : error;
   } finally {
     state.release();
   }

@@ -3,6 +3,7 @@ export type {
   CellResult,
   Column,
   FailedCell,
+  JudgeDescription,
   MetricResult,
   ReferenceDescription,
 } from "./cell.js";
@@ -13,7 +14,7 @@ export {
   type EvaluationProgress,
   evaluate,
 } from "./evaluate.js";
-export type { Judge, Measured, Metric } from "./metric/metric.js";
+export type { Judge, Measured, Metric, Need, Resampling } from "./metric/metric.js";
 export { evaluationMetrics, findMetric } from "./metric/table.js";
 export { type Method, methodSchema, type Plan, planJsonSchema, planSchema } from "./plan.js";
 export { columnName } from "./report/comparison.js";

@@ -1,8 +1,9 @@
 import { constants, existsSync } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type NpyArray, readJson, readNpz, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
+import { makeFolder } from "../io/make-folder.js";
 import type { Replicates } from "../metrics/index.js";
 import type { CellRecord } from "./cell.js";
 import { shortHash } from "./expand.js";
@@ -27,8 +28,8 @@ export class Store {
   /** @throws QuenchError WRITE_FAILED where the folder cannot be made or written to */
   static async open(folder: string): Promise<Store> {
     try {
-      await mkdir(join(folder, "cells"), { recursive: true });
-      await mkdir(join(folder, "references"), { recursive: true });
+      await makeFolder(join(folder, "cells"));
+      await makeFolder(join(folder, "references"));
       for (const inner of [".", "cells", "references"]) await access(join(folder, inner), constants.W_OK);
     } catch (cause) {
       throw writeError(folder, cause);

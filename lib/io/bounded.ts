@@ -1,5 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { type ErrorCode, QuenchError } from "../errors.js";
+import { statFile } from "./regular-file.js";
 
 /**
  * Reads a file whose size is looked at first, so that no file fills the memory.
@@ -12,10 +13,8 @@ export async function readBounded(
 ): Promise<Buffer> {
   const fail = (message: string, cause?: unknown) => new QuenchError(code, message, { where: path, cause });
   try {
-    const found = await stat(path);
-    if (!found.isFile()) throw fail("expected a file, found something else");
-    if (found.size > maximumBytes)
-      throw fail(`${found.size} bytes are more than the limit of ${maximumBytes}`);
+    const { size } = await statFile(path);
+    if (size > maximumBytes) throw fail(`${size} bytes are more than the limit of ${maximumBytes}`);
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof QuenchError) throw cause;

@@ -25,6 +25,8 @@ export async function fileInside(folder: string, name: string, of: FolderOf): Pr
   const path = join(folder, name);
   const found = await stat(path).catch(() => undefined);
   if (!found || found.isDirectory()) throw new QuenchError(of.code, `${of.file} is missing`, { where: path });
+  // A pipe, socket or device: whoever opens one may wait for ever.
+  if (!found.isFile()) throw new QuenchError(of.code, `${of.file} is not a regular file`, { where: path });
   await requireInside(folder, path, of);
   return path;
 }

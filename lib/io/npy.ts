@@ -1,7 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { byName } from "../by-name.js";
 import { QuenchError } from "../errors.js";
 import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
+import { statFile } from "./regular-file.js";
 
 export type NpyData = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array | BigUint64Array;
 
@@ -26,14 +28,14 @@ type ArrayType =
   | BigInt64ArrayConstructor
   | BigUint64ArrayConstructor;
 
-const types: Readonly<Record<string, ArrayType>> = {
+const types: Readonly<Record<string, ArrayType>> = byName({
   "<f4": Float32Array,
   "<f8": Float64Array,
   "|u1": Uint8Array,
   "<i4": Int32Array,
   "<i8": BigInt64Array,
   "<u8": BigUint64Array,
-};
+});
 const magic = "\x93NUMPY";
 const longestHeader = 1 << 20;
 
@@ -54,7 +56,8 @@ export interface NpyFile {
  * @throws QuenchError `INVALID_FILE`, `where` the path.
  */
 export async function openNpy(path: string): Promise<NpyFile> {
-  const file = await open(path).catch((cause: Error) => {
+  const opened = statFile(path).then(() => open(path));
+  const file = await opened.catch((cause: Error) => {
     throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, { where: path, cause });
   });
   try {

@@ -180,7 +180,7 @@ function hashOf(file: string): Promise<string> {
 function steps(given: FeatureOptions["preprocess"]): Preprocessing | undefined {
   if (given === undefined) return undefined;
   if (typeof given !== "string") return parse(preprocessingSchema, given, "preprocess");
-  const found = preprocessings[given];
+  const found = Object.hasOwn(preprocessings, given) ? preprocessings[given] : undefined;
   if (!found) throw unknownName("preprocessing", given, Object.keys(preprocessings));
   return found;
 }

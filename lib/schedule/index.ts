@@ -20,7 +20,7 @@ export {
   intervalsOf,
 } from "./grid.js";
 export { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
-export type { LasOptions } from "./las-problem.js";
+export type { LasOptions, LasSearch } from "./las-problem.js";
 export { type Schedule, type ScheduleModel, scheduleNames, schedules } from "./registry.js";
 export {
   type RiskArtifact,
@@ -30,5 +30,5 @@ export {
 } from "./risk-artifact.js";
 export { type CurveOptions, calibrationLevels, type RiskCurve, riskCurve } from "./risk-curve.js";
 export type { GridTime, Rule, TimeBetween } from "./schedule.js";
-export type { ScheduleOption, ScheduleRequest } from "./schedule-request.js";
+export type { ScheduleOption, ScheduleOptions, ScheduleRequest } from "./schedule-request.js";
 export { atIntegerTimesteps } from "./timesteps.js";

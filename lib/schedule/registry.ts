@@ -1,3 +1,4 @@
+import { byName } from "../by-name.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
 import { QuenchError } from "../errors.js";
 import { timeOfEntropy } from "./entropic.js";
@@ -191,8 +192,10 @@ const table: readonly Entry[] = [
 ];
 
 /** Every schedule by name. */
-export const schedules: Readonly<Record<string, Schedule>> = Object.fromEntries(
-  table.map((s) => [s.name, { rule: (options, model) => uniformIn(s.time(options, model)), ...s }]),
+export const schedules: Readonly<Record<string, Schedule>> = byName(
+  Object.fromEntries(
+    table.map((s) => [s.name, { rule: (options, model) => uniformIn(s.time(options, model)), ...s }]),
+  ),
 );
 
 export function scheduleNames(): string[] {

@@ -62,7 +62,7 @@ function refuseFiles({ name, ...options }: { name: string; [option: string]: unk
   if (name === ownScheduler) return;
   const { shape } = findSolver(name).options;
   for (const [key, value] of Object.entries(options)) {
-    const schema = shape[key];
+    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (typeof value !== "string" || !schema) continue;
     const text = JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
     if (text.includes('"type":"string"') && !spellsOut(text, value)) {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { SpawnedEngine } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
+import { answerClientError } from "./client-error.js";
 import { sendError } from "./errors.js";
 import { type QuenchPluginOptions, quench } from "./plugin.js";
 
@@ -33,6 +34,7 @@ export async function startServer({ port, host = "127.0.0.1", ...options }: Serv
   const app: FastifyInstance = fastify({
     requestTimeout: 30_000, // a body must arrive; how long sampling takes is the engine's matter
     forceCloseConnections: "idle",
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => sendError(reply, error), // such as a URL that is none
   });
   app.setNotFoundHandler(({ method, url }, reply) => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Engine,
@@ -10,6 +10,7 @@ import {
 import { QuenchError, requireArgument } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
+import { makeFolder } from "../io/make-folder.js";
 import { sizeOf } from "../shape.js";
 import { type ShardManifest, shardManifestSchema } from "./manifest.js";
 
@@ -51,7 +52,7 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
     );
   }
   const planned = plan(job);
-  await mkdir(folder, { recursive: true }).catch((cause) => {
+  await makeFolder(folder).catch((cause) => {
     throw writeError(folder, cause);
   });
   const release = await claimFolder(folder);

@@ -4,6 +4,7 @@ export {
   type FormStep,
   type IiaArtifact,
   type IiaMember,
+  type IiaMemberOptions,
   type IiaStep,
   iiaJsonSchema,
   iiaMember,
@@ -16,12 +17,17 @@ export {
 } from "./iia/index.js";
 export { findSolver, solvers } from "./registry.js";
 export {
+  type AskedRun,
   type Diagnostics,
   defineSolver,
+  type Interval,
   isStochastic,
+  type MeasuredOrder,
   type Run,
   runsPerSample,
   type SolverDefinition,
+  type SolverGrid,
   type Step,
   type Term,
+  type Tuple,
 } from "./solver.js";

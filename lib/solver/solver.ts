@@ -25,8 +25,9 @@ export interface Step extends Interval {
 export type { Term } from "../device/index.js";
 
 /** As many vectors as a number says: a tuple where the compiler knows it. */
-type Vectors<N extends number> = number extends N ? Vector[] : Tuple<N>;
-type Tuple<N extends number, T extends readonly Vector[] = []> = T["length"] extends N
+export type Vectors<N extends number> = number extends N ? Vector[] : Tuple<N>;
+/** N vectors. */
+export type Tuple<N extends number, T extends readonly Vector[] = []> = T["length"] extends N
   ? T
   : Tuple<N, [...T, Vector]>;
 

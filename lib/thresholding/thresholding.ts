@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { backendOf, type Vector } from "../device/index.js";
+import { OverflowError } from "../errors.js";
 
 /** What samples may be divided by, in float32 too. */
 const limit = z
@@ -30,6 +31,7 @@ export type Thresholding = z.infer<typeof thresholdingSchema>;
  * Applies thresholding in place. Dynamic (Saharia et al. 2022, 2.3): s = the quantile of |m| over the sample,
  * held in [floor, ceiling]; m ← clamp(m, −s, s)/s.
  * @param limits scratch for one number per row
+ * @throws QuenchError MODEL_FAILED where a sample's quantile is not finite
  */
 export function applyThresholding(m: Vector, rule: Thresholding, limits: Float64Array): void {
   const backend = backendOf(m);
@@ -40,6 +42,8 @@ export function applyThresholding(m: Vector, rule: Thresholding, limits: Float64
   backend.absoluteQuantile(limits, m, rule.quantile, limits.length);
   for (let row = 0; row < limits.length; row++) {
     limits[row] = Math.min(Math.max(limits[row]!, rule.floor), rule.ceiling);
+    if (!Number.isFinite(limits[row]))
+      throw new OverflowError(`the data prediction of a sample is not finite`);
   }
   backend.threshold(m, m, limits);
 }

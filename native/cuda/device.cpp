@@ -93,9 +93,13 @@ void Device::releasePinned(void* memory) noexcept {
 
 void Device::transfer(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
   if (spansInUse_ == spans_.size()) {
-    spans_.push_back({nullptr, nullptr});
-    check(cudaEventCreate(&spans_.back().begin), "cudaEventCreate");
-    check(cudaEventCreate(&spans_.back().end), "cudaEventCreate");
+    // Kept only with both its events: a later transfer would otherwise record ones that were never made.
+    Span made{nullptr, nullptr};
+    check(cudaEventCreate(&made.begin), "cudaEventCreate");
+    const cudaError_t failed = cudaEventCreate(&made.end);
+    if (failed != cudaSuccess) cudaEventDestroy(made.begin);
+    check(failed, "cudaEventCreate");
+    spans_.push_back(made);
   }
   const Span& span = spans_[spansInUse_];
   check(cudaEventRecord(computed_, compute_), "cudaEventRecord");

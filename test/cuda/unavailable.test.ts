@@ -29,7 +29,8 @@ describe("where there is no card", () => {
     const { code, message } = refusal(() => openCuda(path));
     expect(code).toBe("CUDA_NOT_BUILT");
     expect(message).toContain(path);
-    expect(message).toContain("npm run build:cuda");
+    expect(message).toContain("build it in a clone");
+    expect(message).toContain("QUENCH_CUDA_ADDON");
   });
 
   it("the addon cannot be loaded", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { functionDenoiser } from "../../lib/denoiser/index.js";
+import { functionDenoiser, worlds } from "../../lib/denoiser/index.js";
 import { resolveRequest } from "../../lib/engine/index.js";
 import { edm, type Process, scaledSigma, vpDiscrete, vpLinear } from "../../lib/process/index.js";
 import { gridMaker, scheduleNames, schedules } from "../../lib/schedule/index.js";
@@ -40,6 +40,14 @@ describe("a risk curve in a sample request", () => {
     expect(() => resolve(grid)).toThrow(/asked for the model "function" \(no hash\)/);
     const unnamed = { ...other, model: { sha256: other.model.sha256 } };
     expect(resolve({ ...grid, risk: unnamed }).grid.levels).toHaveLength(6);
+  });
+});
+
+describe("names that every object answers to", () => {
+  it.each(["__proto__", "constructor", "toString"])("%s is no schedule and no world", (name) => {
+    expect(() => resolveRequest(denoiser(vpLinear()), { grid: name })).toThrow(/unknown schedule/);
+    expect(schedules[name]).toBeUndefined();
+    expect(worlds[name]).toBeUndefined();
   });
 });
 

@@ -71,6 +71,21 @@ describe("samples", () => {
   });
 });
 
+test.each([
+  ["400", "HPE_INVALID_METHOD", "no request\r\n\r\n"],
+  ["400", "HPE_INVALID_CONTENT_LENGTH", "POST /v1/samples HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n"],
+  ["431", "HPE_HEADER_OVERFLOW", `GET / HTTP/1.1\r\na: ${"a".repeat(2 ** 17)}\r\n\r\n`],
+])("bytes that are no request are answered as every error: %s %s", async (status, code, bytes) => {
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  let answer = "";
+  socket.on("data", (chunk) => (answer += chunk)).on("error", () => {});
+  socket.write(bytes);
+  await once(socket, "close");
+  expect(answer.split(" ")[1]).toBe(status);
+  const { error } = JSON.parse(answer.split("\r\n\r\n")[1]!) as { error: { code: string; message: string } };
+  expect(error).toEqual({ code, message: expect.any(String) });
+});
+
 describe("what is wrong is said", () => {
   test.each([
     ["/steps", { ...request, steps: 0 }],
@@ -80,6 +95,7 @@ describe("what is wrong is said", () => {
     ["/grid", { ...request, grid: "log-snt" }],
     ["/solver/eta", { ...request, solver: { name: "ddim", eta: "x" } }],
     ["/solver/statistics", { ...request, solver: { name: "dpm-solver-v3", statistics: "/etc/passwd" } }],
+    ["/solver", { ...request, solver: { name: "ddim", toString: "x" } }],
     ["/model", { ...request, model: "fast" }],
     ["/model", { count: 1 }],
     ["/count", { ...request, count: 2 ** 21 }],

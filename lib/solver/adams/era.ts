@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
+import { OverflowError } from "../../errors.js";
 import { noiseStep, sharedNoiseStep } from "../first-order.js";
 import { lagrangeBasis, polynomialAt } from "../lagrange.js";
 import { defineSolver, type Term } from "../solver.js";
@@ -38,6 +39,8 @@ export const era = defineSolver({
       await run.noise(e, x, step.from);
       held.push(e);
       if (i > begin) error = Math.sqrt(run.gram([[e, extrapolated]], 1, "blocked")[0]!);
+      if (!Number.isFinite(error))
+        throw new OverflowError("the noise prediction's extrapolation is not finite");
       if (i < begin || step.to.sigma === 0) {
         combine(x, ...noiseStep(step, x, e));
       } else {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { QuenchError } from "../../errors.js";
 import { decodeNpz, decodeSafetensors } from "../../io/index.js";
+import { requireRegular } from "../../io/regular-file.js";
 import type { ModelStatistics } from "./statistics.js";
 
 interface Table {
@@ -26,6 +27,7 @@ let latest: { path: string; stamp: string; statistics: ModelStatistics } | undef
 function changedAt(path: string): string {
   try {
     const files = statSync(path).isDirectory() ? [join(path, "l.npz"), join(path, "sb.npz")] : [path];
+    for (const file of files) requireRegular(statSync(file));
     return files.map((file) => `${statSync(file).mtimeMs} ${statSync(file).size}`).join(" ");
   } catch (cause) {
     const expected = existsSync(path) ? "a folder with l.npz and sb.npz" : "a file";

@@ -8,7 +8,7 @@ import { wrapped } from "./wrapped.js";
 
 export { type IiaArtifact, type IiaStep, iiaJsonSchema, iiaSchema, sayable } from "./artifact.js";
 export { LookAhead } from "./look-ahead.js";
-export type { IiaMember } from "./member.js";
+export type { IiaMember, Options as IiaMemberOptions } from "./member.js";
 export { adjusted, type FormStep, type Quantity, type StepForm } from "./step-form.js";
 
 /** The members that the IIA paper names. */

@@ -4,7 +4,7 @@ import { type IiaArtifact, iiaSchema, requireCalibratedFor } from "./artifact.js
 import { LookAhead } from "./look-ahead.js";
 import type { FormStep } from "./step-form.js";
 
-type Options = Record<string, unknown>;
+export type Options = Record<string, unknown>;
 
 /** A solver whose steps are improved by measured coefficients: what the sampler and the calibrator read. */
 export interface IiaMember {
