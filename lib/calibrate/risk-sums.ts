@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJsonFile, writeFileAtomic } from "../io/index.js";
+import { warnDiscarded } from "../io/kept-work.js";
 import type { RiskSpectrum } from "../schedule/index.js";
 import type { ImageSpectrum } from "./fourier.js";
 
@@ -145,7 +146,9 @@ const largestCheckpoint = 2 ** 30;
 export async function loadCheckpoint(path: string, measurement: string): Promise<RiskSums | undefined> {
   const value = await parseJsonFile(path, { maximumBytes: largestCheckpoint }).catch(() => undefined);
   const read = checkpointSchema.safeParse(value);
-  return read.success && read.data.measurement === measurement ? read.data.sums : undefined;
+  if (read.success && read.data.measurement === measurement) return read.data.sums;
+  if (value !== undefined) warnDiscarded(path);
+  return undefined;
 }
 
 export async function saveCheckpoint(path: string, measurement: string, sums: RiskSums): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJsonFile, writeFileAtomic } from "../../io/index.js";
+import { warnDiscarded } from "../../io/kept-work.js";
 import { type IiaArtifact, iiaSchema } from "../../solver/index.js";
 
 /** Steps that are done and what they cost: the trajectories are followed anew from their noise, which is cheap. */
@@ -16,7 +17,9 @@ const checkpointSchema = z.strictObject({
 export async function loadCheckpoint(path: string, calibration: string): Promise<IiaProgress | undefined> {
   const value = await parseJsonFile(path).catch(() => undefined);
   const read = checkpointSchema.safeParse(value);
-  return read.success && read.data.calibration === calibration ? read.data.progress : undefined;
+  if (read.success && read.data.calibration === calibration) return read.data.progress;
+  if (value !== undefined) warnDiscarded(path);
+  return undefined;
 }
 
 export async function saveCheckpoint(
