@@ -40,6 +40,7 @@ export async function openDestinationFile(path: string, force: boolean, flag = "
 }
 
 async function requireRoom(path: string, isFolder: boolean, force: boolean, flag = "--force"): Promise<void> {
+  requireArgument(path !== "-", "-", "nothing is written to stdout: name a file (./- for one of that name)");
   const full = resolve(path);
   const existing = await stat(full).catch(() => undefined);
   const folder = existing?.isDirectory() && isFolder ? full : dirname(full);
