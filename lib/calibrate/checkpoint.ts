@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJsonFile, writeFileAtomic } from "../io/index.js";
+import { warnDiscarded } from "../io/kept-work.js";
 
 const checkpointSchema = z.strictObject({
   kind: z.literal("checkpoint"),
@@ -17,7 +18,9 @@ export async function loadCheckpoint<Progress extends z.ZodType>(
 ): Promise<z.output<Progress> | undefined> {
   const value = await parseJsonFile(path, { maximumBytes: largestCheckpoint }).catch(() => undefined);
   const { data } = checkpointSchema.safeParse(value);
-  return data?.identity === identity ? schema.safeParse(data.progress).data : undefined;
+  const progress = data?.identity === identity ? schema.safeParse(data.progress).data : undefined;
+  if (value !== undefined && progress === undefined) warnDiscarded(path);
+  return progress;
 }
 
 /** @throws QuenchError WRITE_FAILED */

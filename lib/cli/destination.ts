@@ -47,6 +47,7 @@ export function checkpointBeside(path: string): string {
 }
 
 async function requireRoom(path: string, isFolder: boolean, force: boolean, flag = "--force"): Promise<void> {
+  requireArgument(path !== "-", "-", "nothing is written to stdout: name a file (./- for one of that name)");
   const full = resolve(path);
   const existing = await stat(full).catch(() => undefined);
   const folder = existing?.isDirectory() && isFolder ? full : dirname(full);

@@ -210,7 +210,7 @@ function riskOf(
   if (!risk) {
     throw new QuenchError(
       "INVALID_ARGUMENT",
-      `schedule "${name}" needs the model's risk curve; quench calibrate risk measures it`,
+      `schedule "${name}" needs the model's risk curve; quench calibrate risk measures it, and a request takes it as grid.risk`,
       { where: "grid.risk" },
     );
   }

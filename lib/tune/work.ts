@@ -1,6 +1,7 @@
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { z } from "zod";
 import { writeError, writeFileAtomic } from "../io/index.js";
+import { warnDiscarded } from "../io/kept-work.js";
 
 const recordSchema = z.strictObject({
   key: z.string(),
@@ -108,6 +109,7 @@ async function recordsOf(path: string, identity: string): Promise<Record[]> {
   const text = await readFile(path, "utf8").catch(() => "");
   const [first, ...lines] = text.split("\n").map(parsed);
   const same = z.strictObject({ identity: z.literal(identity) }).safeParse(first).success;
+  if (!same && text !== "") warnDiscarded(path);
   return same ? lines.flatMap((line) => recordSchema.safeParse(line).data ?? []) : [];
 }
 

@@ -222,6 +222,16 @@ describe("command lines that make no sense", () => {
   it("guidance where no sample has a class", () =>
     refuses(digits, ["--labels", "none", "--guidance", "2"], 2, /--labels: expected a class: without one/));
 
+  it("stdout for samples, one by one or in shards", async () => {
+    for (const more of [[], ["--shard", "2"]])
+      await refuses(
+        digits,
+        ["--out", "-", ...more],
+        2,
+        /INVALID_ARGUMENT: (-: nothing is written to stdout|--out: --shard)/,
+      );
+  });
+
   it("a name of k-diffusion's", () =>
     refuses(
       digits,

@@ -31,6 +31,13 @@ function limited(blocks: number, args: readonly string[]): string[] {
 }
 
 describe("quench as a process", { timeout: 300_000 }, () => {
+  it.runIf(process.platform === "linux")("says in one line that stdout is full", async () => {
+    const { outcome } = start("bash", ["-c", '"$0" "$1" solvers > /dev/full', process.execPath, main]);
+    const { exitCode, stderr } = await outcome;
+    expect(stderr).toMatch(/^quench: WRITE_FAILED: cannot write to stdout \([^\n]*ENOSPC[^\n]*\)\n$/);
+    expect(exitCode).toBe(1);
+  });
+
   it("samples, and is quiet where it is piped", async () => {
     const out = join(emptyFolder(), "x.png");
     const { outcome } = start(process.execPath, [main, "sample", digits, "--steps", "2", "--out", out]);

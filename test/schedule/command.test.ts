@@ -88,6 +88,11 @@ describe("quench schedule", () => {
       expect(svg).toContain(`>${word}</text>`);
     expect(await draw("a.png")).toMatchObject({ exitCode: 0 });
     const picture = decodePng(readFileSync(join(folder, "a.png")));
+    const again = await draw("a.png");
+    expect(again).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("the file exists; --overwrite overwrites"),
+    });
     expect(picture.width).toBeGreaterThan(1000);
     expect(new Set(picture.data).size).toBeGreaterThan(10);
   });

@@ -10,7 +10,11 @@ export async function runShards(
 ): Promise<void> {
   const { stdout, stderr, signal } = context;
   const { batch, shard, out: folder } = options;
-  requireArgument(!/\.\w+$/.test(folder), "--out", `--shard writes a folder, received "${folder}"`);
+  requireArgument(
+    folder !== "-" && !/\.\w+$/.test(folder),
+    "--out",
+    `--shard writes a folder, received "${folder}"`,
+  );
   const [{ loadModel }, { Engine, resolveRequest }, { sampleShards }, { sampleRequest }, { progressBar }] =
     await Promise.all([
       import("../../denoiser/index.js"),

@@ -32,6 +32,7 @@ interface ScheduleCommandOptions extends CommonOptions {
   readonly beam?: readonly number[];
   readonly force?: true;
   readonly plot?: string;
+  readonly overwrite?: true;
   readonly compare?: readonly string[];
 }
 
@@ -84,6 +85,7 @@ export function scheduleCommand(context: Context): Command {
     .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", numbers)
     .optionsGroup("What to show:")
     .option("--plot <file>", "draw entropies and nodes as .svg or .png")
+    .option("--overwrite", "overwrite what --plot names (here --force is about the risk curve)")
     .option("--compare <names>", "schedules to draw besides in --plot, separated by commas", names)
     .optionsGroup("Options:")
     .addHelpText("after", examples)
@@ -126,8 +128,9 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
       where: "--plot",
     });
   }
-  if (options.plot !== undefined) await openDestinationFile(options.plot, true);
-  else if (options.compare !== undefined) {
+  if (options.plot !== undefined) {
+    await openDestinationFile(options.plot, options.overwrite ?? false, "--overwrite");
+  } else if (options.compare !== undefined) {
     throw new QuenchError("INVALID_ARGUMENT", "draws besides what --plot draws: give that too", {
       where: "--compare",
     });

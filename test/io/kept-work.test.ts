@@ -1,0 +1,46 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { loadCheckpoint as loadCoefficients } from "../../lib/calibrate/iia/checkpoint.js";
+import { emptySums, loadCheckpoint, saveCheckpoint } from "../../lib/calibrate/risk-sums.js";
+import { Work } from "../../lib/tune/work.js";
+import { temporaryFolder } from "../denoiser/support.js";
+
+/** The warnings of the process while something runs. */
+async function warningsOf(run: () => Promise<unknown>): Promise<string[]> {
+  const messages: string[] = [];
+  const listen = ({ message }: Error) => void messages.push(message);
+  process.on("warning", listen);
+  onTestFinished(() => void process.off("warning", listen));
+  await run();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", listen);
+  return messages;
+}
+
+test.each<[string, (path: string, identity: string) => Promise<unknown>]>([
+  ["a search", (path, identity) => Work.open(path, identity)],
+  [
+    "a risk curve",
+    async (path, identity) => {
+      await loadCheckpoint(path, identity);
+      await saveCheckpoint(path, identity, emptySums(1, 1, undefined));
+    },
+  ],
+])("the kept work of %s is discarded by another one, which says so", async (_, open) => {
+  const path = join(await temporaryFolder(), ".out.json.work");
+  expect(await warningsOf(() => open(path, "four calls"))).toEqual([]);
+  expect(await warningsOf(() => open(path, "four calls"))).toEqual([]);
+  const said = [expect.stringContaining(`${path} keeps the work of another command`)];
+  expect(await warningsOf(() => open(path, "five calls"))).toEqual(said);
+  expect(await readFile(path, "utf8")).toContain("five calls");
+  await writeFile(path, "{}");
+  expect(await warningsOf(() => open(path, "five calls"))).toEqual(said);
+});
+
+test("so do coefficients of another calibration", async () => {
+  const path = join(await temporaryFolder(), ".out.json.checkpoint");
+  expect(await warningsOf(() => loadCoefficients(path, "one"))).toEqual([]);
+  await writeFile(path, '{"kind": "iia-checkpoint", "calibration": "another", "progress": {}}');
+  expect(await warningsOf(() => loadCoefficients(path, "one"))).toEqual([expect.stringContaining(path)]);
+});
