@@ -6,7 +6,15 @@ import { interpolate, type Rule, type TimeBetween } from "./schedule.js";
 /** t^{1/ρ}, t the time of the linear VP process through both ends (EDM Table 1, "vp"; ρ = 1 there). */
 export function vpTime(rho = 1): TimeBetween {
   return (process, from, to) => {
-    const clock = vpClock(scaledSigma(to), scaledSigma(from), "grid");
+    const [highest, lowest] = [scaledSigma(from), scaledSigma(to)];
+    const clock = vpClock(lowest, highest);
+    requireArgument(
+      Math.abs(clock.timeOf(highest) - 1) < 1e-6,
+      "grid",
+      () =>
+        `schedule "vp": the linear VP process through sigma ${highest} and ${lowest} has a negative beta: ` +
+        "its noise would not fall throughout; take a lower sigmaMin",
+    );
     return {
       of: (level) => clock.timeOf(scaledSigma(level)) ** (1 / rho),
       at: (root) => atScaledSigma(process, clock.sigmaOf(root ** rho)),

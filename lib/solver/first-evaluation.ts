@@ -6,7 +6,9 @@ import type { Interval, Run } from "./solver.js";
 export const analyticFirstStep = z
   .boolean()
   .default(false)
-  .describe("take x/sqrt(alpha^2 + sigma^2) for the first noise prediction and save one call (AFS)");
+  .describe(
+    "take x/sqrt(alpha^2 + sigma^2) for the first noise prediction and save one call (AFS): first order in the limit, though little is lost at high noise",
+  );
 
 /**
  * The noise prediction for a step, or on the very first, if asked, x/√(α² + σ²): what it is for unit-variance data, and

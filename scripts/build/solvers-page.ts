@@ -28,6 +28,9 @@ export function solversPage(solvers: Iterable<SolverDefinition>, runs: ReadonlyM
     "`test/golden` that the solver repeats, with whatever options. A solver without any is tested by its order or, where",
     "it is stochastic, by what it draws, and most of them against their papers' formulas written out a second time.",
     "",
+    "Grids of a model that takes whole timesteps are made of them. Solvers that evaluate inside a step do so between:",
+    "such a model is asked at the nearest timestep, up to half of one from where the solver reckons it.",
+    "",
     table(
       [
         "Solver",
@@ -71,7 +74,7 @@ export function solversPage(solvers: Iterable<SolverDefinition>, runs: ReadonlyM
 
 function orderCell({ order, orders }: SolverDescription): string {
   const measured = orders[0]?.measured;
-  return measured ? `${order} (measured ${measured.order})` : String(order);
+  return measured && measured.order !== order ? `${order} (measured ${measured.order})` : String(order);
 }
 
 function section(solver: SolverDescription): string[] {

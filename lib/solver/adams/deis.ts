@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { requireArgument } from "../../errors.js";
 import { type NoiseClock, scaledSigma, vpClockOf } from "../../process/index.js";
+import { loweredOrder } from "../dpm-solver/options.js";
 import { lagrangeBasis, polynomialAt } from "../lagrange.js";
 import { defineSolver, type Step } from "../solver.js";
 import { lagrangeSharesIn } from "./adams-bashforth.js";
@@ -32,7 +33,8 @@ export const deisTab = defineSolver({
       .describe("Gauss-Legendre to 1e-12, or diff-sampler's sum over 10,000 points (VP time only)"),
   }),
   order: ({ order }) => order,
-  orderCases: [{ order: 2 }, { order: 4 }, { time: "vp" }],
+  orderCases: [{ order: 2 }, { order: 4 }, { time: "vp" }, { lowerOrderFinal: true }],
+  measuredOrder: ({ order, lowerOrderFinal }) => loweredOrder(order, lowerOrderFinal),
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,
   predicts: "noise",
@@ -66,6 +68,7 @@ export const deisRhoAb = defineSolver({
   options: z.strictObject(options),
   order: ({ order }) => order,
   orderCases: [{ order: 2 }, { order: 4 }],
+  measuredOrder: ({ order, lowerOrderFinal }) => loweredOrder(order, lowerOrderFinal),
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,
   predicts: "noise",
@@ -81,6 +84,7 @@ export const deisLogRho = defineSolver({
   options: z.strictObject(options),
   order: ({ order }) => order,
   orderCases: [{ order: 2 }, { order: 4 }],
+  measuredOrder: ({ order, lowerOrderFinal }) => loweredOrder(order, lowerOrderFinal),
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,
   predicts: "noise",

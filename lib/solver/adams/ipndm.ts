@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { scaledSigma } from "../../process/index.js";
+import { loweredOrder } from "../dpm-solver/options.js";
 import { defineSolver, type Step } from "../solver.js";
 import { adamsBashforth, lagrangeShares } from "./adams-bashforth.js";
 import { multistepNoise, multistepOptions } from "./multistep-noise.js";
@@ -50,10 +51,15 @@ export const ipndmV = defineSolver({
   }),
   order: ({ order }) => order,
   orderCases: [{ order: 3 }, { order: 3, weights: "released" }, { weights: "released" }],
-  measuredOrder: ({ order, weights }) =>
-    weights === "released" && order === 4
-      ? { order: 3, reason: "parentheses misplaced: the weights are right for equal steps only" }
-      : undefined,
+  measuredOrder: ({ order, weights, lowerOrderFinal }) =>
+    lowerOrderFinal || weights === "exact" || order < 4
+      ? loweredOrder(order, lowerOrderFinal)
+      : {
+          order: 3,
+          reason:
+            "parentheses misplaced: the weights sum to 1 only where steps in sigma/alpha have one ratio, as on log-SNR; " +
+            "second order at most on other smooth grids",
+        },
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,
   predicts: "noise",
@@ -97,6 +103,8 @@ export const lms = defineSolver({
   stochastic: false,
   options: z.strictObject(options),
   order: ({ order }) => order,
+  orderCases: [{ lowerOrderFinal: true }],
+  measuredOrder: ({ order, lowerOrderFinal }) => loweredOrder(order, lowerOrderFinal),
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,
   predicts: "noise",

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { type Level, scaledSigma } from "../../process/index.js";
-import { evaluateStages, finalTerms, mixedOrdersOn, type Order, type Stages } from "../dpm-solver/index.js";
+import {
+  evaluateStages,
+  finalTerms,
+  mixedOrder,
+  mixedOrdersOn,
+  type Order,
+  type Stages,
+} from "../dpm-solver/index.js";
 import { defineSolver, type Step } from "../solver.js";
 import { type AncestralStep, ancestralOptions, ancestralStep, atNoise, eta, freshNoise } from "./step.js";
 
@@ -17,7 +24,8 @@ export const dpmFast = defineSolver({
     ...ancestralOptions,
     eta: eta(0).describe("share of ancestral noise: 0 none, 1 all"),
   }),
-  order: ({ eta }) => (eta > 0 ? 1 : 3), // 2 for the budgets that end with a first-order step
+  order: ({ eta }) => (eta > 0 ? 1 : 3),
+  measuredOrder: ({ eta }) => (eta > 0 ? undefined : mixedOrder(3)),
   evaluations: (steps) => steps,
   vectors: ({ eta }) => (eta > 0 ? 4 : 3),
   predicts: "noise",

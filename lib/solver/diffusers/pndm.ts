@@ -35,6 +35,11 @@ export const pndmDiffusers = defineSolver({
       .describe("prediction that the weights apply to; diffusers takes the one the model was trained for"),
   }),
   order: () => 2, // equal-step weights on unequal steps
+  orderCases: [{ start: "runge-kutta" }, { extrapolates: "v" }],
+  measuredOrder: ({ extrapolates }) =>
+    extrapolates === "v"
+      ? { order: 1, reason: "a step is exact for predictions of constant noise, not of constant v" }
+      : undefined,
   evaluations: (steps) => steps,
   vectors: ({ start }) => 4 + starts[start].weights.length,
   predicts: "noise",

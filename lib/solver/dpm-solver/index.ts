@@ -5,6 +5,7 @@ import { dpmSolverSinglestep } from "./singlestep.js";
 
 export { dpmSolverPlusPlus2m } from "./multistep.js";
 export {
+  mixedOrder,
   mixedOrders,
   mixedOrdersOn,
   singlestepEvaluations,

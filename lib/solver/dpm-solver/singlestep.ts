@@ -2,7 +2,7 @@ import { z } from "zod";
 import { requireArgument } from "../../errors.js";
 import type { GridMaker } from "../../schedule/index.js";
 import type { Correction, Prediction } from "../exponential-step.js";
-import { defineSolver, type Run, type SolverGrid, type Step } from "../solver.js";
+import { defineSolver, type MeasuredOrder, type Run, type SolverGrid, type Step } from "../solver.js";
 import { correction, solverName, solverTitle } from "./options.js";
 import { evaluateStages, finalTerms, type Order, type Stages } from "./stages.js";
 
@@ -68,6 +68,12 @@ function fixedGrid(make: GridMaker, budget: number, order: Order): SolverGrid {
   return make(Math.floor(budget / order));
 }
 
+/** Third order survives an end of second order, and not one of first. */
+export function mixedOrder(order: Order): MeasuredOrder | undefined {
+  if (order < 3) return undefined;
+  return { order, reason: "for 2, 5, 8, ... evaluations; 2 for others, whose last step is first order" };
+}
+
 /** How a budget of evaluations is spent: all of it with lower orders at the end, or in whole steps only. */
 export type Spending = "mixed" | "fixed";
 
@@ -111,6 +117,7 @@ const definition = (prediction: Prediction, order: 2 | 3) =>
     }),
     order: () => order,
     orderCases: [{ correction: "heun" }, { orders: "fixed" }],
+    measuredOrder: ({ orders }) => (orders === "mixed" ? mixedOrder(order) : undefined),
     evaluations: (steps, { orders }) => singlestepEvaluations(steps, order, orders),
     vectors: () => order,
     predicts: prediction,

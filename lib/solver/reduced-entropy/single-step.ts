@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Level } from "../../process/index.js";
-import { singlestepEvaluations, singlestepGrid } from "../dpm-solver/index.js";
+import { mixedOrder, singlestepEvaluations, singlestepGrid } from "../dpm-solver/index.js";
 import { exponentialStep, type Prediction } from "../exponential-step.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
 
@@ -133,7 +133,7 @@ export const re3 = defineSolver({
   measuredOrder: (options) => {
     if (limitShare(options) !== 1) return { order: 1, reason: "gamma + r/2 does not tend to 1" };
     if (options.pair === "constant" || (options.r !== undefined && options.gamma !== undefined))
-      return undefined;
+      return options.orders === "mixed" ? mixedOrder(3) : undefined;
     return { order: 2, reason: "the shares by signal-to-noise ratio tend to 1 only linearly in the step" };
   },
   evaluations: (steps, { orders }) => singlestepEvaluations(steps, 3, orders),
