@@ -109,10 +109,7 @@ export function openCuda(path = cudaAddonPath()): {
   readonly info: CudaDevice;
 } {
   if (!existsSync(path)) {
-    throw unavailable(
-      "CUDA_NOT_BUILT",
-      `there is no CUDA addon at ${path}; ${howToBuild}`,
-    );
+    throw unavailable("CUDA_NOT_BUILT", `there is no CUDA addon at ${path}; ${howToBuild}`);
   }
   let loaded: CudaBinding;
   try {

@@ -27,7 +27,11 @@ test.each<[string, SampleRequest, string]>([
   ["of x_T", { initialScale: 1e39 }, "initialScale"],
   ["sample numbers", { firstSample: 2 ** 32 }, "firstSample"],
   ["the last sample's number", { firstSample: 2 ** 32 - 3, count: 4 }, "firstSample"],
-  ["PyTorch's seeds", { rng: "torch-cpu", seed: `${2n ** 64n - 3n}`, firstSample: 1, count: 3 }, "firstSample"],
+  [
+    "PyTorch's seeds",
+    { rng: "torch-cpu", seed: `${2n ** 64n - 3n}`, firstSample: 1, count: 3 },
+    "firstSample",
+  ],
 ])("%s: is refused before the model is called", async (_, request, where) => {
   calls = 0;
   await expect(sample(denoiser, request)).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where });
