@@ -6,7 +6,7 @@ export interface BodyBounds {
   readonly list: number;
   /** Numbers, strings and the like, in all. */
   readonly values: number;
-  /** Objects and lists, in all: what is wrong with one of them is many problems. */
+  /** Objects and lists, in all: what is wrong with one of them is many problems. Also strings and negative numbers. */
   readonly containers: number;
   readonly depth: number;
   /** Characters of a string or of a member's name. */
@@ -31,9 +31,15 @@ export function requireBounded(body: unknown, bounds: BodyBounds): void {
   const path: string[] = [];
   let values = 0;
   let containers = 0;
+  let doubtful = 0;
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) {
       if (++values > bounds.values) throw tooMuch([], `at most ${bounds.values} numbers and strings in all`);
+      // Long lists hold levels, errors and labels, never below 0: of anything else there is little in a good request. Seeds may
+      // be strings, and are counted elsewhere.
+      const usual = (typeof value === "number" && value >= 0) || path[0] === "seeds";
+      if (!usual && ++doubtful > bounds.containers)
+        throw tooMuch(path.slice(0, 3), `at most ${bounds.containers} strings and negative numbers in all`);
       if (typeof value === "string" && value.length > bounds.text)
         throw tooMuch(path, `at most ${bounds.text} characters, received ${value.length}`);
       return;
