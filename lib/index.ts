@@ -79,6 +79,7 @@ export {
   type StepForm,
   solvers,
   type Tuple as VectorTuple,
+  type Vectors,
 } from "./solver/index.js";
 export * from "./thresholding/index.js";
 export * from "./tune/index.js";

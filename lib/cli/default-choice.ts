@@ -1,6 +1,6 @@
 import type { Denoiser } from "../denoiser/index.js";
 import { sameModel } from "../denoiser/model-stamp.js";
-import { type GridRequest, schedules } from "../schedule/index.js";
+import { type GridRequest, gridMaker, schedules } from "../schedule/index.js";
 import { measuredChoices } from "./measured-choices.js";
 import { riskFor } from "./risk-file.js";
 
@@ -36,8 +36,16 @@ export async function defaultRequest(
   const risk = found && sameModel(found.model, denoiser) ? found : undefined;
   const { solver, schedule, axis } = defaultChoice(steps, risk !== undefined);
   const takesRisk = schedules[schedule]!.options.includes("risk");
-  return {
-    solver,
-    grid: { schedule, ...(takesRisk ? { risk } : {}), ...(axis === undefined ? {} : { axis }) },
-  };
+  const grid = { schedule, ...(takesRisk ? { risk } : {}), ...(axis === undefined ? {} : { axis }) };
+  return { solver, grid: placeable(grid, denoiser) ? grid : "log-snr" };
+}
+
+/** Whether a grid can be placed on a model's range at all: a short range has no "vp". */
+function placeable(grid: GridRequest, denoiser: Denoiser): boolean {
+  try {
+    gridMaker(denoiser.process, grid, "min", denoiser)(2);
+    return true;
+  } catch {
+    return false;
+  }
 }

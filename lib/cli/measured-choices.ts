@@ -6,9 +6,9 @@ export const measuredChoices: readonly MeasuredChoice[] = [
     steps: 4,
     uninformed: {
       solver: {
-        name: "unipc",
+        name: "deis-tab",
       },
-      schedule: "log-snr",
+      schedule: "vp",
     },
     informed: {
       solver: {
@@ -21,9 +21,9 @@ export const measuredChoices: readonly MeasuredChoice[] = [
     steps: 5,
     uninformed: {
       solver: {
-        name: "deis-tab",
+        name: "unipc",
       },
-      schedule: "edm",
+      schedule: "vp",
     },
     informed: {
       solver: {
@@ -36,7 +36,7 @@ export const measuredChoices: readonly MeasuredChoice[] = [
     steps: 6,
     uninformed: {
       solver: {
-        name: "deis-tab",
+        name: "unipc",
       },
       schedule: "vp",
     },
@@ -51,13 +51,13 @@ export const measuredChoices: readonly MeasuredChoice[] = [
     steps: 8,
     uninformed: {
       solver: {
-        name: "deis-tab",
+        name: "unipc",
       },
       schedule: "vp",
     },
     informed: {
       solver: {
-        name: "evodiff",
+        name: "unipc",
       },
       schedule: "rescaled-entropic",
     },
@@ -74,7 +74,7 @@ export const measuredChoices: readonly MeasuredChoice[] = [
       solver: {
         name: "deis-tab",
       },
-      schedule: "vp",
+      schedule: "edm",
     },
   },
   {
@@ -87,9 +87,9 @@ export const measuredChoices: readonly MeasuredChoice[] = [
     },
     informed: {
       solver: {
-        name: "unipc",
+        name: "deis-tab",
       },
-      schedule: "rescaled-entropic",
+      schedule: "log-snr",
     },
   },
   {

@@ -11,6 +11,7 @@ export {
 export type { MixtureWorld } from "./mixture-world.js";
 export { type LoadModelOptions, loadModel, type Model } from "./model.js";
 export { type ModelConfig, modelJsonSchema, modelSchema, type ProcessConfig } from "./model-schema.js";
+export type { ModelStamp } from "./model-stamp.js";
 export { type OnnxDenoiserOptions, onnxDenoiser } from "./onnx.js";
 export { processFromConfig } from "./process-config.js";
 export { configFromScheduler, type SchedulerConfig } from "./scheduler-config.js";

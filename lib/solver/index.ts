@@ -30,4 +30,5 @@ export {
   type Step,
   type Term,
   type Tuple,
+  type Vectors,
 } from "./solver.js";

@@ -38,8 +38,10 @@ describe("what the registry says", () => {
   it.each(entries.map((entry) => [`${entry.solver.name} ${JSON.stringify(entry.given)}`, entry] as const))(
     "%s: evaluations and vectors are as stated",
     async (_, { solver, given, options }) => {
-      for (const steps of [1, 2, 3, 4, 6, 7, 11]) {
-        if (steps < (solver.minimumSteps ?? 1) || solver.evaluations(steps, options) === 0) continue;
+      // PRK's start alone takes twelve evaluations.
+      const least = "start" in given && given.start === "runge-kutta" ? 13 : (solver.minimumSteps ?? 1);
+      for (const steps of [1, 2, 3, 4, 6, 7, 11, 15]) {
+        if (steps < least || solver.evaluations(steps, options) === 0) continue;
         const { nfe, vectors } = await count(solver, given, steps);
         expect(nfe).toBe(solver.evaluations(steps, options) ?? nfe);
         const held = solver.vectors(options, steps);
