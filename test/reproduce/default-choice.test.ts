@@ -39,12 +39,12 @@ describe("what quench sample takes by itself", () => {
   it("does without a risk curve where the model has none", async () => {
     const chosen = await defaultRequest(8, gaussianMixture(worlds.circle8!));
     expect(chosen.grid).toEqual({ schedule: defaultChoice(8, false).schedule });
+  });
 
-    it("is log-SNR where the schedule cannot be placed on the model's range", async () => {
-      const measured = measuredChoices.find(({ uninformed }) => uninformed.schedule === "vp")!;
-      const narrow = gaussianMixture({ ...worlds.circle8!, process: edm({ sigmaMin: 0.2, sigmaMax: 10 }) });
-      const chosen = await defaultRequest(measured.steps, narrow);
-      expect(chosen).toEqual({ solver: measured.uninformed.solver, grid: "log-snr" });
-    });
+  it("is log-SNR where the schedule cannot be placed on the model's range", async () => {
+    const measured = measuredChoices.find(({ uninformed }) => uninformed.schedule === "vp")!;
+    const narrow = gaussianMixture({ ...worlds.circle8!, process: edm({ sigmaMin: 0.2, sigmaMax: 10 }) });
+    const chosen = await defaultRequest(measured.steps, narrow);
+    expect(chosen).toEqual({ solver: measured.uninformed.solver, grid: "log-snr" });
   });
 });
