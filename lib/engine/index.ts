@@ -15,13 +15,8 @@ export { partOf } from "./part.js";
 export type { OnPass, Streams } from "./passes.js";
 export { VectorPool } from "./pool.js";
 export type { Progress } from "./progress.js";
-export {
-  type JsonRequest,
-  type ResolvedRequest,
-  requestSchema,
-  resolveRequest,
-  type SampleRequest,
-} from "./request.js";
+export { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
+export { type JsonRequest, requestSchema } from "./request-schema.js";
 export { type StepReport, stepsOf, within } from "./run.js";
 export { beginRun, runRequest, type Samples, sample, sampleSteps, type Timings } from "./sample.js";
 export type { Isolation } from "./service/backend.js";

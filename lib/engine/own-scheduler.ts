@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { fromSchedulerConfig } from "../diffusers/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import type { requestSchema } from "./request.js";
+import type { requestSchema } from "./request-schema.js";
 
 /** The solver's name that stands for the diffusers scheduler lying beside the model. */
 export const ownScheduler = "scheduler";

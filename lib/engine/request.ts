@@ -1,117 +1,27 @@
-import { z } from "zod";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
-import { type Backend, backendFor, type Dtype, devices } from "../device/index.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { type Backend, backendFor, type Dtype } from "../device/index.js";
+import { requireArgument } from "../errors.js";
 import { requireFinite } from "../finite.js";
 import type { Vector } from "../native/index.js";
-import { presetSchema, withPreset } from "../preset/index.js";
+import { withPreset } from "../preset/index.js";
 import { isObject } from "../received.js";
-import { type Grid, gridMaker, gridSchema, intervalsOf } from "../schedule/index.js";
+import { type Grid, gridMaker, intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
-import { type Thresholding, thresholdingSchema } from "../thresholding/index.js";
+import type { Thresholding } from "../thresholding/index.js";
 import { parse } from "../validate.js";
-import { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
+import { modelRowsPerSample } from "./guidance.js";
 import type { NoiseSource } from "./noise.js";
 import { requireRepresentable } from "./overflow.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
 import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
 import { checkPureNoise } from "./pure-noise.js";
+import { countOf, resolveGuidance, resolveLabels, resolveSeeds } from "./request-samples.js";
+import { type Asked, type JsonRequest, requestSchema } from "./request-schema.js";
 import { requireRequest } from "./require-request.js";
 import type { StepReport } from "./run.js";
-
-const seedError = {
-  error: "expected an integer from 0 to 2^53 - 1, or up to 2^64 - 1 as a bigint or a decimal string",
-};
-const seedSchema = z.union(
-  [
-    z
-      .bigint()
-      .min(0n, seedError)
-      .max(2n ** 64n - 1n, seedError),
-    z.int(seedError).nonnegative(seedError),
-    z
-      .string()
-      .regex(/^\d{1,20}$/, seedError)
-      .describe("a decimal integer, for seeds beyond 2^53 in JSON"),
-  ],
-  seedError,
-);
-
-/** What can be asked of Quench in JSON: the request of `sample()`, the engine, the CLI and the HTTP server. */
-export const requestSchema = z.strictObject({
-  solver: z
-    .union([z.string(), z.looseObject({ name: z.string() })])
-    .default("dpm-solver++-2m")
-    .describe(
-      "a solver's name, or its name with options; \"scheduler\": the model's own diffusers scheduler, options overriding its configuration",
-    ),
-  preset: presetSchema
-    .optional()
-    .describe("what `quench tune` found for this model: stands for solver, steps, grid and guidance"),
-  steps: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(20)
-    .describe("steps of the solver: intervals of the grid; default those of an explicit grid, else 20"),
-  grid: gridSchema.optional().describe("where the noise levels lie; default log-snr"),
-  count: z
-    .int()
-    .min(1)
-    .max(10_000_000)
-    .optional()
-    .describe("samples to draw; default the number of seeds or labels, else 1"),
-  seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
-  seeds: z.array(seedSchema).min(1).optional().describe("one seed per sample: sample i uses (seeds[i], 0)"),
-  firstSample: z
-    .int()
-    .nonnegative()
-    .default(0)
-    .describe("sample i uses (seed, firstSample + i): for numbered shards"),
-  labels: z
-    .union([z.int().nonnegative(), z.array(z.int().nonnegative()).min(1)], {
-      error: "expected a class, or a list of one class per sample: integers from 0",
-    })
-    .optional()
-    .describe("class of every sample, or one class for all"),
-  guidance: z
-    .number()
-    .optional()
-    .describe("classifier-free guidance scale g in e_null + g (e_class - e_null)"),
-  rng: z
-    .enum(["philox", "torch-cpu"])
-    .default("philox")
-    .describe(
-      "noise: counter-based, or what torch.manual_seed and torch.randn draw on a CPU (sample i: seeds[i], or seed + firstSample + i)",
-    ),
-  initialScale: z
-    .number()
-    .positive()
-    .optional()
-    .describe("standard deviation of x_T; default sigma of the first level"),
-  thresholding: thresholdingSchema
-    .optional()
-    .describe("what is done to every data prediction: clamped to a range, or thresholded at a quantile"),
-  denoiseToZero: z
-    .boolean()
-    .default(false)
-    .describe("replace the result by one more data prediction at the last level"),
-  dtype: z
-    .enum(["float32", "float64"])
-    .default("float32")
-    .describe("arithmetic of the sampler, and of the samples; the model keeps its own"),
-  device: z
-    .enum(devices)
-    .default("cpu")
-    .describe("where the vectors live and the solver's arithmetic runs; the numbers are the same"),
-  priority: z.number().default(0).describe("in an engine: higher goes first, equal ones in order of arrival"),
-});
-
-/** A request that can be written as JSON (but for seeds that are big integers). */
-export type JsonRequest = z.input<typeof requestSchema>;
 
 /** A request in JSON, plus what only a program can pass. */
 export interface SampleRequest extends Omit<JsonRequest, "solver"> {
@@ -221,8 +131,6 @@ export function checkRequest(json: JsonRequest): number {
   return rows * modelRowsPerSample(asked.guidance);
 }
 
-type Asked = z.output<typeof requestSchema>;
-
 /** With its defaults, as many steps as an explicit grid has, and with what a preset stands for. */
 function parseRequest(json: JsonRequest): Asked {
   const asked = parse(requestSchema, { ...json, ...plainGrid(json.grid) }, "request");
@@ -253,105 +161,4 @@ function resolveSolver({ solver, options: given }: GivenSolver, steps: number) {
     `solver "${name}" needs at least ${minimum} steps, received ${steps}`,
   );
   return { solver, options };
-}
-
-function countOf({ count, seeds, labels }: Asked): number {
-  return count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
-}
-
-function resolveSeeds(asked: Asked) {
-  const { seed, seeds, firstSample } = asked;
-  const rows = countOf(asked);
-  if (seeds)
-    requireArgument(
-      seeds.length === rows,
-      "seeds",
-      `expected ${rows} seeds, one per sample, received ${seeds.length}`,
-    );
-  if (!seeds) requireSampleNumbers(asked, rows);
-  return {
-    rows,
-    seeds: seeds
-      ? BigUint64Array.from(seeds, (seed, i) => toSeed(seed, `seeds[${i}]`))
-      : new BigUint64Array(rows).fill(toSeed(seed, "seed")),
-    samples: seeds ? new BigUint64Array(rows) : numbered(rows, firstSample),
-  };
-}
-
-function numbered(rows: number, first: number): BigUint64Array {
-  const numbers = new BigUint64Array(rows);
-  for (let i = 0; i < rows; i++) numbers[i] = BigInt(first + i);
-  return numbers;
-}
-
-/** The counter-based noise numbers samples in 32 bits; PyTorch's seeds, which sample numbers are added to, have 64. */
-function requireSampleNumbers({ seed, firstSample, rng }: Asked, rows: number): void {
-  const last = BigInt(firstSample) + BigInt(rows) - 1n;
-  const torch = rng === "torch-cpu";
-  requireArgument(
-    torch ? last <= Number.MAX_SAFE_INTEGER && toSeed(seed, "seed") + last < 2n ** 64n : last < 2n ** 32n,
-    "firstSample",
-    () => (torch ? `seed + ${last} is beyond 2^64 - 1` : `sample ${last} is beyond 2^32 - 1`),
-  );
-}
-
-function toSeed(seed: bigint | number | string, where: string): bigint {
-  const value = BigInt(seed);
-  requireArgument(value < 2n ** 64n, where, `expected an integer in [0, 2^64), received ${seed}`);
-  return value;
-}
-
-function resolveLabels(denoiser: Denoiser, labels: Asked["labels"], rows: number): Int32Array | undefined {
-  const { classes, nullClass } = denoiser;
-  if (labels === undefined) {
-    if (!classes || nullClass === undefined) {
-      requireArgument(
-        !classes,
-        "labels",
-        "the model is class-conditional and has no null class: give every sample a class",
-      );
-      return undefined;
-    }
-    return new Int32Array(rows).fill(nullClass);
-  }
-  if (!classes)
-    throw new QuenchError("INVALID_ARGUMENT", `the model "${denoiser.name}" is not class-conditional`, {
-      where: "labels",
-    });
-  const list = Array.isArray(labels) ? labels : new Array<number>(rows).fill(labels);
-  requireArgument(
-    list.length === rows,
-    "labels",
-    `expected ${rows} labels, one per sample, received ${list.length}`,
-  );
-  for (const [i, label] of list.entries()) {
-    const valid = label < classes.length || label === nullClass;
-    requireArgument(
-      valid,
-      `labels[${i}]`,
-      `expected a class in [0, ${classes.length - 1}]${nullClass === undefined ? "" : `, or ${nullClass} for none`}, received ${label}`,
-    );
-  }
-  return Int32Array.from(list);
-}
-
-function resolveGuidance(
-  denoiser: Denoiser,
-  { guidance: scale, labels: asked }: Asked,
-  labels: Int32Array | undefined,
-): number | undefined {
-  const guidance = effectiveGuidance(scale);
-  if (guidance === undefined) return undefined;
-  requireArgument(Number.isFinite(guidance), "guidance", `expected a finite number, received ${guidance}`);
-  requireArgument(
-    labels !== undefined && denoiser.nullClass !== undefined,
-    "guidance",
-    `the model "${denoiser.name}" has no null class, which classifier-free guidance needs`,
-  );
-  requireArgument(
-    asked !== undefined && asked !== denoiser.nullClass,
-    "guidance",
-    "expected labels: without a class guidance changes nothing, and takes twice the model rows",
-  );
-  return guidance;
 }

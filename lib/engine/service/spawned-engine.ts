@@ -1,5 +1,4 @@
 import { QuenchError, requireArgument } from "../../errors.js";
-import { isObject, received } from "../../received.js";
 import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions } from "../engine.js";
 import { requireNamedSolver } from "../own-solver.js";
 import { checkRequest, type SampleRequest } from "../request.js";
@@ -10,6 +9,7 @@ import { requireRoom, WaitingLine } from "../waiting-line.js";
 import type { Isolation } from "./backend.js";
 import { Job } from "./job.js";
 import { KeepAlive } from "./keep-alive.js";
+import { requireModelSource } from "./model-source.js";
 import type { Frames, ModelDescription, ModelSource, PortableReport, PortableRequest } from "./protocol.js";
 import { ReportQueue } from "./report-queue.js";
 import { WorkerSlot } from "./worker-slot.js";
@@ -269,22 +269,6 @@ export class SpawnedEngine {
     if (reason) job.reject(reason);
     else job.rejectAborted();
   }
-}
-
-/** Before a worker starts, which would only say that it could not. */
-function requireModelSource(options: unknown): void {
-  requireArgument(
-    isObject(options),
-    "options",
-    () => `expected an object such as { model: "folder" }, received ${received(options)}`,
-  );
-  const { model } = options;
-  requireArgument(
-    (typeof model === "string" && model !== "") ||
-      (isObject(model) && (typeof model.path === "string" || typeof model.module === "string")),
-    "model",
-    () => `expected a path, { path, options } or { module, export, argument }, received ${received(model)}`,
-  );
 }
 
 function toPortable(request: SampleRequest, priority: number | undefined): PortableRequest {

@@ -1,0 +1,18 @@
+import { requireArgument } from "../../errors.js";
+import { isObject, received } from "../../received.js";
+
+/** Before a worker starts, which would only say that it could not. */
+export function requireModelSource(options: unknown): void {
+  requireArgument(
+    isObject(options),
+    "options",
+    () => `expected an object such as { model: "folder" }, received ${received(options)}`,
+  );
+  const { model } = options;
+  requireArgument(
+    (typeof model === "string" && model !== "") ||
+      (isObject(model) && (typeof model.path === "string" || typeof model.module === "string")),
+    "model",
+    () => `expected a path, { path, options } or { module, export, argument }, received ${received(model)}`,
+  );
+}
