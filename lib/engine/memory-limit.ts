@@ -2,7 +2,9 @@ import { totalmem } from "node:os";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { requireArgument } from "../errors.js";
+import { sizeOf } from "../shape.js";
 import type { SampleRequest } from "./request.js";
+import { countOf } from "./request-samples.js";
 import { requireRequest } from "./require-request.js";
 
 /**
@@ -12,10 +14,8 @@ import { requireRequest } from "./require-request.js";
 export function requireMemory(denoiser: Denoiser, request: SampleRequest): void {
   requireDenoiser(denoiser);
   requireRequest(request);
-  const { count, seeds, labels, dtype } = request;
-  const rows = count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
-  const numbers = denoiser.shape.reduce((a, b) => a * b, Number(rows));
-  const bytes = numbers * (dtype === "float64" ? 8 : 4);
+  const rows = countOf(request);
+  const bytes = Number(rows) * sizeOf(denoiser.shape) * (request.dtype === "float64" ? 8 : 4);
   requireArgument(
     !(bytes > totalmem()),
     "count",

@@ -22,15 +22,24 @@ export function philoxNoise(seeds: BigUint64Array, samples: BigUint64Array): Dra
 export function uploadedNoise(source: NoiseSource): DrawnNoise {
   return {
     fill(into, draw) {
-      if (isHostVector(into)) {
-        source.fill(into, draw);
-        return requireFinite(into, `noise, draw ${draw}`);
-      }
+      if (isHostVector(into)) return source.fill(into, draw);
       const numbers =
         dtypeOf(into) === "float32" ? new Float32Array(into.length) : new Float64Array(into.length);
       source.fill(numbers, draw);
-      requireFinite(numbers, `noise, draw ${draw}`);
       backendOf(into).upload(into, numbers);
+    },
+  };
+}
+
+/**
+ * A caller's noise, looked at as it comes.
+ * @throws QuenchError INVALID_ARGUMENT from `fill` for NaN or infinity
+ */
+export function checkedNoise(source: NoiseSource): NoiseSource {
+  return {
+    fill(into, draw) {
+      source.fill(into, draw);
+      requireFinite(into, `noise, draw ${draw}`);
     },
   };
 }

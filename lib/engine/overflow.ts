@@ -20,7 +20,7 @@ export function overflowed(request: ResolvedRequest, { message, cause }: Overflo
 }
 
 /** @throws OverflowError naming the first sample that is not finite */
-export function requireFinite(x: Vector, size: number): void {
+export function requireFiniteSamples(x: Vector, size: number): void {
   const bad = backendOf(x).firstNonFinite(x);
   if (bad >= 0) throw new OverflowError(`sample ${Math.floor(bad / size)} came out not finite`);
 }

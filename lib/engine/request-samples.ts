@@ -4,7 +4,13 @@ import { effectiveGuidance } from "./guidance.js";
 import type { Asked } from "./request-schema.js";
 
 /** Samples that a request asks for. */
-export function countOf({ count, seeds, labels }: Asked): number {
+export function countOf({
+  count,
+  seeds,
+  labels,
+}: {
+  readonly [Member in "count" | "seeds" | "labels"]?: Asked[Member] | undefined;
+}): number {
   return count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
 }
 

@@ -7,7 +7,7 @@ import { sizeOf } from "../shape.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { applyThresholding, type Thresholding } from "../thresholding/index.js";
 import { aborted, type Evaluator } from "./evaluator.js";
-import { type DrawnNoise, philoxNoise, torchNoise, uploadedNoise } from "./noise.js";
+import { checkedNoise, type DrawnNoise, philoxNoise, torchNoise, uploadedNoise } from "./noise.js";
 import { type OnPass, Passes } from "./passes.js";
 import type { ResolvedRequest } from "./request.js";
 
@@ -247,7 +247,7 @@ export function noiseOf(
 ): DrawnNoise {
   const seeds = keys.seeds.subarray(first, first + rows);
   const samples = keys.samples.subarray(first, first + rows);
-  if (noise) return uploadedNoise(noise);
+  if (noise) return uploadedNoise(checkedNoise(noise));
   return rng === "torch-cpu"
     ? uploadedNoise(torchNoise(seeds, samples, initial ? 1 : 0))
     : philoxNoise(seeds, samples);

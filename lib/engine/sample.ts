@@ -6,7 +6,7 @@ import { sizeOf } from "../shape.js";
 import { type Run, runsPerSample, type Step } from "../solver/index.js";
 import { aborted, Evaluator } from "./evaluator.js";
 import { requireMemory } from "./memory-limit.js";
-import { overflowed, requireFinite } from "./overflow.js";
+import { overflowed, requireFiniteSamples } from "./overflow.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
@@ -115,7 +115,7 @@ export async function* requestSteps(
       request.onStep?.(report);
       yield report;
     }
-    requireFinite(state.x, sizeOf(evaluator.denoiser.shape));
+    requireFiniteSamples(state.x, sizeOf(evaluator.denoiser.shape));
     const total = performance.now() - begun;
     const { modelMilliseconds: model, transferMilliseconds: transfer, noiseMilliseconds: noise } = state;
     return {

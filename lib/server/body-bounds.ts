@@ -1,4 +1,5 @@
 import { QuenchError } from "../errors.js";
+import { jsonPointer } from "../io/index.js";
 
 /** How large the parts of a body may be; see {@link boundsOf}. */
 export interface BodyBounds {
@@ -61,6 +62,5 @@ export function requireBounded(body: unknown, bounds: BodyBounds): void {
 }
 
 function tooMuch(path: readonly string[], expected: string): QuenchError {
-  const where = path.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-  return new QuenchError("INVALID_ARGUMENT", `expected ${expected}`, { where });
+  return new QuenchError("INVALID_ARGUMENT", `expected ${expected}`, { where: jsonPointer(path) });
 }

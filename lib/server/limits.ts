@@ -1,4 +1,4 @@
-import { ownScheduler, requestSchema, type SpawnedEngine } from "../engine/index.js";
+import { countOf, ownScheduler, requestSchema, type SpawnedEngine } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
@@ -27,7 +27,7 @@ export function requireLimits(
   { model: { shape } }: SpawnedEngine,
   { pixelLimit, workLimit, timeLimit, priorities }: Required<RequestLimits>,
 ): void {
-  const { count, seeds, labels, priority, timeout } = body;
+  const { priority, timeout } = body;
   requireArgument(
     priority === undefined || priorities,
     "priority",
@@ -38,7 +38,7 @@ export function requireLimits(
     "timeout",
     `expected at most ${timeLimit} seconds, received ${timeout}`,
   );
-  const samples = count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
+  const samples = countOf(body);
   const numbers = samples * sizeOf(shape);
   requireArgument(
     numbers <= pixelLimit,

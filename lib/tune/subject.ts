@@ -28,7 +28,7 @@ export interface Subject {
 
 /** The classes of samples 0 … count − 1, where there are classes. */
 export function classesOf({ labels }: Pick<Subject, "labels">, count: number): number[] | undefined {
-  return labels && Array.from({ length: count }, (_, i) => labels[i % labels.length]!);
+  return labels && cycled(labels, count);
 }
 
 /** The part of a request that says what is drawn: samples [first, first + count) of a seed. */
