@@ -2,15 +2,18 @@ import { distancesWithout, type Vector } from "../native/index.js";
 import { type BootstrapOptions, type Replicates, resampledIndices } from "./bootstrap.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { frechetDistance, type GaussianStatistics } from "./frechet.js";
-import { influences, jackknifeGroups } from "./jackknife.js";
+import { influences, jackknifeGroups, mostGroups } from "./jackknife.js";
 import { featureStatistics } from "./statistics.js";
+
+/** Dimensions up to which a distance takes milliseconds; in 2048 it takes seconds. */
+const cheap = 512;
 
 /**
  * The Fréchet distance of features to reference statistics, and its bootstrap: of what each sample adds to the
  * distance, by the jackknife. Distances of samples drawn with replacement scatter several times as much as distances do
  * (drawn twice, a sample narrows the covariance as if it were another), so these are not taken. Give methods that began
  * from the same noises the same options, and take {@link difference} and {@link interval} of the results. Computed off
- * the event loop: 250 distances at most.
+ * the event loop: 250 distances at most, and in more than 512 dimensions no more than resamples.
  *
  * @param features rows × dimension
  * @param network sha256 of the network they are of, compared with the reference's
@@ -29,7 +32,8 @@ export async function bootstrapFrechet(
   const value = await frechetDistance(own, reference);
   const centred = Float64Array.from(features, (feature, at) => feature - own.mean[at % dimension]!);
   const gap = own.mean.map((mean, j) => mean - reference.mean[j]!);
-  const groups = jackknifeGroups(count, strata);
+  const most = dimension <= cheap ? mostGroups : Math.min(mostGroups, options.resamples ?? mostGroups);
+  const groups = jackknifeGroups(count, strata, most);
   const { group, sizes } = groups;
   const without = await distancesWithout(centred, gap, reference.covariance, group, sizes.length);
   const added = influences(value, without, groups);

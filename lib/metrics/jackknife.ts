@@ -11,7 +11,7 @@ export interface JackknifeGroups {
 }
 
 /** A metric is computed once for each group; a standard error from so many is known to some 5 %. */
-const mostGroups = 250;
+export const mostGroups = 250;
 /** Fewest groups of a class for its spread to be seen. */
 const fewestOfClass = 10;
 
@@ -19,9 +19,13 @@ const fewestOfClass = 10;
  * One sample each, or more where there are many. Within a class where there is room for that; else a group takes
  * its samples from the classes in turn.
  */
-export function jackknifeGroups(count: number, strata?: ArrayLike<number>): JackknifeGroups {
+export function jackknifeGroups(
+  count: number,
+  strata?: ArrayLike<number>,
+  most = mostGroups,
+): JackknifeGroups {
   const classes = strataOf(count, strata);
-  const per = Math.ceil(count / mostGroups);
+  const per = Math.ceil(count / most);
   const within = classes.every(({ length }) => length >= fewestOfClass * per);
   const lists = within ? classes : [inTurn(classes)];
   const group = new Uint32Array(count);

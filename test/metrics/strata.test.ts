@@ -53,6 +53,21 @@ describe("the jackknife's groups", () => {
     }
   });
 
+  it("are as few as are asked for, where a metric is dear", async () => {
+    expect(jackknifeGroups(100, undefined, 25).sizes).toEqual(new Array(25).fill(4));
+    const [wide, rows] = [520, 12];
+    const reference = featureStatistics(noise(8, 40 * wide), wide);
+    const { value, replicates } = await bootstrapFrechet(noise(9, rows * wide), reference, {
+      resamples: 2,
+      seed: 3,
+    });
+    // Two groups, whose influences are a and -a: a resample is off by 2a either way, or by nothing.
+    const off = Array.from(replicates, (one) => Math.round(Math.abs(one / value - 1) * 1e9)).filter(
+      (one) => one > 0,
+    );
+    expect(new Set(off).size).toBe(1);
+  });
+
   it("hold their share of every class where there are too many classes", () => {
     const many = Array.from({ length: 3000 }, (_, i) => i % 100);
     const { group, strata } = jackknifeGroups(3000, many);
