@@ -26,7 +26,8 @@ export const vpMixture = gaussianMixture({ ...world, process: vpLinear({}), pred
 export const edmGrid = { schedule: "edm", final: "zero" };
 export const logSnrGrid = { schedule: "log-snr" };
 
-export const digits = () => loadModel(new URL("../../../models/digits", import.meta.url).pathname);
+/** A bundled model, by its folder's name. */
+export const bundled = (name) => loadModel(new URL(`../../../models/${name}`, import.meta.url).pathname);
 
 export const average = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 

@@ -1,7 +1,7 @@
 // Residuals of steps against their fine solutions, in the form of the IIA paper's Tables 4 and 7 (and Fig. 4): averages over the
 // steps of mean squared distances, on the calibration batch and on a fresh one.
 //
-//   npm run build:lib && node scripts/experiments/iia/residuals.mjs mixture|digits [samples] [step counts to keep, e.g. 6,10]
+//   npm run build:lib && node scripts/experiments/iia/residuals.mjs mixture|digits|garments [samples] [step counts to keep, e.g. 6,10]
 //
 // What is saved with the same settings is not measured again. results/residuals-….json, results: one object per row with
 // title, model, solver (name and options), settings, steps, base, residual, freshBase, fresh, everyStepNoLarger, cost, and
@@ -10,7 +10,7 @@
 import { calibrateIia } from "../../../dist/index.js";
 import {
   averages,
-  digits,
+  bundled,
   edmGrid,
   edmMixture,
   logSnrGrid,
@@ -25,7 +25,7 @@ import { labelOf } from "./members.mjs";
 
 const [where = "mixture", samples = "200", kept] = process.argv.slice(2);
 const wanted = kept?.split(",").map(Number);
-const model = where === "digits" ? await digits() : undefined;
+const model = where === "mixture" ? undefined : await bundled(where);
 const labels = model?.classes.map((_, label) => label);
 const common = { samples: Number(samples), ...(labels ? { labels } : {}) };
 

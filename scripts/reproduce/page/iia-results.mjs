@@ -1,18 +1,20 @@
 // What scripts/experiments/iia saved, as IIA's tables and claims look it up.
-import { existsSync } from "node:fs";
 import { savedExperiment } from "../saved.mjs";
 
+/** The models that have Fréchet distances. */
+export const imageModels = ["digits", "garments"];
+
+const saved = (name) => savedExperiment(`iia/results/${name}`);
+
 /** Models whose residuals were measured. */
-export const worlds = ["mixture", "digits", "garments"].filter((name) =>
-  existsSync(new URL(`../../experiments/iia/results/residuals-${name}.json`, import.meta.url)),
-);
+export const worlds = ["mixture", ...imageModels].filter((name) => saved(`residuals-${name}`));
 
 /** "iia-edm 1", as the paper's rows are named in papers/iia.mjs. */
-export const nameOf = ({ name, history, quantities }) => `${name} ${history ?? quantities ?? ""}`.trim();
+const nameOf = ({ name, history, quantities }) => `${name} ${history ?? quantities ?? ""}`.trim();
 
 /** Residuals of one model: (row, steps) => mean over the steps, of the base along its own path or of a member. */
 export function residuals(model) {
-  const { results } = savedExperiment(`iia/results/residuals-${model}`);
+  const { results } = saved(`residuals-${model}`);
   return (row, steps, family, which = "residual") => {
     const found = results.find(
       (r) => r.steps === steps && (row === "base" ? r.solver.name === family : nameOf(r.solver) === row),
@@ -21,35 +23,39 @@ export function residuals(model) {
   };
 }
 
+/** "iia-edm, history 1", as a cell names a member, from "iia-edm 1", as papers/iia.mjs names its row. */
+const labelOf = (row) =>
+  row.replace(/ (\d)$/, row.startsWith("iia-ddim") ? ", quantities $1" : ", history $1");
+
+/** What others know a cell by in `against`. */
+export const frechetLabel = ({ base, member = base }) => member;
+
 /**
- * Fréchet distances of bases and members, {model, guidance, base, solver, options, nfe, plain, iia, low, high} (the last two
- * of iia − plain), of all models.
- * @param kind "ablation" for those by history and number of quantities
+ * One set of Fréchet distances of a model, cells as frechet.mjs saves them, {cells, nfes, find: (row, nfe) => cell}. A row is
+ * named as in papers/iia.mjs, or by its label; "base" is the base of the set's only family. The set of all members has one
+ * of each, and so its labels have no options.
  */
-export function frechetResults(kind = "") {
-  return ["digits", "garments"].flatMap((model) =>
-    [1, 2].flatMap((guidance) => {
-      const name = ["frechet", model === "digits" ? "" : model, kind, "guidance", guidance];
-      const saved = savedExperiment(`iia/results/${name.filter(Boolean).join("-")}`);
-      return (saved?.results ?? []).map((result) => ({ ...result, model }));
-    }),
-  );
+export function frechetCells(model, set, guidance = 1) {
+  const { results } = saved(`frechet-${model}-${set}-guidance-${guidance}`) ?? { results: [] };
+  const plain = (row) => (set === "members" ? row.replace(/ \d$/, "") : row);
+  const isOf = (cell, row) =>
+    cell.member === undefined ? row === "base" || row === cell.base : cell.member === labelOf(plain(row));
+  const find = (row, nfe) => results.find((cell) => cell.nfe === nfe && isOf(cell, row));
+  const nfes = [...new Set(results.map(({ nfe }) => nfe))].sort((a, b) => a - b);
+  return { cells: results, find, nfes };
 }
 
-/** Both kinds, every member at every number of calls once, under the name of its row. */
-export function allFrechet() {
-  const all = [...frechetResults(), ...frechetResults("ablation")].map((result) => ({
-    ...result,
-    row: nameOf({ name: result.solver, ...result.options }),
-  }));
-  const key = ({ model, guidance, row, nfe }) => `${model} ${guidance} ${row} ${nfe}`;
-  return [...new Map(all.map((result) => [key(result), result])).values()];
-}
+/** What a set's command was given, of a model that has it. */
+export const frechetSettings = (model, set, guidance = 1) =>
+  saved(`frechet-${model}-${set}-guidance-${guidance}`)?.settings;
 
 /** Residual or error with M sub-steps of IIA-EDM, on the mixture. */
 export function substepResult(nfe, substeps) {
-  const found = savedExperiment("iia/results/substeps")?.results ?? [];
+  const found = saved("substeps")?.results ?? [];
   return found.find(
     (r) => r.solver.name === "iia-edm" && 2 * r.steps - 1 === nfe && r.settings.substeps === substeps,
   );
 }
+
+/** Seconds of draws of IIA-EDM and of EDM. */
+export const timeResults = () => saved("time")?.results ?? [];

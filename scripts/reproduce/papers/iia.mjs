@@ -71,11 +71,11 @@ export const table1 = {
   title: "IIA Table 1: text to image, guided, Fréchet distances",
   calls: [10, 20, 30, 40],
   rows: [
-    ["DDIM", [14.78, 14.65, 15.08, 14.69]],
-    ["IIA-DDIM (Eq. 8)", [13.21, 13.14, 14.03, 13.85]],
-    ["DPM-Solver++", [15.82, 13.85, 14.23, 14.29]],
-    ["IIA-DPM-Solver++", [12.97, 12.77, 13.26, 13.68]],
-    ["PLMS", [24.42, 14.3, 15.31, 15.05]],
+    ["DDIM", "ddim", [14.78, 14.65, 15.08, 14.69]],
+    ["IIA-DDIM (Eq. 8)", "iia-ddim-guided", [13.21, 13.14, 14.03, 13.85]],
+    ["DPM-Solver++", "dpm-solver++-2m", [15.82, 13.85, 14.23, 14.29]],
+    ["IIA-DPM-Solver++", "iia-dpm-solver++-2m", [12.97, 12.77, 13.26, 13.68]],
+    ["PLMS", "plms", [24.42, 14.3, 15.31, 15.05]],
   ],
 };
 
