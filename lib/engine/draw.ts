@@ -26,10 +26,10 @@ export async function draw(
   request: SampleRequest & { readonly count: number },
   { batch, signal, onStep }: DrawOptions,
 ): Promise<Draw> {
-  requireMemory(denoiser, request);
-  const { count } = request;
+  const { count, dtype = "float32" } = request;
+  requireMemory(denoiser.shape, count, dtype);
   const size = sizeOf(denoiser.shape);
-  const data = new (request.dtype === "float64" ? Float64Array : Float32Array)(count * size);
+  const data = new (dtype === "float64" ? Float64Array : Float32Array)(count * size);
   const timings = { total: 0, model: 0, transfer: 0, noise: 0, solver: 0 };
   let last: Samples | undefined;
   let nfe = 0;

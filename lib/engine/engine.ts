@@ -5,7 +5,6 @@ import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
 import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
 import { modelRowsPerSample } from "./guidance.js";
-import { requireMemory } from "./memory-limit.js";
 import { VectorPool } from "./pool.js";
 import { type Progress, throttledProgress } from "./progress.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
@@ -210,7 +209,7 @@ export class Engine {
     let cancellation: Cancellation | undefined;
     try {
       if (this.#closing) throw this.#closing;
-      requireMemory(this.denoiser, request);
+      requireRequest(request);
       cancellation = new Cancellation([request.signal, options.signal], options.deadline);
       const { signal } = cancellation;
       if (signal.aborted) throw aborted(signal);

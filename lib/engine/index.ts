@@ -7,7 +7,6 @@ export {
 } from "./engine.js";
 export { type AroundCall, Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
-export { requireMemory } from "./memory-limit.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
 export { ownScheduler } from "./own-scheduler.js";
 export { type AnySolver, type OwnSolver, requireNamedSolver } from "./own-solver.js";

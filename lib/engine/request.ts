@@ -13,6 +13,7 @@ import { findSolver, type SolverDefinition } from "../solver/index.js";
 import type { Thresholding } from "../thresholding/index.js";
 import { parse } from "../validate.js";
 import { modelRowsPerSample } from "./guidance.js";
+import { requireMemory } from "./memory-limit.js";
 import type { NoiseSource } from "./noise.js";
 import { requireRepresentable } from "./overflow.js";
 import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
@@ -76,6 +77,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   if (asked.preset) requireSameModel(asked.preset.model, denoiser, "tuned", "preset");
   const { solver, options } = resolveSolver(own ?? namedSolver(asked), asked.steps);
 
+  requireMemory(denoiser.shape, countOf(asked), asked.dtype);
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);
   const grid = solver.grid ? solver.grid(make, asked.steps, options, denoiser.process) : make(asked.steps);
   const { rows, seeds, samples } = resolveSeeds(asked);

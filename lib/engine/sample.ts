@@ -5,11 +5,11 @@ import type { Vector as HostVector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { type Run, runsPerSample, type Step } from "../solver/index.js";
 import { aborted, Evaluator } from "./evaluator.js";
-import { requireMemory } from "./memory-limit.js";
 import { overflowed, requireFiniteSamples } from "./overflow.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
+import { requireRequest } from "./require-request.js";
 import { noiseOf, RunState, type StepReport, stepsOf } from "./run.js";
 
 export interface Samples {
@@ -45,7 +45,7 @@ export interface Timings {
  * when the model fails; ABORTED at the next step after `signal`
  */
 export async function sample(denoiser: Denoiser, request: SampleRequest = {}): Promise<Samples> {
-  requireMemory(denoiser, request);
+  requireRequest(request);
   if (request.signal?.aborted) throw aborted(request.signal);
   const resolved = resolveRequest(denoiser, request);
   const pool = new VectorPool();
@@ -62,7 +62,7 @@ export async function* sampleSteps(
   denoiser: Denoiser,
   request: SampleRequest = {},
 ): AsyncGenerator<StepReport, Samples> {
-  requireMemory(denoiser, request);
+  requireRequest(request);
   if (request.signal?.aborted) throw aborted(request.signal);
   const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
   const pool = new VectorPool();

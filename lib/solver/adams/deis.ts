@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requireArgument } from "../../errors.js";
-import { type NoiseClock, scaledSigma, vpClockOf } from "../../process/index.js";
+import { atScaledSigma, type NoiseClock, scaledSigma, vpClockOf } from "../../process/index.js";
 import { loweredOrder } from "../dpm-solver/options.js";
 import { lagrangeBasis, polynomialAt } from "../lagrange.js";
 import { defineSolver, type Step } from "../solver.js";
@@ -50,7 +50,7 @@ export const deisTab = defineSolver({
     );
     const clock = vp ? vpClockOf(process) : undefined;
     if (clock && quadrature === "released") return multistepNoise(run, rest, (s) => riemannShares(clock, s));
-    const timeAt = clock?.timeOf ?? ((sigma: number) => process.atLambda(-Math.log(sigma)).t);
+    const timeAt = clock?.timeOf ?? ((sigma: number) => atScaledSigma(process, sigma).t);
     const nodeOf = clock ? (step: Step) => clock.timeOf(scaledSigma(step.from)) : (step: Step) => step.from.t;
     return multistepNoise(run, rest, (steps) => {
       const { from, to } = steps[0]!;

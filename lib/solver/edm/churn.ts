@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
-import { type Level, type Process, scaledSigma } from "../../process/index.js";
+import { atScaledSigma, type Level, type Process, scaledSigma } from "../../process/index.js";
 import type { Run, Step } from "../solver.js";
 
 /** Options of EDM's stochasticity, in scaled noise levels σ̃ = σ/α. */
@@ -49,7 +49,7 @@ export function churnGamma(sigma: number, steps: number, { churn, churnMin, chur
 function churned(process: Process, from: Level, steps: number, options: Churn): Level {
   const sigma = scaledSigma(from);
   const gamma = churnGamma(sigma, steps, options);
-  return gamma === 0 ? from : process.atLambda(-Math.log(sigma * (1 + gamma)));
+  return gamma === 0 ? from : atScaledSigma(process, sigma * (1 + gamma));
 }
 
 /** Standard deviation, in x at the raised level, of the noise that lifts one level to the other. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  atScaledSigma,
   type Level,
   linearClock,
   type NoiseClock,
@@ -69,7 +70,7 @@ export const edmGeneral = defineSolver({
         );
       } else {
         const { alpha } = options;
-        const second = alpha === 1 ? to : process.atLambda(-Math.log(clock.sigmaOf(start.t + alpha * h)));
+        const second = alpha === 1 ? to : atScaledSigma(process, clock.sigmaOf(start.t + alpha * h));
         const there = view(second);
         combine(
           ahead,
