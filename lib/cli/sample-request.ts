@@ -4,7 +4,7 @@ import type { Denoiser } from "../denoiser/index.js";
 import { ownScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { readJson } from "../io/index.js";
-import { presetSchema } from "../preset/index.js";
+import { readPreset } from "../preset/preset-file.js";
 import { gridSchema } from "../schedule/index.js";
 import { findSolver, type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { thresholdingSchema } from "../thresholding/index.js";
@@ -38,10 +38,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     options.coefficients === undefined
       ? undefined
       : await readJson(options.coefficients, iiaSchema, { code: "INVALID_ARTIFACT" });
-  const preset =
-    options.preset === undefined
-      ? undefined
-      : await readJson(options.preset, presetSchema, { code: "INVALID_ARTIFACT" });
+  const preset = options.preset === undefined ? undefined : await readPreset(options.preset);
   const solver = options.solver ?? iia?.solver.name;
   const how = await solverRequest({ ...options, ...(solver ? { solver } : {}) }, denoiser, solverShape);
   const open = !iia && !preset && how.solver === undefined && how.grid === undefined;

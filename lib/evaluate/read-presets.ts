@@ -1,9 +1,5 @@
-import { readJson } from "../io/index.js";
-import { presetSchema } from "../preset/index.js";
+import { readPreset } from "../preset/preset-file.js";
 import type { ParsedPlan } from "./plan.js";
-
-/** Presets with measured coefficients are long. */
-const largest = 2 ** 28;
 
 /**
  * Reads the presets that a plan names by file.
@@ -14,9 +10,7 @@ export async function readPresets(plan: ParsedPlan): Promise<ParsedPlan> {
     plan.methods.map(async (method) => {
       if (!method.presets) return method;
       const presets = method.presets.map((preset) =>
-        typeof preset === "string"
-          ? readJson(preset, presetSchema, { code: "INVALID_ARTIFACT", maximumBytes: largest })
-          : preset,
+        typeof preset === "string" ? readPreset(preset) : preset,
       );
       return { ...method, presets: await Promise.all(presets) };
     }),

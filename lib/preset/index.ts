@@ -1,5 +1,6 @@
 export {
   type Finalist,
+  leavesOpen,
   type Preset,
   type PresetTuning,
   presetJsonSchema,

@@ -66,6 +66,11 @@ const repeatable = ["steps", "guidance"] as const;
 type Asked = { readonly preset?: Preset | undefined };
 type Given = { readonly [Member in (typeof decided)[number] | (typeof repeatable)[number]]?: unknown };
 
+/** Whether a request leaves all of it to a preset. */
+export function leavesOpen(given: Given & { readonly preset?: unknown }): boolean {
+  return ["preset" as const, ...decided, ...repeatable].every((member) => given[member] === undefined);
+}
+
 /**
  * Replaces a request's preset by what it stands for.
  * @param asked the request with its defaults

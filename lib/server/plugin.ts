@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { defined } from "../defined.js";
 import type { SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
+import { leavesOpen, type Preset } from "../preset/index.js";
 import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
 import { bodyJsonSchema, defaultBodyLimit, parseBody } from "./body.js";
 import { boundsOf } from "./body-bounds.js";
@@ -9,11 +11,17 @@ import { errorAnswer, sendError } from "./errors.js";
 import { sendEvents } from "./events.js";
 import { type RequestLimits, requireLimits } from "./limits.js";
 import { Outgoing } from "./outgoing.js";
+import { requirePresets } from "./presets.js";
 import type { EngineMetrics } from "./prometheus.js";
 
 export interface QuenchPluginOptions extends RequestLimits {
   /** The engines to serve, by the name that clients call them. */
   readonly models: Readonly<Record<string, SpawnedEngine>>;
+  /**
+   * By the same names: what requests are drawn with that leave all to the server (no solver, grid, steps, guidance, preset,
+   * or anything else a preset decides).
+   */
+  readonly presets?: Readonly<Record<string, Preset>>;
   /** Largest body in bytes. Default 1 MiB. Lists and the number of values in it are bounded in proportion. */
   readonly bodyLimit?: number;
   /** Most bytes of answers that wait for slow readers, over all connections. Default 256 MiB. */
@@ -31,6 +39,7 @@ export interface QuenchPluginOptions extends RequestLimits {
 export async function quench(app: FastifyInstance, options: QuenchPluginOptions): Promise<void> {
   const {
     models,
+    presets = {},
     bodyLimit = defaultBodyLimit,
     outgoingLimit = 2 ** 28,
     sendTimeout = 30_000,
@@ -40,6 +49,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
   requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
   for (const [name, engine] of Object.entries(models))
     requireArgument("isReady" in engine, `models.${name}`, "expected an engine made by Engine.spawn");
+  const defaults = requirePresets(presets, models);
   for (const [name, value] of Object.entries({
     bodyLimit,
     outgoingLimit,
@@ -76,8 +86,11 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       serializerCompiler: () => (value) => JSON.stringify(value),
     },
     async (request, reply) => {
-      const body = parseBody(request.body, longestList, bounds);
-      const engine = engineOf(models, body.model);
+      const given = parseBody(request.body, longestList, bounds);
+      const name = modelOf(models, given.model);
+      const engine = models[name]!;
+      const preset = leavesOpen(given) ? defaults.get(name) : undefined;
+      const body = preset ? { ...given, preset } : given;
       const { columns, timeout = timeLimit, model: _, ...asked } = body;
       requireLimits(body, engine, { pixelLimit, workLimit, timeLimit, priorities });
       outgoing.requireRoom();
@@ -94,7 +107,11 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
   );
 
   app.get("/v1/models", { schema: { summary: "The models and their shapes" } }, () => ({
-    models: Object.entries(models).map(([name, { model }]) => ({ ...model, name })),
+    models: Object.entries(models).map(([name, { model }]) => ({
+      ...model,
+      name,
+      ...defined({ preset: summary(defaults.get(name)) }),
+    })),
   }));
 
   app.get("/healthz", { schema: { summary: "Whether the server runs" } }, () => ({ status: "ok" }));
@@ -126,17 +143,29 @@ const errorSchema = {
   },
 } as const;
 
-function engineOf(models: QuenchPluginOptions["models"], name: string | undefined): SpawnedEngine {
+function modelOf(models: QuenchPluginOptions["models"], name: string | undefined): string {
   const names = Object.keys(models);
   if (name === undefined) {
     requireArgument(names.length === 1, "model", `expected one of ${names.join(", ")}`);
-    return models[names[0]!]!;
+    return names[0]!;
   }
   if (!Object.hasOwn(models, name)) {
     const { message } = unknownName("model", name, names);
     throw new QuenchError("UNKNOWN_NAME", message, { where: "model" });
   }
-  return models[name]!;
+  return name;
+}
+
+/** What clients are told of a preset: its measured levels and coefficients are long. */
+function summary(preset: Preset | undefined) {
+  return (
+    preset && {
+      solver: preset.solver.name,
+      steps: preset.steps,
+      nfe: preset.nfe,
+      ...defined({ guidance: preset.guidance }),
+    }
+  );
 }
 
 /** The format that the client accepts; JSON where it does not say. */

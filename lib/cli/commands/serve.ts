@@ -17,6 +17,7 @@ interface ServeOptions extends CommonOptions {
   readonly workLimit?: number;
   readonly timeLimit?: number;
   readonly priorities?: true;
+  readonly preset: readonly string[];
 }
 
 export function serveCommand(context: Context): Command {
@@ -34,6 +35,12 @@ export function serveCommand(context: Context): Command {
       new Option("--isolation <kind>", "where models run").choices(["thread", "process"]).default("thread"),
     )
     .option("--retries <n>", "how often a request is run again when its worker died", integer, 0)
+    .option(
+      "--preset <file>",
+      "what `quench tune` found for one of the models: draws what requests leave to the server (repeatable)",
+      (path: string, paths: readonly string[]) => [...paths, path],
+      [],
+    )
     .optionsGroup("Limits:")
     .option("--body-limit <bytes>", "largest request body (default: 1 MiB)", integer)
     .option("--pixel-limit <n>", "most numbers in one answer (default: 2097152)", integer)
@@ -50,13 +57,13 @@ export function serveCommand(context: Context): Command {
 
 const examples = `
 Example:
-  quench serve models/digits --port 8080
+  quench serve models/digits --preset models/digits/presets/nfe-6.json --port 8080
   curl -H 'accept: image/png' -d '{"count": 16, "labels": 3}' -H 'content-type: application/json' \\
     http://127.0.0.1:8080/v1/samples > threes.png
 
 SIGTERM or Ctrl-C: takes no more requests, answers those it has, and ends.`;
 
-async function run(paths: string[], options: ServeOptions, { stdout, signal }: Context): Promise<void> {
+async function run(folders: string[], options: ServeOptions, { stdout, signal }: Context): Promise<void> {
   const {
     port,
     host,
@@ -67,23 +74,28 @@ async function run(paths: string[], options: ServeOptions, { stdout, signal }: C
     workLimit,
     timeLimit,
     priorities,
+    preset: paths,
     ...spawn
   } = options;
-  const [{ Engine }, { startServer }] = await Promise.all([
+  const [{ Engine }, { startServer }, { readPreset }, { presetsByModel }] = await Promise.all([
     import("../../engine/index.js"),
     import("../../server/index.js"),
+    import("../../preset/preset-file.js"),
+    import("../../server/presets.js"),
   ]);
-  const engines = await Promise.all(paths.map((model) => Engine.spawn({ ...spawn, model })));
+  const found = await Promise.all(paths.map(readPreset));
+  const engines = await Promise.all(folders.map((model) => Engine.spawn({ ...spawn, model })));
   const closeAll = () => Promise.all(engines.map((engine) => engine.close({ drain: false })));
   try {
     const models = Object.fromEntries(engines.map((engine) => [engine.model.name, engine]));
     requireArgument(
-      Object.keys(models).length === paths.length,
+      Object.keys(models).length === folders.length,
       "models",
       `two of them have the same name: ${engines.map(({ model }) => model.name).join(", ")}`,
     );
     const limits = defined({ bodyLimit, pixelLimit, workLimit, timeLimit, priorities });
-    const server = await startServer({ models, port, host, ...limits });
+    const presets = presetsByModel(found, models);
+    const server = await startServer({ models, presets, port, host, ...limits });
     if (json) printJson(stdout, { url: server.url, models: Object.keys(models), pid: process.pid });
     else printLine(stdout, `serving ${Object.keys(models).join(", ")} at ${server.url}`);
     await new Promise<void>((resolve) => {

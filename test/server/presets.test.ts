@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { fastify } from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+// The compiled package: a worker's entry is a file that node can run.
+import { Engine, loadModel, type Preset, type SpawnedEngine, sample } from "../../dist/index.js";
+import quench from "../../dist/server/index.js";
+import { presetsByModel } from "../../dist/server/presets.js";
+
+const folder = fileURLToPath(new URL("../../models/digits", import.meta.url));
+const read = (name: string): Preset =>
+  JSON.parse(readFileSync(fileURLToPath(new URL(`../../models/${name}`, import.meta.url)), "utf8"));
+const preset = read("digits/presets/nfe-4.json");
+const app = fastify({ forceCloseConnections: true });
+let digits: SpawnedEngine;
+let url: string;
+
+beforeAll(async () => {
+  digits = await Engine.spawn({ model: folder });
+  await app.register(quench, { models: { digits }, presets: { digits: preset } });
+  url = await app.listen({ port: 0, host: "127.0.0.1" });
+}, 60_000);
+
+afterAll(async () => {
+  await app.close();
+  await digits.close();
+});
+
+async function drawn(body: object): Promise<{ nfe: number; data: Buffer }> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${url}/v1/samples`, { method: "POST", headers, body: JSON.stringify(body) });
+  const { nfe, data } = (await answer.json()) as { nfe: number; data: string };
+  return { nfe, data: Buffer.from(data, "base64") };
+}
+
+describe("a server with a preset", () => {
+  test("draws with it what leaves all to the server", async () => {
+    const model = await loadModel(folder, { session: { intraOpNumThreads: 1 } });
+    const { data } = await sample(model, { preset, count: 2, seed: 3, labels: [1, 2] });
+    await model.close();
+    expect(await drawn({ count: 2, seed: 3, labels: [1, 2] })).toEqual({
+      nfe: 4,
+      data: Buffer.from(data.buffer),
+    });
+  });
+
+  test.each([
+    [{ steps: 5 }, 5],
+    [{ solver: "ddim" }, 20],
+    [{ grid: "edm" }, 20],
+    [{ preset: read("digits/presets/nfe-6.json") }, 6],
+  ])("and not what says anything itself: %#", async (asked, nfe) => {
+    expect((await drawn({ ...asked, labels: 1 })).nfe).toBe(nfe);
+  });
+
+  test("tells clients which", async () => {
+    const { models } = (await (await fetch(`${url}/v1/models`)).json()) as { models: object[] };
+    expect(models).toEqual([
+      expect.objectContaining({ name: "digits", preset: { solver: preset.solver.name, steps: 4, nfe: 4 } }),
+    ]);
+  });
+});
+
+describe("presets of a server", () => {
+  const registered = (presets: object) =>
+    fastify().register(quench, { models: { digits }, presets } as never);
+
+  test.each([
+    ["of a model that is not served", { other: preset }, "UNKNOWN_NAME", "presets"],
+    ["of other weights", { digits: read("garments/presets/nfe-4.json") }, "MODEL_MISMATCH", "presets.digits"],
+    ["that are none", { digits: { kind: "risk" } }, "INVALID_ARGUMENT", undefined],
+  ])("%s are refused", async (_, presets, code, where) => {
+    await expect(registered(presets)).rejects.toMatchObject({ code, ...(where ? { where } : {}) });
+  });
+
+  test("find their models by their weights", () => {
+    expect(presetsByModel([preset], { mine: digits })).toEqual({ mine: preset });
+    expect(() => presetsByModel([preset, preset], { digits })).toThrow(
+      /two of them are of the model "digits"/,
+    );
+    expect(() => presetsByModel([read("garments/presets/nfe-4.json")], { digits })).toThrow(
+      /tuned on "garments", or on other weights of it; served: digits/,
+    );
+  });
+});
