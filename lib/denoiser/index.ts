@@ -1,6 +1,7 @@
 export type { Batch, Denoiser } from "./denoiser.js";
 export { type FunctionDenoiserOptions, functionDenoiser } from "./function.js";
 export { gaussianMixture, type MixtureOptions } from "./mixture.js";
+export { type MixtureModel, mixtureJsonSchema, mixtureSchema } from "./mixture-config.js";
 export {
   logComponents,
   logDensity,

@@ -19,5 +19,5 @@ export { evaluationMetrics, findMetric } from "./metric/table.js";
 export { type Method, methodSchema, type Plan, planJsonSchema, planSchema } from "./plan.js";
 export { columnName } from "./report/comparison.js";
 export { csvReport, markdownReport, type WrittenReport, writeReport } from "./report/index.js";
-export { type EvaluationModel, type MixtureModel, mixtureJsonSchema, mixtureSchema } from "./subject.js";
+export type { EvaluationModel } from "./subject.js";
 export type { Factor, Trace, TraceStep } from "./trace.js";

@@ -1,44 +1,9 @@
-import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { z } from "zod";
-import {
-  type Denoiser,
-  gaussianMixture,
-  loadModel,
-  type MixtureWorld,
-  modelSchema,
-  processFromConfig,
-  worlds,
-} from "../denoiser/index.js";
+import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
+import { type MixtureModel, mixtureFromConfig } from "../denoiser/mixture-config.js";
+import { openModel } from "../denoiser/open-model.js";
 import { Engine, type SampleRequest, type Samples } from "../engine/index.js";
-import { QuenchError, requireArgument, unknownName, unknownNameMessage } from "../errors.js";
-import { checkJson, parseJsonFile } from "../io/index.js";
+import { requireArgument } from "../errors.js";
 import { shortHash } from "./expand.js";
-
-const numbers = z.array(z.number());
-
-/** A Gaussian mixture in JSON: a model whose data distribution is known. */
-export const mixtureSchema = z.strictObject({
-  $schema: z.string().optional(),
-  format: z.literal("quench-mixture"),
-  version: z.literal(1),
-  name: z.string().optional(),
-  world: z.string().optional().describe("a shipped mixture by name, instead of weights, means and stds"),
-  weights: numbers.optional(),
-  means: z.array(numbers).optional(),
-  stds: numbers.optional(),
-  covariances: z.array(numbers).optional(),
-  shape: z.array(z.int().positive()).min(1).optional(),
-  process: modelSchema.shape.process.optional().describe("default vp-linear"),
-  prediction: z.enum(["epsilon", "sample", "v", "flow-velocity", "score"]).default("sample"),
-});
-
-/** JSON Schema (draft 2020-12) of a mixture. */
-export function mixtureJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(mixtureSchema, { io: "input" }), title: "Quench mixture" };
-}
-
-export type MixtureModel = z.input<typeof mixtureSchema>;
 
 /** What is evaluated: a model's folder, a mixture's JSON file or a shipped world's name; a mixture; a denoiser. */
 export type EvaluationModel = string | MixtureModel | Denoiser;
@@ -75,17 +40,14 @@ export const batchRows = 64;
  * @throws QuenchError as `loadModel` does; INVALID_ARGUMENT for a mixture that is none, or a denoiser without a hash
  */
 export async function openSubject(model: EvaluationModel, workers = 2): Promise<Subject> {
-  if (typeof model !== "string") return "evaluate" in model ? ofDenoiser(model) : ofMixture(model);
-  const found = await stat(model).catch(() => undefined);
-  if (!found && worlds[model]) return ofMixture({ format: "quench-mixture", version: 1, world: model });
-  if (!found && /^[\w-]+$/.test(model)) {
-    const message = `no such file or folder, and ${unknownNameMessage("mixture", model, Object.keys(worlds))}`;
-    throw new QuenchError("INVALID_MODEL", message, { where: model });
+  if (typeof model !== "string") {
+    if ("evaluate" in model) return ofDenoiser(model);
+    const mixture = mixtureFromConfig(model);
+    return { ...ofDenoiser(mixture), truth: mixture.truth };
   }
-  if (model.endsWith(".json")) {
-    return ofMixture(checkJson(await parseJsonFile(model), mixtureSchema, { path: model }));
-  }
-  const denoiser = await loadModel(model, { session: { intraOpNumThreads: 1 } });
+  const denoiser = await openModel(model, { session: { intraOpNumThreads: 1 } });
+  const { truth } = denoiser;
+  if (truth) return { ...ofDenoiser(denoiser), truth };
   const { name, hash, folder } = denoiser;
   return {
     name,
@@ -119,31 +81,6 @@ function ofDenoiser(denoiser: Denoiser): Subject {
     sessions: 1,
     startDrawing: async () => inThisThread(denoiser),
     close: async () => {},
-  };
-}
-
-function ofMixture(given: MixtureModel): Subject {
-  const {
-    world,
-    process = { type: "vp-linear" as const },
-    prediction = "sample",
-    ...own
-  } = mixtureSchema.parse(given);
-  const truth = world === undefined ? (own as unknown as MixtureWorld) : worlds[world];
-  if (!truth) throw unknownName("world", world!, Object.keys(worlds));
-  for (const key of ["weights", "means", "shape"] as const)
-    requireArgument(truth[key] !== undefined, key, "expected the mixture's own, or a world by name");
-  const denoiser = gaussianMixture({
-    ...truth,
-    process: processFromConfig(process, prediction),
-    prediction,
-  });
-  const { weights, means, stds, covariances, shape } = truth;
-  const definition = JSON.stringify({ weights, means, stds, covariances, shape, process, prediction });
-  return {
-    ...ofDenoiser({ ...denoiser, hash: createHash("sha256").update(definition).digest("hex") }),
-    name: truth.name ?? denoiser.name,
-    truth,
   };
 }
 

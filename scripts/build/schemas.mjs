@@ -1,7 +1,7 @@
 // Writes schemas/*.schema.json from the compiled library: npm run build:lib && node scripts/build/schemas.mjs
 import { writeFileSync } from "node:fs";
-import { modelJsonSchema } from "../../dist/denoiser/index.js";
-import { mixtureJsonSchema, planJsonSchema } from "../../dist/evaluate/index.js";
+import { mixtureJsonSchema, modelJsonSchema } from "../../dist/denoiser/index.js";
+import { planJsonSchema } from "../../dist/evaluate/index.js";
 import { presetJsonSchema } from "../../dist/preset/index.js";
 import { riskJsonSchema } from "../../dist/schedule/index.js";
 import { iiaJsonSchema } from "../../dist/solver/index.js";

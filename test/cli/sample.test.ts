@@ -226,6 +226,22 @@ describe("quench sample", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("draws from a shipped mixture and from one in a file", async () => {
+    const folder = emptyFolder();
+    const file = join(folder, "mine.json");
+    writeFileSync(file, JSON.stringify({ format: "quench-mixture", version: 1, world: "circle8" }));
+    const outs = ["a.npy", "b.npy"].map((name) => join(folder, name));
+    for (const [i, model] of ["circle8", file].entries()) {
+      const outcome = await quench(["sample", model, "--count", "5", "--steps", "4", "--out", outs[i]!]);
+      expect(outcome).toMatchObject({ exitCode: 0 });
+      expect(outcome.stdout).toMatch(/^5 samples from circle8 by /);
+    }
+    const [a, b] = outs.map((path) => readFileSync(path));
+    expect(a).toEqual(b);
+    const info = JSON.parse((await quench(["info", "circle8", "--json"])).stdout);
+    expect(info).toMatchObject({ name: "circle8", mixture: "of 8 Gaussians", shape: [2] });
+  });
+
   it("refuses pictures of what is no image, and writes it as an array", async () => {
     const folder = emptyFolder();
     const model = modelFolder("symbolic-shape.onnx", { shape: [2, 2, 2] });

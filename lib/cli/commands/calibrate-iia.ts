@@ -20,7 +20,7 @@ interface CalibrateIiaOptions extends CommonOptions, SolverOptions {
 export function calibrateIiaCommand(context: Context): Command {
   const command = new Command("iia")
     .description("Find the coefficients that bring a solver's every step closest to a finer solution (IIA).")
-    .argument("<model>", "a model's folder, or an ONNX file with its configuration beside it")
+    .argument("<model>", "a model's folder or ONNX file, a mixture's .json, or the name of a shipped mixture")
     .optionsGroup("What to calibrate:");
   return addSolverOptions(command)
     .option(
@@ -52,7 +52,7 @@ Examples:
 async function run(path: string, options: CalibrateIiaOptions, context: Context): Promise<void> {
   const { stdout, stderr, signal } = context;
   const [
-    { loadModel },
+    { openModel },
     { calibrateIia, findIiaMember },
     { checkpointBeside, openDestinationFile },
     { progressBar },
@@ -61,7 +61,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
     { parseLabels },
     { solverRequest },
   ] = await Promise.all([
-    import("../../denoiser/index.js"),
+    import("../../denoiser/open-model.js"),
     import("../../calibrate/index.js"),
     import("../destination.js"),
     import("../progress.js"),
@@ -72,7 +72,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
   ]);
   await openDestinationFile(options.out, options.force ?? false);
   const seed = parseSeed(options.seed);
-  const model = await loadModel(path);
+  const model = await openModel(path);
   try {
     const how = await solverRequest(options, model, (name) => findIiaMember(name).options.shape);
     const request: IiaOptions = {

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import type { ImageSource } from "../../calibrate/index.js";
 import { cycled } from "../../cycled.js";
 import { defined } from "../../defined.js";
-import type { Model } from "../../denoiser/index.js";
+import type { OpenedModel } from "../../denoiser/open-model.js";
 import { QuenchError } from "../../errors.js";
 import { sizeOf } from "../../shape.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
@@ -32,7 +32,7 @@ export function calibrateRiskCommand(context: Context): Command {
     .description(
       "Measure a model's error at every noise level: what entropic and loss-adaptive schedules are made from.",
     )
-    .argument("<model>", "a model's folder, or an ONNX file with its configuration beside it")
+    .argument("<model>", "a model's folder or ONNX file, a mixture's .json, or the name of a shipped mixture")
     .optionsGroup("What to measure on, one of:")
     .option("--data <path>", "clean images: .npy, .npz, or a folder of PNG files")
     .addOption(
@@ -77,14 +77,14 @@ Examples:
 async function run(path: string, options: CalibrateRiskOptions, context: Context): Promise<void> {
   const { stdout, stderr, signal } = context;
   const [
-    { loadModel },
+    { openModel },
     { measureRisk },
     { checkpointBeside, openDestinationFile },
     { progressBar },
     { writeFileAtomic },
     { parseSeed },
   ] = await Promise.all([
-    import("../../denoiser/index.js"),
+    import("../../denoiser/open-model.js"),
     import("../../calibrate/index.js"),
     import("../destination.js"),
     import("../progress.js"),
@@ -95,7 +95,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
   const seed = parseSeed(options.seed);
 
   const begun = performance.now();
-  const model = await loadModel(path);
+  const model = await openModel(path);
   let source: ImageSource | undefined;
   try {
     if (options.loss !== undefined) {
@@ -146,7 +146,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
   }
 }
 
-async function imported(path: string, model: Model) {
+async function imported(path: string, model: OpenedModel) {
   const [{ readJson }, { lossCurveSchema, riskFromLoss }, { modelStamp }] = await Promise.all([
     import("../../io/index.js"),
     import("../../calibrate/index.js"),
@@ -157,7 +157,11 @@ async function imported(path: string, model: Model) {
   return riskFromLoss({ elements, model: modelStamp(model), ...curve });
 }
 
-async function sourceOf(options: CalibrateRiskOptions, model: Model, seed: bigint): Promise<ImageSource> {
+async function sourceOf(
+  options: CalibrateRiskOptions,
+  model: OpenedModel,
+  seed: bigint,
+): Promise<ImageSource> {
   const { openImages, selfSource } = await import("../../calibrate/index.js");
   if (options.self !== undefined) {
     const labels = options.labels === undefined ? undefined : await classes(options.labels, model);
@@ -188,7 +192,7 @@ async function sourceOf(options: CalibrateRiskOptions, model: Model, seed: bigin
   };
 }
 
-async function classes(text: string, model: Model): Promise<readonly number[]> {
+async function classes(text: string, model: OpenedModel): Promise<readonly number[]> {
   if (!text.endsWith(".npy")) return (await import("../labels.js")).parseLabels(text, model);
   const { data } = await (await import("../../io/index.js")).readNpy(text);
   return Array.from(data as ArrayLike<number>, Number);

@@ -1,12 +1,12 @@
 import { Command } from "commander";
-import type { Model } from "../../denoiser/index.js";
+import type { OpenedModel } from "../../denoiser/open-model.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { table } from "../table.js";
 
 export function infoCommand(context: Context): Command {
   return new Command("info")
     .description("Check a model and print what it is and expects.")
-    .argument("<model>", "a model's folder, or an ONNX file with its configuration beside it")
+    .argument("<model>", "a model's folder or ONNX file, a mixture's .json, or the name of a shipped mixture")
     .addHelpText("after", examples)
     .action((model: string, options: CommonOptions) => run(model, options, context));
 }
@@ -17,8 +17,8 @@ Examples:
   quench info models/digits --json`;
 
 async function run(path: string, { json }: CommonOptions, { stdout }: Context): Promise<void> {
-  const { loadModel } = await import("../../denoiser/index.js");
-  const model = await loadModel(path);
+  const { openModel } = await import("../../denoiser/open-model.js");
+  const model = await openModel(path);
   try {
     const about = describe(model);
     if (json) return printJson(stdout, about);
@@ -29,21 +29,25 @@ async function run(path: string, { json }: CommonOptions, { stdout }: Context): 
   }
 }
 
-function describe(model: Model) {
-  const { config, process } = model;
+function describe(model: OpenedModel) {
+  const { config, process, truth } = model;
   return {
     name: model.name,
-    description: config.description,
-    license: config.license,
-    folder: model.folder,
-    file: config.file ?? "model.onnx",
+    ...(config
+      ? {
+          description: config.description,
+          license: config.license,
+          folder: model.folder,
+          file: config.file ?? "model.onnx",
+        }
+      : { mixture: `of ${truth!.weights.length} Gaussians` }),
     sha256: model.hash,
-    verified: config.sha256 !== undefined,
-    process: config.process,
+    ...(config ? { verified: config.sha256 !== undefined } : {}),
+    process: config?.process ?? { type: process.type },
     sigmaRange: [process.at(process.tEnd), process.at(process.tStart)].map(
       ({ sigma, alpha }) => sigma / alpha,
     ),
-    prediction: config.prediction,
+    prediction: model.prediction,
     shape: model.shape,
     valueRange: model.valueRange,
     dtype: model.dtype,

@@ -15,15 +15,15 @@ export async function runShards(
     "--out",
     `--shard writes a folder, received "${folder}"`,
   );
-  const [{ loadModel }, { Engine, resolveRequest }, { sampleShards }, { sampleRequest }, { progressBar }] =
+  const [{ openModel }, { Engine, resolveRequest }, { sampleShards }, { sampleRequest }, { progressBar }] =
     await Promise.all([
-      import("../../denoiser/index.js"),
+      import("../../denoiser/open-model.js"),
       import("../../engine/index.js"),
       import("../../shards/index.js"),
       import("../sample-request.js"),
       import("../progress.js"),
     ]);
-  const model = await loadModel(path, options.device ? { session: { device: options.device } } : {});
+  const model = await openModel(path, options.device ? { session: { device: options.device } } : {});
   // Guided samples are two rows each; an evaluation of one batch must fit one model call.
   const engine = new Engine(model, { maxBatch: 2 * batch, queueLimit: 2 * batch });
   try {

@@ -9,7 +9,7 @@ export function sampleCommand(context: Context): Command {
     .description("Draw samples from a model and write them as pictures or arrays.")
     .argument(
       "<model>",
-      "a model's folder, or an ONNX file with its model.json or scheduler_config.json beside it",
+      "a model's folder or ONNX file, a mixture's .json, or the name of a shipped mixture",
     );
   return addSampleOptions(command)
     .addHelpText("after", examples)
@@ -44,13 +44,13 @@ async function run(path: string, options: SampleOptions, { stdout, stderr, signa
   // The rest of Quench is loaded here, so that `quench --help` does not wait for it.
   const { openDestination, requireWritable, writeSamples } = await import("../destination.js");
   const destination = await openDestination(options.out, options.force ?? false);
-  const [{ loadModel }, { draw, resolveRequest }, { sampleRequest }, { progressBar }] = await Promise.all([
-    import("../../denoiser/index.js"),
+  const [{ openModel }, { draw, resolveRequest }, { sampleRequest }, { progressBar }] = await Promise.all([
+    import("../../denoiser/open-model.js"),
     import("../../engine/index.js"),
     import("../sample-request.js"),
     import("../progress.js"),
   ]);
-  const model = await loadModel(path, options.device ? { session: { device: options.device } } : {});
+  const model = await openModel(path, options.device ? { session: { device: options.device } } : {});
   try {
     requireWritable(destination, model.shape);
     const request = await sampleRequest(options, model);

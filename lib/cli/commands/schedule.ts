@@ -43,7 +43,7 @@ export function scheduleCommand(context: Context): Command {
     .option("-m, --method <name>", "schedule, see `quench schedules`; required")
     .option("-N, --steps <n>", "steps of the grid; required", number)
     .optionsGroup("For what:")
-    .option("--model <path>", "a model's folder: its range, times and risk.json")
+    .option("--model <path>", "a model (as of quench sample): its range, times and risk.json")
     .option("--risk <file>", "risk curve from `quench calibrate risk` (default: the model's risk.json)")
     .option("--sigma-max <number>", "scaled noise level to start from (default: the model's)", number)
     .option("--sigma-min <number>", "scaled noise level to end at (default: the model's)", number)
@@ -201,8 +201,8 @@ function ownOptions(options: ScheduleCommandOptions) {
 async function targetOf(options: ScheduleCommandOptions): Promise<Target> {
   if (options.model !== undefined) {
     const { riskFor } = await import("../risk-file.js");
-    const { loadModel } = await import("../../denoiser/index.js");
-    const model = await loadModel(options.model);
+    const { openModel } = await import("../../denoiser/open-model.js");
+    const model = await openModel(options.model);
     await model.close();
     return {
       process: model.process,

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { defined } from "../../defined.js";
-import type { Model } from "../../denoiser/index.js";
+import type { OpenedModel } from "../../denoiser/open-model.js";
 import { QuenchError } from "../../errors.js";
 import type { Preset } from "../../preset/index.js";
 import type { Budget, FeatureJudge } from "../../tune/index.js";
@@ -33,7 +33,7 @@ export function tuneCommand(context: Context): Command {
     .description(
       "Search for the solver, options and noise levels that draw a model's best samples in N calls.",
     )
-    .argument("<model>", "a model's folder, or an ONNX file with its configuration beside it")
+    .argument("<model>", "a model's folder or ONNX file, a mixture's .json, or the name of a shipped mixture")
     .optionsGroup("What to tune for:")
     .requiredOption("--nfe <n>", "model calls per sample", number)
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
@@ -79,7 +79,7 @@ function budget(text: string): Budget {
 async function run(path: string, options: TuneOptions, context: Context): Promise<void> {
   const { stdout, stderr, signal } = context;
   const [
-    { loadModel },
+    { openModel },
     { tunePreset },
     { openDestinationFile },
     { progressBar },
@@ -88,7 +88,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
     { parseLabels },
     { riskFor },
   ] = await Promise.all([
-    import("../../denoiser/index.js"),
+    import("../../denoiser/open-model.js"),
     import("../../tune/index.js"),
     import("../destination.js"),
     import("../progress.js"),
@@ -105,7 +105,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
       where: "--space",
     });
   }
-  const model = await loadModel(path);
+  const model = await openModel(path);
   let judge: FeatureJudge | undefined;
   let bar: Promise<Progress | undefined> | undefined;
   try {
@@ -140,10 +140,12 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
 }
 
 /** The network at a path, or else the model's own, if it has one with reference statistics. */
-async function judgeFor(model: Model, path: string | undefined): Promise<FeatureJudge | undefined> {
-  if (path === undefined && !existsSync(join(model.folder, "features.json"))) return undefined;
+async function judgeFor(model: OpenedModel, path: string | undefined): Promise<FeatureJudge | undefined> {
+  const own = model.folder !== undefined && existsSync(join(model.folder, "features.json")) && model.folder;
+  const folder = path ?? own;
+  if (!folder) return undefined;
   const { openFeatures } = await import("../../metrics/index.js");
-  const network = await openFeatures(path ?? model.folder);
+  const network = await openFeatures(folder);
   const { reference } = network;
   if (reference) return { ...network, reference };
   await network.close();
