@@ -1,28 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   compare,
-  type EvaluateOptions,
   type Evaluation,
   evaluate,
-  gaussianMixture,
   markdownReport,
   type Plan,
   readNpz,
-  worlds,
   writeReport,
 } from "../../lib/index.js";
-
-const folders: string[] = [];
-function folder(): string {
-  folders.push(mkdtempSync(join(tmpdir(), "quench-evaluate-")));
-  return folders.at(-1)!;
-}
-afterAll(() => {
-  for (const path of folders) rmSync(path, { recursive: true, force: true });
-});
+import { folder } from "./folders.js";
 
 const plan: Plan = {
   methods: [
@@ -177,151 +165,5 @@ describe("an evaluation of a mixture", () => {
     expect(lines).toHaveLength(1 + 4 * 3 + 2 * 1);
     expect(lines[1]).toMatch(/^ddim,nfe,5,5,5,80,3 4,nll,/);
     expect(readFileSync(join(out, "rmse.svg"), "utf8")).toMatch(/^<svg/);
-  });
-});
-
-describe("columns of model calls", () => {
-  it("hold the most steps that the calls allow, wherever the grid ends and whatever the request adds", async () => {
-    const methods = [
-      { name: "to zero", solver: "edm-heun", grid: "edm" },
-      { name: "to sigma-min", solver: "edm-heun", grid: { schedule: "edm", final: "min" as const } },
-      { name: "denoised", solver: "ddim", denoiseToZero: true },
-      {
-        name: "clean already",
-        solver: "ddim",
-        grid: { schedule: "edm", final: "zero" as const },
-        denoiseToZero: true,
-      },
-      { name: "explicit", solver: "ddim", grid: { sigma: [10, 3, 1, 0.1] }, nfe: [3] },
-    ];
-    const { cells } = await evaluate("circle8", {
-      methods,
-      nfe: [5, 6],
-      samples: 8,
-      replicates: 20,
-      metrics: ["nll"],
-      out: folder(),
-    });
-    expect(cells.map(({ method, column, steps, nfe }) => [method, column.count, steps, nfe])).toEqual([
-      ["to zero", 5, 3, 5],
-      ["to zero", 6, 3, 5],
-      ["to sigma-min", 5, 2, 4],
-      ["to sigma-min", 6, 3, 6],
-      ["denoised", 5, 4, 5],
-      ["denoised", 6, 5, 6],
-      ["clean already", 5, 5, 5],
-      ["clean already", 6, 6, 6],
-      ["explicit", 3, 3, 3],
-    ]);
-  });
-});
-
-describe("presets", () => {
-  const preset = {
-    kind: "preset" as const,
-    version: 1 as const,
-    model: { name: "circle8" },
-    nfe: 9,
-    solver: { name: "edm-heun" },
-    steps: 5,
-    grid: "edm",
-  };
-  const few = { samples: 8, replicates: 20, metrics: ["nll"] };
-
-  it("are a method with a column each: the cell that their settings make", async () => {
-    const out = folder();
-    const path = join(out, "preset.json");
-    writeFileSync(path, JSON.stringify(preset));
-    const methods = [
-      { name: "tuned", presets: [path, { ...preset, nfe: 5, steps: 3 }] },
-      { solver: "edm-heun", grid: "edm", steps: [5] },
-    ];
-    const { cells } = await evaluate("circle8", { ...few, methods, out });
-    expect(cells.map(({ method, column, nfe }) => [method, column.count, nfe])).toEqual([
-      ["tuned", 9, 9],
-      ["tuned", 5, 5],
-      ["edm-heun", 5, 9],
-    ]);
-    expect(cells[2]!.key).toBe(cells[0]!.key);
-  });
-
-  it("of another model, or with a solver beside them, are refused", async () => {
-    const run = (method: object) => evaluate("grid8", { ...few, methods: [method], out: folder() });
-    await expect(run({ presets: [preset] })).rejects.toMatchObject({ code: "MODEL_MISMATCH" });
-    await expect(run({ presets: [preset], solver: "ddim" })).rejects.toThrow(/either a solver or presets/);
-    await expect(run({ presets: [preset], grid: "edm" })).rejects.toThrow(/bring their own/);
-  });
-});
-
-describe("a reference", () => {
-  it("starts where the cell's grid starts and ends where it ends", async () => {
-    const { cells } = await evaluate("circle8", {
-      ...plan,
-      methods: [
-        { name: "whole", solver: "ddim" },
-        { name: "lower", solver: "ddim", grid: { schedule: "log-snr", sigmaMax: 3 } },
-        { name: "zero", solver: "ddim", grid: { schedule: "log-snr", final: "zero" } },
-      ],
-      nfe: [20],
-      metrics: ["rmse"],
-      out: folder(),
-    });
-    const [whole, lower, zero] = cells.map(({ reference, sigmas }) => {
-      expect(reference).toMatchObject({ from: sigmas[0], to: sigmas.at(-1) });
-      return reference!;
-    });
-    expect(lower!.from).toBeCloseTo(3, 9);
-    expect(zero!.to).toBe(0);
-    expect(new Set([whole!.key, lower!.key, zero!.key]).size).toBe(3);
-    // From the lower level, too, the error is the solver's alone.
-    expect(cells[1]!.metrics.rmse!.value).toBeLessThan(cells[0]!.metrics.rmse!.value);
-  });
-});
-
-describe("a trace", () => {
-  it("holds what the steps did and what the solver measured", async () => {
-    const { cells } = await evaluate("circle8", {
-      ...plan,
-      methods: [{ solver: { name: "evodiff", variant: "released" } }, { solver: "ddim" }],
-      nfe: [6],
-      metrics: ["nll"],
-      trace: 16,
-      out: folder(),
-    });
-    const [evodiff, ddim] = cells.map(({ trace }) => JSON.parse(readFileSync(trace!, "utf8")));
-    expect(evodiff).toMatchObject({ samples: 16 });
-    expect(evodiff.steps).toHaveLength(6);
-    expect(Object.keys(evodiff.steps[2].factors).sort()).toEqual([
-      "a",
-      "c",
-      "eta",
-      "etaStar",
-      "zeta",
-      "zetaStar",
-    ]);
-    expect(ddim.steps[2].factors).toEqual({});
-    for (const { from, to, predictionVariance, entropyReduction } of ddim.steps) {
-      expect(to).toBeLessThan(from);
-      expect(predictionVariance).toBeGreaterThan(0);
-      expect(entropyReduction).toBeLessThan(0);
-    }
-    // The open part of x_0 closes, and of DDIM's last step is nothing but the step itself.
-    const open = ddim.steps.map((step: { predictionVariance: number }) => step.predictionVariance);
-    expect(open[5]).toBeLessThan(open[0] / 100);
-  });
-});
-
-describe("a denoiser", () => {
-  const denoiser = gaussianMixture(worlds.grid8!);
-  const asked = { methods: [{ solver: "ddim" }], steps: [4], samples: 8, replicates: 20 };
-
-  it("is evaluated where it has a hash, by the truth that is given with it", async () => {
-    const run = (hash: object, options: Partial<Plan & EvaluateOptions>) =>
-      evaluate({ ...denoiser, ...hash }, { ...asked, out: folder(), ...options });
-    await expect(run({}, {})).rejects.toThrow(/no hash/);
-    const named = { hash: "grid8" };
-    expect((await run(named, {})).metrics).toEqual(["rmse"]);
-    expect((await run(named, { truth: worlds.grid8! })).cells[0]!.metrics).toHaveProperty("nll");
-    await expect(run(named, { truth: worlds.discrete5! })).rejects.toThrow(/samples of shape/);
   });
 });
