@@ -5,9 +5,9 @@ import type { Model } from "../../denoiser/index.js";
 import { type SampleRequest, type Samples, sample } from "../../engine/index.js";
 import { encodePng, imageGrid, writeFileAtomic, writeNpy } from "../../io/index.js";
 import { median, type Spread, spreadOf } from "../spread.js";
-import type { BareLoop } from "./bare-loop.js";
+import { type BareLoop, callsOfDraw } from "./bare-loop.js";
 
-/** Draws of one size beside a bare loop of as many model calls. */
+/** Draws of one size beside a bare loop of the same model calls: one draw's, with its inputs. */
 export interface SampleFigures {
   readonly solver: string;
   readonly batch: number;
@@ -41,17 +41,18 @@ export async function measureSample(
   warming: number,
 ): Promise<SampleFigures> {
   const { solver, count } = request;
-  await bare(count, 2);
-  const { nfe } = await sample(model, request);
-  const [before, after] = [Math.ceil(nfe / 2), Math.floor(nfe / 2)];
+  const calls = await callsOfDraw(model, request);
+  const half = Math.ceil(calls.length / 2);
+  const [before, after] = [calls.slice(0, half), calls.slice(half)];
+  await bare(before);
   const measure = async (times: number) => {
     const [draws, loops, drawn]: [number[], number[], Samples[]] = [[], [], []];
     for (let pair = 0; pair < times; pair++) {
-      const early = await bare(count, before);
+      const early = await bare(before);
       const begun = performance.now();
       drawn.push(await sample(model, { ...request, seed: pair }));
       draws.push(performance.now() - begun);
-      loops.push(early + (await bare(count, after)));
+      loops.push(early + (await bare(after)));
     }
     return { draws, loops, drawn, over: spreadOf(draws.map((milliseconds, i) => milliseconds / loops[i]!)) };
   };
@@ -62,7 +63,7 @@ export async function measureSample(
   return {
     solver,
     batch: count,
-    calls: nfe,
+    calls: calls.length,
     pairs,
     draw: spreadOf(draws),
     bare: spreadOf(loops),

@@ -1,7 +1,7 @@
 import { loadModel, type SessionOptions } from "../../denoiser/index.js";
 import { sessionOf } from "../../denoiser/onnx-sessions.js";
 import { atMost, type Goal } from "../goals.js";
-import { bareLoop } from "./bare-loop.js";
+import { bareLoop, callsOfDraw } from "./bare-loop.js";
 import { measureSample, type SampleFigures } from "./measure.js";
 
 export interface SampleBenchOptions {
@@ -38,9 +38,10 @@ export async function sampleBench({
       // The model's own session: two would take turns in the caches, and the threads of one spin beside the other.
       const bare = await bareLoop(model, sessionOf(model)!);
       for (const batch of options.batches) {
-        const pairs = Math.min(200, Math.max(3, Math.round(budget / (await bare(batch, steps)))));
         for (const solver of options.solvers) {
           const request = { solver, steps, count: batch, ...(model.classes ? { labels: 0 } : {}) };
+          const bareMilliseconds = await bare(await callsOfDraw(model, request));
+          const pairs = Math.min(200, Math.max(3, Math.round(budget / bareMilliseconds)));
           // Where a call is short, what is between calls counts, and takes many calls to be compiled.
           const warming = batch === 1 ? budget : 0;
           rows.push({ model: model.name, ...(await measureSample(model, bare, request, pairs, warming)) });

@@ -3,7 +3,7 @@ import { loadModel, type SessionOptions } from "../../denoiser/index.js";
 import { loadRuntime, openSession } from "../../denoiser/onnx-runtime.js";
 import type { Goal } from "../goals.js";
 import { type Spread, spreadOf } from "../spread.js";
-import { bareLoop } from "./bare-loop.js";
+import { bareLoop, callsOfDraw } from "./bare-loop.js";
 
 /** Milliseconds of a model call of each number of rows, with one set of session options. */
 export interface SweepRow {
@@ -47,14 +47,17 @@ export async function sessionSweep(
   const network = join(model.folder, model.config.file ?? "model.onnx");
   const batches = Object.keys(calls).map(Number);
   const times = sets.map(() => batches.map(() => [] as number[]));
+  const asked = await Promise.all(
+    batches.map((count) => callsOfDraw(model, { steps: 1, count, ...(model.classes ? { labels: 0 } : {}) })),
+  );
   // Round by round, so that a machine's drift falls on all sets; one session at a time, so that none spins beside another.
   for (let round = 0; round < rounds; round++) {
     for (const [i, set] of sets.entries()) {
       const session = await openSession(runtime, network, set);
       const bare = await bareLoop(model, session);
       for (const [j, batch] of batches.entries()) {
-        await bare(batch, 1);
-        for (let call = 0; call < calls[batch]!; call++) times[i]![j]!.push(await bare(batch, 1));
+        await bare(asked[j]!);
+        for (let call = 0; call < calls[batch]!; call++) times[i]![j]!.push(await bare(asked[j]!));
       }
       await session.release();
     }
