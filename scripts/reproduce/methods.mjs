@@ -8,6 +8,7 @@ const plain = {
   ddim: solver("ddim"),
   "ddim-1": solver("ddim", { eta: 1 }),
   ddpm: solver("ddpm"),
+  "predictor-corrector": solver("predictor-corrector"),
 
   // Multi-step solvers that the papers compare with.
   "dpm++2m": solver("dpm-solver++-2m"),

@@ -1,5 +1,6 @@
 // What is saved of a model, looked up for a table as it is defined now: a cell that another table measured, too, and a verdict
 // on those of the saved comparisons that the claim asks for.
+import { needsStatistics } from "../methods.mjs";
 import { paperShows, rowsOf } from "../tables.mjs";
 import { judgePairs } from "../verdict.mjs";
 
@@ -61,6 +62,16 @@ export function savedVerdict({ metrics, results }, table, claim, metric) {
     );
     if (pairs.length > 0) return judgePairs(pairs);
   }
-  const guided = table.blocks[claim.block ?? 0]?.guidance;
-  return own ?? untestable(guided && metrics[0] === "kl" ? "guidance needs classes" : "not measured");
+  if (own && own.why !== "not measured") return own;
+  return untestable((metrics[0] === "kl" && notOfMixtures(table, claim)) || "not measured");
+}
+
+/** Why a claim cannot be tested on a mixture in the plane, where it cannot. */
+function notOfMixtures(table, { block, below, near, atMost }) {
+  if (table.blocks[block ?? 0]?.guidance) return "guidance needs classes";
+  const [mine, others] = below ?? near ?? [atMost[0], [atMost[2]]];
+  const names = [mine, ...others];
+  if (names.some((name) => needsStatistics(name.split(" ")[0])))
+    return "DPM-Solver-v3's statistics are per element, which means little for two coordinates";
+  return names.some((name) => name.includes("spectral")) ? "a spectrum needs images" : undefined;
 }
