@@ -2,6 +2,9 @@ import type { Evaluator } from "../engine/index.js";
 import { combine, normals, type Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 
+/** Streams from here on, "risk" in ASCII: draws of the same seed, which clean samples may come from, use the lowest ones. */
+const firstStream = 0x7269736b;
+
 /** Clean samples to be noised, and what is asked of the model then. */
 export interface Noised {
   /** rows × size. */
@@ -11,7 +14,7 @@ export interface Noised {
   readonly form: "data" | "noise";
   readonly labels: Int32Array | undefined;
   readonly guidance: number | undefined;
-  /** Row r gets the noise (seed, stream, first + r). */
+  /** Row r gets noise of its own for every (seed, stream, first + r), which no draw of samples has. */
   readonly seed: bigint;
   readonly stream: number;
   readonly first: number;
@@ -22,7 +25,7 @@ export interface Noised {
 export async function predictNoised(evaluator: Evaluator, into: Vector, noised: Noised): Promise<void> {
   const { clean, rows, level, form, labels, guidance, seed, stream, first, signal } = noised;
   const samples = BigUint64Array.from({ length: rows }, (_, row) => BigInt(first + row));
-  normals(into, new BigUint64Array(rows).fill(seed), samples, stream);
+  normals(into, new BigUint64Array(rows).fill(seed), samples, firstStream + stream);
   combine(into, [
     [level.alpha, clean],
     [level.sigma, into],

@@ -198,6 +198,11 @@ export const schedules: Readonly<Record<string, Schedule>> = byName(
   ),
 );
 
+/** Whether a schedule of this name is uniform in half-log-SNR: there are two names for it. */
+export function isLogSnr(name: string): boolean {
+  return name === "log-snr" || name === "exponential";
+}
+
 export function scheduleNames(): string[] {
   return table.map(({ name }) => name);
 }

@@ -133,6 +133,22 @@ describe("a measurement", () => {
     });
   });
 
+  it("on the model's own samples has other noise than they were drawn from", async () => {
+    const gaussian = gaussianMixture({
+      shape: [64],
+      weights: [1],
+      means: [new Array(64).fill(0)],
+      stds: [0.5],
+    });
+    const artifact = await measureRisk(gaussian, selfSource(gaussian, { count: 1000 }), {
+      ...{ levels: 4, sigmaMin: 0.2, batch: 1000 },
+    });
+    artifact.sigma.forEach((sigma, i) => {
+      const exact = (64 * 0.25 * sigma ** 2) / (0.25 + sigma ** 2);
+      expect(Math.abs(artifact.risk[i]! - exact)).toBeLessThan(4 * artifact.standardError![i]!);
+    });
+  });
+
   it.each([
     [{ images: 0 }, "images"],
     [{ images: 5000 }, "images"],

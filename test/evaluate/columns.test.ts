@@ -16,6 +16,12 @@ describe("columns of model calls", () => {
         grid: { schedule: "edm", final: "zero" as const },
         denoiseToZero: true,
       },
+      {
+        name: "single steps",
+        solver: "scire-3",
+        grid: { schedule: "edm", final: "zero" as const },
+        nfe: [7],
+      },
       { name: "explicit", solver: "ddim", grid: { sigma: [10, 3, 1, 0.1] }, nfe: [3] },
     ];
     const { cells } = await evaluate("circle8", {
@@ -35,6 +41,7 @@ describe("columns of model calls", () => {
       ["denoised", 6, 5, 6],
       ["clean already", 5, 5, 5],
       ["clean already", 6, 6, 6],
+      ["single steps", 7, 3, 7],
       ["explicit", 3, 3, 3],
     ]);
   });

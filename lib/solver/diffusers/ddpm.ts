@@ -8,7 +8,8 @@ const smallestDeviation = 1e-10;
 
 /**
  * DDPM's ancestral sampling as diffusers steps it (Ho et al. 2020, Eq. 6–7): the mean of q(x_t | x_s, m) and noise of
- * its variance or of the transition's, at every timestep but 0, so also at a last step that starts elsewhere.
+ * its variance or of the transition's, at every timestep but 0, so also at a last step that starts elsewhere. Models
+ * without timesteps get noise at every step but one to clean data.
  */
 export const ddpmDiffusers = defineSolver({
   name: "ddpm-diffusers",
@@ -35,7 +36,8 @@ export const ddpmDiffusers = defineSolver({
       const { keep, predicted, fresh } = posteriorStep(step, 1);
       const deviation =
         variance === "large" ? Math.sqrt(transitionVariance(step)) : Math.max(fresh, smallestDeviation);
-      const noise = freshNoise(run, z, step.from.modelTime > 0 ? deviation : 0);
+      const noisy = run.process.alphasCumulative ? step.from.modelTime > 0 : step.to.sigma > 0;
+      const noise = freshNoise(run, z, noisy ? deviation : 0);
       combine(x, [keep, x], [predicted, m], ...noise);
       yield step;
     }

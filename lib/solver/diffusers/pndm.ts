@@ -54,9 +54,11 @@ export const pndmDiffusers = defineSolver({
     let known = 0;
     const advance = (step: Step, base: Vector, predictions: readonly Vector[], shares: readonly number[]) => {
       const [[onX], [onNoise]] = noiseStep(step, base, kept);
+      // ε = (α v + σ x)/(α² + σ²)
       const { alpha, sigma } = step.from;
+      const scale = onNoise / (alpha * alpha + sigma * sigma);
       const [onPrediction, onBase] =
-        extrapolates === "v" ? [onNoise * alpha, onX + onNoise * sigma] : [onNoise, onX];
+        extrapolates === "v" ? [scale * alpha, onX + scale * sigma] : [onNoise, onX];
       combine(x, [onBase, base], ...shares.map((w, j): Term => [onPrediction * w, predictions[j]!]));
     };
     for (const step of steps) {
@@ -68,7 +70,10 @@ export const pndmDiffusers = defineSolver({
       const newest = stage ? inner[stage - 1]! : history[0]!;
       const at = step.at ?? step.from;
       await run.noise(newest, x, at);
-      if (extrapolates === "v") combine(newest, [1 / at.alpha, newest], [-at.sigma / at.alpha, x]); // v = (ε − σ x)/α
+      if (extrapolates === "v") {
+        const { alpha, sigma } = at; // v = ((α² + σ²) ε − σ x)/α
+        combine(newest, [(alpha * alpha + sigma * sigma) / alpha, newest], [-sigma / alpha, x]);
+      }
       if (stage === 0) combine(kept, [1, x]);
       if (stage === undefined) advance(step, x, history, adamsBashforth[known]!);
       else if (stage < weights.length - 1) advance(step, kept, [newest], [1]);

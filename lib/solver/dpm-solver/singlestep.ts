@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { requireArgument } from "../../errors.js";
 import type { GridMaker } from "../../schedule/index.js";
+import { isLogSnr } from "../../schedule/registry.js";
 import type { Correction, Prediction } from "../exponential-step.js";
 import { defineSolver, type MeasuredOrder, type Run, type SolverGrid, type Step } from "../solver.js";
 import { correction, solverName, solverTitle } from "./options.js";
@@ -49,7 +50,7 @@ export function mixedOrdersOn({ toZero }: GridMaker, budget: number, order: Orde
 function mixedGrid(make: GridMaker, budget: number, order: Order): SolverGrid {
   const fine = make(budget);
   const orders = mixedOrdersOn(make, budget, order);
-  if (fine.name === "log-snr") return { ...make(orders.length), orders };
+  if (isLogSnr(fine.name)) return { ...make(orders.length), orders };
   const levels = [fine.levels[0]!];
   let node = 0;
   for (const intervals of orders) {
