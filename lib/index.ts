@@ -1,4 +1,5 @@
 export * from "./calibrate/index.js";
+export { readRisk } from "./calibrate/risk-file.js";
 export type { Batch, Denoiser } from "./denoiser/denoiser.js";
 export * from "./denoiser/index.js";
 export type { Accumulate, Coefficient, Term, Vector } from "./device/index.js";
@@ -37,8 +38,67 @@ export {
   type Timings,
 } from "./engine/index.js";
 export { type ErrorCode, QuenchError } from "./errors.js";
-export * from "./evaluate/index.js";
-export * from "./io/index.js";
+export {
+  type CellRecord,
+  type CellResult,
+  type Column,
+  compare,
+  csvReport,
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationModel,
+  type EvaluationProgress,
+  evaluate,
+  evaluationMetrics,
+  type Factor,
+  type FailedCell,
+  findMetric,
+  type Judge,
+  type JudgeDescription,
+  type Measured,
+  type Method,
+  type Metric,
+  type MetricResult,
+  markdownReport,
+  type Need,
+  type Plan,
+  planJsonSchema,
+  planSchema,
+  type ReferenceDescription,
+  type Resampling,
+  type Trace,
+  type TraceStep,
+  type WrittenReport,
+  writeReport,
+} from "./evaluate/index.js";
+export {
+  decodeNpy,
+  decodeNpz,
+  decodePng,
+  decodeSafetensors,
+  encodeNpy,
+  encodeNpz,
+  encodePng,
+  encodeSafetensors,
+  type Image,
+  imageGrid,
+  type JsonLimits,
+  type NpyArray,
+  type NpyData,
+  type NpyFile,
+  type NpzLimits,
+  openNpy,
+  readJson,
+  readNpy,
+  readNpz,
+  readSafetensors,
+  type SafeTensor,
+  type Safetensors,
+  type SafetensorsType,
+  writeNpy,
+  writeNpz,
+  writeSafetensors,
+} from "./io/index.js";
 export * from "./metrics/index.js";
 export type {
   BeamOptions,
@@ -54,8 +114,70 @@ export {
   presetJsonSchema,
   presetSchema,
 } from "./preset/index.js";
-export * from "./process/index.js";
-export * from "./schedule/index.js";
+export { readPreset } from "./preset/preset-file.js";
+export {
+  atScaledSigma,
+  type BetaSchedule,
+  betaTable,
+  type Conversion,
+  type EdmOptions,
+  edm,
+  type FlowOptions,
+  flow,
+  type Level,
+  level,
+  type NoiseClock,
+  type Prediction,
+  type Process,
+  predictions,
+  scaledSigma,
+  toData,
+  toNoise,
+  type VpDiscreteOptions,
+  type VpLinearOptions,
+  variancePreservingLevel,
+  vpClock,
+  vpDiscrete,
+  vpLinear,
+} from "./process/index.js";
+export {
+  type CurveOptions,
+  type EntropicTime,
+  entropicTime,
+  entropyRate,
+  type FoundSchedule,
+  findSchedule,
+  type Grid,
+  type GridMaker,
+  type GridRequest,
+  type GridStep,
+  type GridTime,
+  gaussianScale,
+  gridMaker,
+  gridSchema,
+  type LasOptions,
+  type LasSchedule,
+  type LasSearch,
+  lossAdaptiveSchedule,
+  type NoiseCoordinate,
+  type Quadrature,
+  type RiskArtifact,
+  type RiskCurve,
+  type RiskSpectrum,
+  type Rule,
+  riskCurve,
+  riskJsonSchema,
+  riskSchema,
+  type Schedule,
+  type ScheduleModel,
+  type ScheduleOption,
+  type ScheduleOptions,
+  type ScheduleRequest,
+  scheduleNames,
+  schedules,
+  type TimeBetween,
+} from "./schedule/index.js";
+export { type ShardJob, type ShardManifest, sampleShards } from "./shards/index.js";
 export {
   type AskedRun,
   type Diagnostics,
@@ -81,5 +203,5 @@ export {
   type Tuple as VectorTuple,
   type Vectors,
 } from "./solver/index.js";
-export * from "./thresholding/index.js";
+export { type Thresholding, thresholdingSchema } from "./thresholding/index.js";
 export * from "./tune/index.js";

@@ -1,4 +1,4 @@
 export { type SamplesBody, samplesBodySchema } from "./body.js";
 export type { RequestLimits } from "./limits.js";
 export { type QuenchPluginOptions, quench as default, quench } from "./plugin.js";
-export { type ServeOptions, startServer } from "./start.js";
+export { type ServeOptions, type Server, startServer } from "./start.js";

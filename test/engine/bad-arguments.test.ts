@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
 import {
   calibrateIia,
   Engine,
@@ -65,7 +64,7 @@ test.each<[string, string, () => unknown]>([
   expect(calls).toBe(0);
 });
 
-test("what is right stays so", async () => {
+test("what a program passes right is used", async () => {
   const mixture = gaussianMixture({
     weights: [1],
     means: [[0]],
@@ -73,10 +72,19 @@ test("what is right stays so", async () => {
     shape: [1],
     process: vpLinear({}),
   });
-  const noise = { fill: (into: Float32Array) => void into.fill(1) };
-  await sample(mixture, { steps: 2, noise: any(noise), initial: [0.5], onStep: () => {} });
-  await sample(mixture, { steps: 2, signal: new AbortController().signal });
-  expect(await readJson("package.json", z.looseObject({ name: z.string() }))).toMatchObject({
-    name: "quench",
-  });
+  const { signal } = new AbortController();
+  const steps: number[] = [];
+  const onStep = ({ index }: { readonly index: number }) => void steps.push(index);
+  const draw = (noise: number, initial: number) => {
+    const fill = (into: Float32Array) => void into.fill(noise);
+    const solver = { name: "ddim", eta: 1 };
+    return sample(mixture, { solver, steps: 2, noise: any({ fill }), initial: [initial], signal, onStep });
+  };
+  const [{ data: a }, { data: b }, { data: c }] = [
+    await draw(1, 0.5),
+    await draw(2, 0.5),
+    await draw(1, 0.7),
+  ];
+  expect(new Set([a[0], b[0], c[0]]).size).toBe(3);
+  expect(steps.length).toBe(6);
 });

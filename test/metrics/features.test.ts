@@ -152,7 +152,7 @@ describe("a folder of features", () => {
       });
     }
     const network = await openFeatures(own, { reference: join(folder, "outside.npz") });
-    expect(network.reference).toBeDefined();
+    expect(network.reference).toEqual(await readStatistics(join(folder, "outside.npz")));
     await network.close();
   });
 });

@@ -102,8 +102,10 @@ describe("combine", () => {
   });
 
   it("leaves empty vectors alone", () => {
-    const out = new Float32Array(0);
-    combine(out, [[1, new Float32Array(0)]]);
-    combine(out, [[new Float64Array(3), new Float32Array(0)]], 3);
+    const around = Float32Array.of(1, 2, 3, 4);
+    const out = around.subarray(2, 2);
+    combine(out, [[5, new Float32Array(0)]]);
+    combine(out, [[Float64Array.of(5, 6, 7), new Float32Array(0)]], 3);
+    expect([...around]).toEqual([1, 2, 3, 4]);
   });
 });
