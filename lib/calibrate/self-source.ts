@@ -1,4 +1,4 @@
-import { cycled } from "../cycled.js";
+import { cycled, listOf } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type JsonRequest, sample } from "../engine/index.js";
@@ -9,8 +9,8 @@ export interface SelfOptions {
   readonly count: number;
   /** Default Heun's method of EDM in 64 steps on its own grid. */
   readonly request?: Pick<JsonRequest, "solver" | "steps" | "grid">;
-  /** Classes, cycled over the samples; default all of a class-conditional model. */
-  readonly labels?: readonly number[];
+  /** Classes, cycled over the samples, or one for all; default all of a class-conditional model. */
+  readonly labels?: number | ArrayLike<number>;
   readonly guidance?: number;
   readonly seed?: bigint;
 }
@@ -22,7 +22,8 @@ export interface SelfOptions {
 export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSource {
   const { count, guidance, seed = 0n } = options;
   const request = options.request ?? { solver: "edm-heun", steps: 64, grid: "edm" };
-  const classes = options.labels ?? denoiser.classes?.map((_, label) => label);
+  const classes =
+    options.labels === undefined ? denoiser.classes?.map((_, label) => label) : listOf(options.labels);
   const labels = classes && Int32Array.from(cycled(classes, count));
   const solver = typeof request.solver === "object" ? request.solver.name : request.solver;
   return {

@@ -1,4 +1,4 @@
-import { cycled } from "../cycled.js";
+import { cycled, listOf } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
@@ -24,7 +24,7 @@ export interface LasTuneOptions {
   /** What is drawn besides the grid, steps and seed. */
   readonly request?: Pick<JsonRequest, "solver" | "guidance" | "dtype">;
   /** Classes, cycled over the samples. */
-  readonly labels?: readonly number[];
+  readonly labels?: number | ArrayLike<number>;
   /** Name of what `score` measures, for the record. */
   readonly metric: string;
   /** Lower is better. */
@@ -93,7 +93,7 @@ export async function tuneLas(
     });
     const request = {
       ...options.request,
-      ...defined({ labels: labels && cycled(labels, samples) }),
+      ...defined({ labels: labels === undefined ? undefined : cycled(listOf(labels), samples) }),
       steps,
       grid: { sigma: [...found.sigma] },
       count: samples,

@@ -57,6 +57,7 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
     batchInvariant,
     async evaluate(batch) {
       let returned: ArrayLike<number> | undefined;
+      batch.output.fill(Number.NaN); // what the function leaves out is found, and not what was there before
       try {
         returned = (await evaluate.call(options, batch)) ?? undefined;
       } catch (cause) {

@@ -3,13 +3,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { defined } from "../defined.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import { fileHash } from "../io/file-hash.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
 import { fileInside, requireInside } from "../io/inside.js";
 import { parse } from "../validate.js";
 import { requireAgreement } from "./agreement.js";
 import type { Denoiser } from "./denoiser.js";
 import { type ModelConfig, modelSchema } from "./model-schema.js";
+import { networkHash } from "./network-hash.js";
 import { onnxDenoiser } from "./onnx.js";
 import { processFromConfig } from "./process-config.js";
 import { configFromScheduler, isSchedulerConfig, type SchedulerConfig } from "./scheduler-config.js";
@@ -137,9 +137,7 @@ async function findConfig(
 async function checkHash(path: string, config: ModelConfig, verify: boolean): Promise<string | undefined> {
   const declared = config.sha256?.toLowerCase();
   if (!verify) return declared;
-  const actual = await fileHash(path).catch((cause: Error) => {
-    throw new QuenchError("INVALID_MODEL", `cannot read the file (${cause.message})`, { where: path, cause });
-  });
+  const actual = await networkHash(path, "INVALID_MODEL");
   if (declared !== undefined && declared !== actual) {
     throw new QuenchError(
       "MODEL_MISMATCH",

@@ -1,5 +1,6 @@
 import { QuenchError } from "../errors.js";
 import { betaTable, type Prediction } from "../process/index.js";
+import { received } from "../received.js";
 import type { ModelConfig, ProcessConfig } from "./model-schema.js";
 
 /** A diffusers `scheduler_config.json`, as parsed. */
@@ -90,7 +91,7 @@ function betas(read: Reader, timesteps: number, zeroTerminal: boolean): Betas {
       return read.fail("trained_betas", "expected an array of at least 2 numbers");
     for (const [i, beta] of given.entries()) {
       if (!(typeof beta === "number" && beta > 0 && beta < 1))
-        read.fail(`trained_betas/${i}`, `expected a number in (0, 1), received ${JSON.stringify(beta)}`);
+        read.fail(`trained_betas/${i}`, `expected a number in (0, 1), received ${received(beta)}`);
     }
     return { betas: rescaled(given as number[]) };
   }
@@ -149,20 +150,20 @@ class Reader {
     const value = this.value(key) ?? fallback;
     return typeof value === "number" && Number.isFinite(value)
       ? value
-      : this.fail(key, `expected a number, received ${JSON.stringify(value)}`);
+      : this.fail(key, `expected a number, received ${received(value)}`);
   }
 
   text(key: string, fallback: string): string {
     const value = this.value(key) ?? fallback;
     return typeof value === "string"
       ? value
-      : this.fail(key, `expected a string, received ${JSON.stringify(value)}`);
+      : this.fail(key, `expected a string, received ${received(value)}`);
   }
 
   flag(key: string): boolean {
     const value = this.value(key) ?? false;
     return typeof value === "boolean"
       ? value
-      : this.fail(key, `expected true or false, received ${JSON.stringify(value)}`);
+      : this.fail(key, `expected true or false, received ${received(value)}`);
   }
 }

@@ -101,25 +101,31 @@ export function finishEvaluation(
   } else {
     // x̂_0 first: observers and thresholding want it. `into` may be `x` itself, which noise still needs.
     const m = form === "data" ? into : pool.take(dtypeOf(x), x.length, backend);
-    write(m, toData(prediction, level, process));
-    if (thresholding) {
-      passes.settle();
-      applyThresholding(m, thresholding, new Float64Array(rows));
-    }
-    if (observed) passes.combine(observed, [[1, m]], 1);
-    if (form === "noise") {
+    try {
+      write(m, toData(prediction, level, process));
       if (thresholding) {
-        passes.combine(
-          into,
-          [
-            [1 / level.sigma, x],
-            [-level.alpha / level.sigma, m],
-          ],
-          1,
-        );
-      } else write(into, toNoise(prediction, level, process));
-      passes.settle();
-      pool.give(m);
+        passes.settle();
+        applyThresholding(m, thresholding, new Float64Array(rows));
+      }
+      if (observed) passes.combine(observed, [[1, m]], 1);
+      if (form === "noise") {
+        if (thresholding) {
+          passes.combine(
+            into,
+            [
+              [1 / level.sigma, x],
+              [-level.alpha / level.sigma, m],
+            ],
+            1,
+          );
+        } else write(into, toNoise(prediction, level, process));
+        passes.settle();
+      }
+    } catch (error) {
+      passes.drop(); // nothing that waits may come to a vector that is somebody else's by then
+      throw error;
+    } finally {
+      if (m !== into) pool.give(m);
     }
   }
   if (!stays || !evaluation.passes) passes.settle();

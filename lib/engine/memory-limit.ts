@@ -3,6 +3,9 @@ import type { Dtype } from "../device/index.js";
 import { requireArgument } from "../errors.js";
 import { sizeOf } from "../shape.js";
 
+/** What the machine, or a limit on this process, has. */
+const available = Math.min(totalmem(), process.constrainedMemory?.() || Infinity);
+
 /**
  * Refuses samples that alone are more than the machine's memory, before anything is set up for each of them.
  * @param shape of one sample
@@ -11,11 +14,11 @@ import { sizeOf } from "../shape.js";
 export function requireMemory(shape: readonly number[], rows: number, dtype: Dtype): void {
   const bytes = rows * sizeOf(shape) * (dtype === "float64" ? 8 : 4);
   requireArgument(
-    !(bytes > totalmem()),
+    !(bytes > available),
     "count",
     () =>
-      `${rows} samples of [${shape.join(", ")}] take ${gigabytes(bytes)}, and this machine has ` +
-      `${gigabytes(totalmem())}: draw fewer at once, numbered on by firstSample`,
+      `${rows} samples of [${shape.join(", ")}] take ${gigabytes(bytes)}, and there are ${gigabytes(available)}: ` +
+      "draw fewer at once, numbered on by firstSample (quench sample: --shard)",
   );
 }
 

@@ -99,7 +99,7 @@ export function resolveLabels(
 /** The scale, or undefined where it asks for the model as it is. */
 export function resolveGuidance(
   denoiser: Denoiser,
-  { guidance: scale, labels: asked }: Asked,
+  { guidance: scale }: Asked,
   labels: Int32Array | undefined,
 ): number | undefined {
   const guidance = effectiveGuidance(scale);
@@ -111,7 +111,7 @@ export function resolveGuidance(
     `the model "${denoiser.name}" has no null class, which classifier-free guidance needs`,
   );
   requireArgument(
-    asked !== undefined && asked !== denoiser.nullClass,
+    labels.some((label) => label !== denoiser.nullClass),
     "guidance",
     "expected labels: without a class guidance changes nothing, and takes twice the model rows",
   );

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { devices } from "../device/index.js";
 import { presetSchema } from "../preset/index.js";
+import { received } from "../received.js";
 import { gridSchema } from "../schedule/index.js";
 import { thresholdingSchema } from "../thresholding/index.js";
 
@@ -47,7 +48,11 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe("samples to draw; default the number of seeds or labels, else 1"),
   seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
-  seeds: z.array(seedSchema).min(1).optional().describe("one seed per sample: sample i uses (seeds[i], 0)"),
+  seeds: z
+    .array(seedSchema, { error: ({ input }) => `expected an array of seeds, received ${received(input)}` })
+    .min(1, "expected at least one seed")
+    .optional()
+    .describe("one seed per sample: sample i uses (seeds[i], 0)"),
   firstSample: z
     .int()
     .nonnegative()
@@ -55,7 +60,8 @@ export const requestSchema = z.strictObject({
     .describe("sample i uses (seed, firstSample + i): for numbered shards"),
   labels: z
     .union([z.int().nonnegative(), z.array(z.int().nonnegative()).min(1)], {
-      error: "expected a class, or a list of one class per sample: integers from 0",
+      error: ({ input }) =>
+        `expected a class, or an array of one class per sample: integers from 0; received ${received(input)}`,
     })
     .optional()
     .describe("class of every sample, or one class for all"),

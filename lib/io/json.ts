@@ -39,20 +39,47 @@ export async function parseJsonFile(
   const fail = (message: string, cause?: unknown): never => {
     throw new QuenchError(code, message, { where: path, cause });
   };
-  const text = (await readBounded(path, maximumBytes, code)).toString("utf8");
+  // What cannot be read has no content that could be an artifact's.
+  const unreadable = code === "INVALID_ARTIFACT" ? "INVALID_FILE" : code;
+  const text = (await readBounded(path, maximumBytes, unreadable)).toString("utf8");
   try {
-    const json = text.replace(/^\uFEFF/, "");
-    return JSON.parse(pythonNumbers ? withoutPythonNumbers(json) : json) as unknown;
+    return parseText(text.replace(/^\uFEFF/, ""), pythonNumbers);
   } catch (cause) {
     return fail(`not valid JSON (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   }
 }
 
-/** Writes Python's names of numbers so that JSON.parse reads them: a number beyond the largest is infinite. */
+function parseText(json: string, pythonNumbers: boolean): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    const standard = pythonNumbers ? withoutPythonNumbers(json) : json;
+    if (standard === json) throw cause;
+    return JSON.parse(standard);
+  }
+}
+
+/** Python's names of numbers as JSON.parse reads them: a number beyond the largest is infinite. */
+const pythonNames = { NaN: "null", Infinity: "1e999" };
+
+/** Writes them so, but for those inside of strings. By hand: of a regular expression the time or the stack would not be bounded. */
 function withoutPythonNumbers(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b|\bInfinity\b/g, (token) =>
-    token === "Infinity" ? "1e999" : token === "NaN" ? "null" : token,
-  );
+  const parts: string[] = [];
+  let copied = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (inString && character === "\\") at++;
+    else if (character === '"') inString = !inString;
+    else if (!inString && (character === "N" || character === "I")) {
+      const name = character === "N" ? "NaN" : "Infinity";
+      if (!json.startsWith(name, at)) continue;
+      parts.push(json.slice(copied, at), pythonNames[name]);
+      at += name.length - 1;
+      copied = at + 1;
+    }
+  }
+  return parts.join("") + json.slice(copied);
 }
 
 /** Checks a value that came from JSON; an error's `where` is a JSON pointer (RFC 6901), its message names the file. */
@@ -88,13 +115,13 @@ function describe(
     const message = `unknown key "${key}"${suggestion(key, known) || "."} Known: ${known.join(", ")}`;
     return { where: jsonPointer([...issue.path, key]), message };
   }
-  const received = valueAt(value, issue.path);
   const accepted = choices(issue) ?? [];
   if (accepted.length === 0) return { where, message: issue.message.replace(/^(Invalid|Too) \w+: /, "") };
-  const shown = received === undefined ? "nothing" : JSON.stringify(received);
-  const near = typeof received === "string" ? suggestion(received, accepted.map(String)) : "";
+  const given = valueAt(value, issue.path);
+  const shown = given === undefined ? "nothing" : received(given);
+  const near = typeof given === "string" ? suggestion(given, accepted.map(String)) : "";
   const expected = accepted.map((choice) => JSON.stringify(choice)).join(" or ");
-  const kind = issue.path.length === 1 && issue.path[0] === "kind" ? kindOf(received) : "";
+  const kind = issue.path.length === 1 && issue.path[0] === "kind" ? kindOf(given) : "";
   return { where, message: `expected ${expected}, received ${shown}${near}${kind}` };
 }
 

@@ -1,4 +1,5 @@
 import { QuenchError } from "../errors.js";
+import { received } from "../received.js";
 import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 import { readBounded } from "./bounded.js";
@@ -70,7 +71,7 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
     }
     const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
     if (typeof dtype !== "string" || !Object.hasOwn(arrayTypes, dtype))
-      return fail(`tensor "${key}" has the unsupported dtype ${JSON.stringify(dtype)}`);
+      return fail(`tensor "${key}" has the unsupported dtype ${received(dtype)}`);
     if (!isIndexes(shape)) return fail(`tensor "${key}" has an invalid shape`);
     if (!isIndexes(offsets) || offsets.length !== 2) return fail(`tensor "${key}" has invalid data_offsets`);
     const [begin, end] = offsets as [number, number];

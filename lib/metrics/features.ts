@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
+import { networkHash } from "../denoiser/network-hash.js";
 import { loadRuntime, openSession } from "../denoiser/onnx-runtime.js";
 import { QuenchError, unknownName } from "../errors.js";
-import { fileHash } from "../io/file-hash.js";
 import { readJson } from "../io/index.js";
 import { fileInside, requireInside } from "../io/inside.js";
 import { firstNonFinite, type Vector } from "../native/index.js";
@@ -59,7 +59,7 @@ const batch = { rows: 256, numbers: 1 << 23 };
  */
 export async function openFeatures(path: string, options: FeatureOptions = {}): Promise<FeatureNetwork> {
   const { config, file } = await readConfig(path);
-  const hash = await hashOf(file);
+  const hash = await networkHash(file, "INVALID_FILE");
   if (config.sha256 !== undefined && config.sha256 !== hash) {
     throw new QuenchError(
       "MODEL_MISMATCH",
@@ -169,12 +169,6 @@ async function referencePath(
   const { reference } = config;
   if (options.reference !== undefined || reference === undefined) return options.reference;
   return fileInside(path, reference, { ...ownFolder, file: "the reference", where: "/reference" });
-}
-
-function hashOf(file: string): Promise<string> {
-  return fileHash(file).catch((cause: Error) => {
-    throw new QuenchError("INVALID_FILE", `cannot read the file (${cause.message})`, { where: file, cause });
-  });
 }
 
 function steps(given: FeatureOptions["preprocess"]): Preprocessing | undefined {

@@ -1,3 +1,4 @@
+import { listOf } from "../cycled.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
@@ -25,8 +26,8 @@ export interface TunePresetOptions {
   readonly nfe: number;
   /** Classifier-free guidance scale that the preset is for. */
   readonly guidance?: number;
-  /** Classes, cycled over the samples. Default: all of a class-conditional model. */
-  readonly labels?: readonly number[];
+  /** Classes, cycled over the samples, or one for all. Default: all of a class-conditional model. */
+  readonly labels?: number | ArrayLike<number>;
   /** The model's risk curve: lets the search try schedules that follow it. */
   readonly risk?: RiskArtifact;
   /** What decides among the last candidates: a metric of features. Without it their error does. */
@@ -187,7 +188,8 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
   const budget: number | undefined = options.budget && Object.values(options.budget)[0];
   requireArgument(budget === undefined || budget > 0, "budget", `expected a number > 0, received ${budget}`);
   if (risk) requireSameModel(risk.model, denoiser, "the risk curve was measured", "risk");
-  const labels = options.labels ?? denoiser.classes?.map((_, label) => label);
+  const labels =
+    options.labels === undefined ? denoiser.classes?.map((_, label) => label) : listOf(options.labels);
   const subject: Subject = {
     ...{ denoiser, nfe, risk, judge, space, batch, signal },
     seed: BigInt(seed),

@@ -226,6 +226,17 @@ describe("quench sample", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("refuses more samples than there is memory for, but in shards", async () => {
+    const folder = join(emptyFolder(), "many");
+    const count = ["--count", "9999999", "--dtype", "float64", "--steps", "1"];
+    const whole = await quench(["sample", digits, ...count, "--out", `${folder}.npy`]);
+    expect(whole.stderr).toMatch(/INVALID_ARGUMENT: count: .*--shard/);
+    const wrong = [...count, "--shard", "100", "--solver", "dimm", "--out", folder];
+    expect((await quench(["sample", digits, ...wrong])).stderr).toMatch(
+      /UNKNOWN_NAME: unknown solver "dimm"/,
+    );
+  });
+
   it("draws from a shipped mixture and from one in a file", async () => {
     const folder = emptyFolder();
     const file = join(folder, "mine.json");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { functionDenoiser } from "../../lib/denoiser/index.js";
-import { sample } from "../../lib/engine/index.js";
+import { sample } from "../../lib/index.js";
 import { edm } from "../../lib/process/index.js";
 
 const options = { process: edm(), prediction: "sample", shape: [2] } as const;
@@ -55,6 +55,21 @@ test("what it is told is what it says", async () => {
   });
   await denoiser.close();
   expect(closed).toBe(true);
+});
+
+test("what a function does not write is found, and not what its last call left", async () => {
+  let calls = 0;
+  const forgetful = functionDenoiser({
+    ...options,
+    evaluate: ({ output }) => {
+      if (calls++ === 0) output.fill(0);
+    },
+  });
+  await expect(sample(forgetful, { steps: 3 })).rejects.toMatchObject({
+    code: "MODEL_FAILED",
+    message: expect.stringContaining("returned NaN"),
+  });
+  expect(calls).toBe(2);
 });
 
 test("a result of the wrong length, and a throw", async () => {

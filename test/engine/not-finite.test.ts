@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { functionDenoiser, imagesInMemory, recordedNoise, sample, vpLinear } from "../../lib/index.js";
+import {
+  Engine,
+  functionDenoiser,
+  imagesInMemory,
+  recordedNoise,
+  sample,
+  vpLinear,
+} from "../../lib/index.js";
 
 let calls = 0;
 const model = functionDenoiser({
@@ -36,4 +43,23 @@ test("NaN in what the caller brings is not blamed on the model", async () => {
     expect.objectContaining({ code: argument, where: "data" }),
   );
   expect(calls).toBe(0);
+});
+
+test("a request that fails gives all of its vectors back", async () => {
+  const engine = new Engine(
+    functionDenoiser({
+      process: vpLinear({}),
+      prediction: "sample",
+      shape: [2],
+      evaluate: ({ output }) => void output.fill(NaN),
+    }),
+  );
+  const thresholding = { type: "clamp" as const };
+  for (let i = 0; i < 5; i++)
+    for (const more of [{ thresholding }, { onStep: () => {} }])
+      await expect(engine.sample({ solver: "ipndm", steps: 3, ...more })).rejects.toMatchObject({
+        code: "MODEL_FAILED",
+      });
+  expect(engine.stats().vectorBytes).toBe(0);
+  await engine.close();
 });

@@ -152,6 +152,13 @@ describe("cancellation and bounds", () => {
     expect(engine.stats().active).toEqual({ requests: 0, rows: 0 });
   });
 
+  test("a process whose model call never ends is stopped when nobody waits for it any more", async () => {
+    const engine = await spawn({ hangs: true }, { isolation: "process" });
+    const late = codeOf(engine.sample({ steps: 2 }, { deadline: Date.now() + 200 }));
+    expect(await late).toBe("DEADLINE_EXCEEDED");
+    await engine.close();
+  }, 60_000);
+
   test("an urgent request passes a long one that fills the batch", async () => {
     const engine = await spawn({ busyMilliseconds: 1 }, { maxBatch: 4, queueLimit: 1000 });
     const control = new AbortController();

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { checkJson, jsonPointer, readJson } from "../../lib/io/index.js";
+import { checkJson, jsonPointer, parseJsonFile, readJson } from "../../lib/io/index.js";
 import { temporaryFolder } from "./support.js";
 
 const schema = z.strictObject({
@@ -70,4 +70,25 @@ test("missing, over the limit, no JSON, a folder", async () => {
     message: expect.stringContaining("not valid JSON"),
   });
   await expect(readJson(folder, schema)).rejects.toMatchObject({ code: "INVALID_FILE", where: folder });
+});
+
+test("Python's names of numbers, outside of strings only", async () => {
+  const path = join(await temporaryFolder(), "a.json");
+  const read = async (json: string) => {
+    await writeFile(path, json);
+    return parseJsonFile(path, { pythonNumbers: true });
+  };
+  expect(await read('{"a": [-Infinity, NaN, Infinity], "b\\"": "NaN \\\\"}')).toEqual({
+    a: [-1 / 0, null, 1 / 0],
+    'b"': "NaN \\",
+  });
+  const long = `"${"x".repeat(3_000_000)}\\""`;
+  expect(await read(`[${long}, NaN]`)).toHaveLength(2);
+  // A string that never ends: looking for its end from each of its quotes would take hours.
+  await expect(read(`"${'\\"'.repeat(1_000_000)}`)).rejects.toMatchObject({ code: "INVALID_FILE" });
+});
+
+test("what is received is named, however deep it is", () => {
+  const deep = JSON.parse(`${"[".repeat(20_000)}${"]".repeat(20_000)}`) as unknown;
+  expect(() => checkJson({ steps: 1, kind: deep }, schema)).toThrow(/received an array/);
 });

@@ -1,4 +1,4 @@
-import { cycled } from "../../cycled.js";
+import { cycled, listOf } from "../../cycled.js";
 import { defined } from "../../defined.js";
 import type { Denoiser } from "../../denoiser/denoiser.js";
 import { modelStamp } from "../../denoiser/model-stamp.js";
@@ -36,8 +36,8 @@ export interface IiaOptions extends Pick<SampleRequest, "grid" | "guidance" | "t
   readonly samples?: number;
   /** M: sub-steps of the fine solution. Default the member's. */
   readonly substeps?: number;
-  /** Classes, cycled over the samples. Default: no class. */
-  readonly labels?: readonly number[];
+  /** Classes, cycled over the samples, or one for all. Default: no class. */
+  readonly labels?: number | ArrayLike<number>;
   /** Sample i of the calibration batch uses (seed, i), fresh ones follow. Default 4004: draws of seed 0 are others. */
   readonly seed?: bigint | number;
   /** Most samples in one model call; memory grows with it, not with `samples`. Default 64. */
@@ -87,7 +87,8 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
   const { base } = member;
   const baseOptions = member.baseOptions(options);
   requireDeterministic(base, baseOptions);
-  const { samples = 200, substeps = member.substeps, batch = 64, seed = 4004, labels, signal } = asked;
+  const { samples = 200, substeps = member.substeps, batch = 64, seed = 4004, signal } = asked;
+  const labels = asked.labels === undefined ? undefined : listOf(asked.labels);
   requireCount("samples", samples);
   requireCount("substeps", substeps);
   requireCount("batch", batch);

@@ -15,20 +15,26 @@ export async function runShards(
     "--out",
     `--shard writes a folder, received "${folder}"`,
   );
-  const [{ openModel }, { Engine, resolveRequest }, { sampleShards }, { sampleRequest }, { progressBar }] =
-    await Promise.all([
-      import("../../denoiser/open-model.js"),
-      import("../../engine/index.js"),
-      import("../../shards/index.js"),
-      import("../sample-request.js"),
-      import("../progress.js"),
-    ]);
+  const [
+    { openModel },
+    { Engine, partOf, resolveRequest },
+    { sampleShards },
+    { sampleRequest },
+    { progressBar },
+  ] = await Promise.all([
+    import("../../denoiser/open-model.js"),
+    import("../../engine/index.js"),
+    import("../../shards/index.js"),
+    import("../sample-request.js"),
+    import("../progress.js"),
+  ]);
   const model = await openModel(path, options.device ? { session: { device: options.device } } : {});
   // Guided samples are two rows each; an evaluation of one batch must fit one model call.
   const engine = new Engine(model, { maxBatch: 2 * batch, queueLimit: 2 * batch });
   try {
     const request = await sampleRequest(options, model);
-    resolveRequest(model, request); // what is wrong is said before a folder is made
+    // What is wrong is said before a folder is made. There is never more than one file's samples in memory.
+    resolveRequest(model, partOf(request, 0, Math.min(request.count, shard)));
     const bar = options.quiet
       ? undefined
       : await progressBar(stderr, `${request.count} from ${model.name}`, request.count, "samples");

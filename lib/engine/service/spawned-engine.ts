@@ -169,7 +169,7 @@ export class SpawnedEngine {
 
   /**
    * Takes no more requests; finishes those it has (`drain`, the default) or cancels them; stops the workers. A model
-   * call under way is waited for, but a child process that takes longer than 5 s is killed unless draining.
+   * call that is then still under way is waited for, but a child process that takes longer than 5 s is killed.
    */
   async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
@@ -177,13 +177,13 @@ export class SpawnedEngine {
       for (const job of [...this.#line, ...this.#slots.flatMap(({ jobs }) => [...jobs])])
         this.#drop(job, this.#closing);
     }
-    this.#closed ??= this.#alive.during(this.#end(drain));
+    this.#closed ??= this.#alive.during(this.#end());
     return this.#closed;
   }
 
-  async #end(drain: boolean): Promise<void> {
+  async #end(): Promise<void> {
     if (this.#pending > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    await Promise.all(this.#slots.map((slot) => slot.close(drain)));
+    await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
   #submit(

@@ -100,13 +100,16 @@ export class WorkerSlot {
     if (this.#jobs.has(id)) this.#backend?.send({ type: "read", id });
   }
 
-  /** Asks the worker to end when its requests have, and waits until it has. */
-  async close(drain: boolean): Promise<void> {
+  /**
+   * Asks the worker to end, and waits until it has. All of its requests have ended: what is left is a model call that
+   * nobody waits for, for which a child process gets a moment.
+   */
+  async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#timer);
     const backend = this.#backend;
     if (!backend) return;
-    const killing = drain ? undefined : setTimeout(() => backend.kill?.(), graceMilliseconds);
+    const killing = setTimeout(() => backend.kill?.(), graceMilliseconds);
     backend.send({ type: "close" });
     await new Promise<void>((resolve) => this.#closed.push(resolve));
     clearTimeout(killing);
