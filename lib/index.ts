@@ -7,6 +7,7 @@ export * from "./diffusers/index.js";
 export {
   type AnySolver,
   type AroundCall,
+  type CustomSolver,
   callsOf,
   Engine,
   type EngineOptions,
@@ -18,9 +19,8 @@ export {
   type JsonRequest,
   type ModelDescription,
   type ModelSource,
+  modelScheduler,
   type NoiseSource,
-  type OwnSolver,
-  ownScheduler,
   type Percentiles,
   type PortableReport,
   type Progress,

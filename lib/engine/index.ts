@@ -1,4 +1,5 @@
 export { callsOf } from "./calls.js";
+export { type AnySolver, type CustomSolver, requireNamedSolver } from "./custom-solver.js";
 export { type Draw, draw } from "./draw.js";
 export {
   Engine,
@@ -7,9 +8,8 @@ export {
 } from "./engine.js";
 export { type AroundCall, Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
+export { modelScheduler } from "./model-scheduler.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
-export { ownScheduler } from "./own-scheduler.js";
-export { type AnySolver, type OwnSolver, requireNamedSolver } from "./own-solver.js";
 export { partOf } from "./part.js";
 export type { OnPass, Streams } from "./passes.js";
 export { VectorPool } from "./pool.js";

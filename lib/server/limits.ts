@@ -1,4 +1,4 @@
-import { countOf, ownScheduler, requestSchema, type SpawnedEngine } from "../engine/index.js";
+import { countOf, modelScheduler, requestSchema, type SpawnedEngine } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
@@ -75,7 +75,7 @@ function solverEvaluations(
   { name, ...given }: { readonly name: string; readonly [option: string]: unknown },
   steps: number,
 ): number {
-  if (name === ownScheduler) return 2 * steps; // no scheduler of diffusers takes more
+  if (name === modelScheduler) return 2 * steps; // no scheduler of diffusers takes more
   const solver = findSolver(name);
   const options = parse(solver.options, given, `solver.${name}`);
   return solver.evaluations(steps, options) ?? solver.mostEvaluations?.(options) ?? Infinity;

@@ -1,6 +1,6 @@
 import { QuenchError, requireArgument } from "../../errors.js";
+import { requireNamedSolver } from "../custom-solver.js";
 import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions } from "../engine.js";
-import { requireNamedSolver } from "../own-solver.js";
 import { checkRequest, type SampleRequest } from "../request.js";
 import { requireRequest } from "../require-request.js";
 import type { Samples } from "../sample.js";
