@@ -16,7 +16,13 @@ function riskFile(content: unknown = risk): string {
 async function json(...args: string[]) {
   const { stdout, exitCode } = await quench([...args, "--json"]);
   expect(exitCode).toBe(0);
-  return JSON.parse(stdout) as { sigma: number[]; t: number[]; objective: number | null; search: object };
+  return JSON.parse(stdout) as {
+    sigma: number[];
+    times: number[];
+    modelTimes: number[];
+    objective: number | null;
+    search: object;
+  };
 }
 
 describe("quench schedule", () => {
@@ -26,7 +32,15 @@ describe("quench schedule", () => {
     expect(found).toMatchObject({ method: "edm", steps: 4, objective: null, search: {} });
     found.sigma.forEach((sigma, k) => {
       expect(sigma).toBeCloseTo((high + ((low - high) * k) / 4) ** 7, 9);
+      expect(found.times[k]).toBeCloseTo(sigma, 9);
+      expect(found.modelTimes[k]).toBeCloseTo(sigma, 9);
     });
+  });
+
+  it("tells the process's times from those that the model is told", async () => {
+    const { times, modelTimes } = await json(...["schedule", "-m", "edm", "-N", "4", "--model", digits]);
+    expect(times[0]).toBeCloseTo(80, 9);
+    expect(modelTimes).toEqual(times.map((t) => expect.closeTo(Math.log(t) / 4, 9)));
   });
 
   it("searches among the levels of a bare risk curve", async () => {

@@ -170,7 +170,7 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
   }
   if (options.json) return printJson(stdout, found);
   const figure = (value: number) => String(Number(value.toPrecision(7)));
-  const rows = found.sigma.map((sigma, k) => [String(k), figure(sigma), figure(found.t[k]!)]);
+  const rows = found.sigma.map((sigma, k) => [String(k), figure(sigma), figure(found.modelTimes[k]!)]);
   for (const line of table(["NODE", "SIGMA/ALPHA", "MODEL TIME"], rows)) printLine(stdout, line);
   if (found.objective !== null) printLine(stdout, `objective ${found.objective}`);
   if (options.plot !== undefined) printLine(stdout, `drawn in ${options.plot}`);
