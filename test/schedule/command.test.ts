@@ -105,7 +105,7 @@ describe("quench schedule", () => {
     const again = await draw("a.png");
     expect(again).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("the file exists; --overwrite overwrites"),
+      stderr: expect.stringContaining("the file exists; --force overwrites"),
     });
     expect(picture.width).toBeGreaterThan(1000);
     expect(new Set(picture.data).size).toBeGreaterThan(10);
@@ -132,12 +132,12 @@ describe("quench schedule", () => {
       stderr: expect.stringMatching(/WRITE_FAILED: .*its folder does not exist/),
     });
     writeFileSync(out, "mine");
-    expect(await tune("--out", out, "--force")).toMatchObject({
+    expect(await tune("--out", out, "--allow-other-model")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/the file exists; --overwrite overwrites/),
+      stderr: expect.stringMatching(/the file exists; --force overwrites/),
     });
     expect(readFileSync(out, "utf8")).toBe("mine");
-    expect((await tune("--out", out, "--overwrite")).exitCode).toBe(0);
+    expect((await tune("--out", out, "--force")).exitCode).toBe(0);
     expect(JSON.parse(readFileSync(out, "utf8")).trials).toHaveLength(1);
   });
 
