@@ -128,6 +128,7 @@ export {
   level,
   type NoiseClock,
   type Prediction,
+  type PredictionForm,
   type Process,
   predictions,
   scaledSigma,
