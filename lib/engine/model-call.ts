@@ -92,7 +92,7 @@ export type AroundCall = (call: () => Promise<void>) => Promise<void>;
 /** One call of the model, for rows of one or many evaluations: gathered, run, and handed out. */
 export class ModelCall {
   readonly rows: number;
-  /** Where the rows come from; with a card among it, that card. */
+  /** Where the rows come from; if one of them is a GPU, that GPU. */
   readonly device: Backend;
   readonly #backends: readonly Backend[];
   readonly #size: number;

@@ -16,7 +16,7 @@ export const samplesBodySchema = z.strictObject({
     .optional()
     .describe("seconds after which to give up, counted from the request's arrival"),
   priority: requestSchema.shape.priority.describe("higher goes first; for servers that let clients set it"),
-  columns: z.int().min(1).max(10_000).optional().describe("samples beside each other in a PNG"),
+  columns: z.int().min(1).max(10_000).optional().describe("samples per row of the picture"),
 });
 
 export type SamplesBody = z.input<typeof samplesBodySchema>;
