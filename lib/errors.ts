@@ -80,8 +80,8 @@ export function unknownNameMessage(
 }
 
 /**
- * The end of a message that names the nearest known name; empty where none is near. A name as long as a file is no
- * misspelling, and comparing it with every known one takes long.
+ * The end of a message that names the nearest known name; empty where none is near. Very long names are not
+ * compared: they are no misspelling, and comparing them is slow.
  */
 export function suggestion(name: string, known: readonly string[]): string {
   const nearest = known.length > 0 && name.length <= longestName ? closest(name, known) : "";

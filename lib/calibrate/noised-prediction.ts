@@ -1,6 +1,6 @@
 import type { Evaluator } from "../engine/index.js";
 import { combine, normals, type Vector } from "../native/index.js";
-import type { Level } from "../process/index.js";
+import type { Level, PredictionForm } from "../process/index.js";
 
 /** Streams from here on, "risk" in ASCII: draws of the same seed, which clean samples may come from, use the lowest ones. */
 const firstStream = 0x7269736b;
@@ -11,7 +11,7 @@ export interface Noised {
   readonly clean: Vector;
   readonly rows: number;
   readonly level: Level;
-  readonly form: "data" | "noise";
+  readonly form: PredictionForm;
   readonly labels: Int32Array | undefined;
   readonly guidance: number | undefined;
   /** Row r gets noise of its own for every (seed, stream, first + r), which no draw of samples has. */

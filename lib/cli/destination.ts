@@ -36,9 +36,9 @@ export async function openDestination(path: string, force: boolean): Promise<Des
   return { path, kind };
 }
 
-/** The same for a file of a command's own format. @param flag the option that overwrites */
-export async function openDestinationFile(path: string, force: boolean, flag = "--force"): Promise<void> {
-  await requireRoom(path, false, force, flag);
+/** The same for a file of a command's own format. */
+export async function openDestinationFile(path: string, force: boolean): Promise<void> {
+  await requireRoom(path, false, force);
 }
 
 /** Where a command keeps what it has found so far, beside the file that it will write. */
@@ -46,7 +46,7 @@ export function checkpointBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.checkpoint`);
 }
 
-async function requireRoom(path: string, isFolder: boolean, force: boolean, flag = "--force"): Promise<void> {
+async function requireRoom(path: string, isFolder: boolean, force: boolean): Promise<void> {
   requireArgument(path !== "-", "-", "nothing is written to stdout: name a file (./- for one of that name)");
   const full = resolve(path);
   const existing = await stat(full).catch(() => undefined);
@@ -65,7 +65,7 @@ async function requireRoom(path: string, isFolder: boolean, force: boolean, flag
   const occupied = existing && (!isFolder || (await readdir(full)).length > 0);
   if (occupied && !force) {
     const what = isFolder ? "the folder is not empty" : "the file exists";
-    throw new QuenchError("INVALID_ARGUMENT", `${what}; ${flag} overwrites`, { where: path });
+    throw new QuenchError("INVALID_ARGUMENT", `${what}; --force overwrites`, { where: path });
   }
 }
 

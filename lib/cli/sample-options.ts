@@ -82,7 +82,7 @@ export function addSampleOptions(command: Command): Command {
       "grid.png, array.npy, arrays.npz, or a folder for one PNG each",
       "samples.png",
     )
-    .option("--columns <n>", "samples beside each other in the grid (default: a square)", number)
+    .option("--columns <n>", "samples per row of the picture (default: a square)", number)
     .option("-f, --force", "overwrite what exists")
     .option("-q, --quiet", "no progress bar and no summary")
     .optionsGroup("Options:");

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { cycled } from "../cycled.js";
 import type { Denoiser } from "../denoiser/index.js";
-import { ownScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
+import { modelScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { readJson } from "../io/index.js";
 import { readPreset } from "../preset/preset-file.js";
@@ -91,5 +91,5 @@ function calibratedRequest({
 
 /** Options of a solver. The model's own scheduler takes the members of its configuration. */
 function solverShape(name: string): Record<string, z.core.$ZodType> {
-  return name === ownScheduler ? {} : findSolver(name).options.shape;
+  return name === modelScheduler ? {} : findSolver(name).options.shape;
 }

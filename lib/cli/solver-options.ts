@@ -27,7 +27,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option(
       "-s, --solver <name>",
-      "solver, see `quench solvers` (default: dpm-solver++-2m; to sample without a grid, what was measured best)",
+      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes the pair that measured best)",
     )
     .addOption(
       new Option(
@@ -40,7 +40,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", number)
     .option(
       "--grid <name>",
-      "where the noise levels lie, see `quench schedules` (default: log-snr; to sample without a solver, what was measured best)",
+      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes the pair that measured best)",
     )
     .option("--risk <file>", "risk curve for the grids that want one (default: the model's risk.json)")
     .addOption(

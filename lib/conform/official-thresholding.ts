@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { SampleRequest } from "../engine/index.js";
+import type { PredictionForm } from "../process/index.js";
 import { Unsupported } from "./adapter.js";
 
 /** The thresholding options of the official DPM-Solver code and its descendants. */
@@ -23,7 +24,7 @@ interface Options {
  */
 export function correction(
   options: Options,
-  prediction: "data" | "noise",
+  prediction: PredictionForm,
 ): Pick<SampleRequest, "thresholding" | "denoiseToZero"> {
   const denoiseToZero = options.denoise_to_zero;
   if (!options.correcting_x0_fn) return { denoiseToZero };

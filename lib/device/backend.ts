@@ -63,8 +63,9 @@ export interface Backend {
   /** Whether so many combinations with so many terms in all may be done {@link combineInTurn}. */
   fitsInTurn(combinations: number, terms: number): boolean;
   /**
-   * Combinations of vectors of one length and dtype, one after the other; before them, a look for NaN and infinity in
-   * `checked`, one or several vectors behind one another. On the host all of it is one pass through memory.
+   * Runs several combinations of vectors of one length and dtype, as if {@link combine} had been called for each in
+   * order; on the host in one pass through memory. First looks for a NaN or infinity in `checked`: one vector, or
+   * several stored back to back.
    * @returns the index of the first such element, or -1
    */
   combineInTurn(combinations: readonly Combination[], checked?: Vector): number;

@@ -1,7 +1,7 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { backendOf, dtypeOf, type SourceRows, type Vector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
-import { inputScale, type Level, toData, toNoise } from "../process/index.js";
+import { inputScale, type Level, type PredictionForm, toData, toNoise } from "../process/index.js";
 import { applyThresholding, type Thresholding } from "../thresholding/index.js";
 import { Passes } from "./passes.js";
 import type { VectorPool } from "./pool.js";
@@ -11,7 +11,7 @@ export interface Evaluation {
   readonly x: Vector;
   readonly into: Vector;
   readonly level: Level;
-  readonly form: "data" | "noise";
+  readonly form: PredictionForm;
   readonly rows: number;
   readonly labels: Int32Array | undefined;
   /** Classifier-free guidance scale as {@link effectiveGuidance} gives it; undefined means one plain evaluation. */

@@ -8,8 +8,8 @@ import {
   CallBuffers,
   type EvaluationTime,
   ModelCall,
+  PendingEvaluation,
   type Segment,
-  Waiting,
 } from "./model-call.js";
 import type { VectorPool } from "./pool.js";
 import type { Tick } from "./statistics.js";
@@ -38,7 +38,7 @@ export interface EvaluatorOptions {
  *     this thread: gather 2  gather 3, finish 1  gather 4, finish 2
  */
 export class Evaluator {
-  #waiting: Waiting[] = [];
+  #pending: PendingEvaluation[] = [];
   readonly #maxBatch: number;
   readonly #onTick: EvaluatorOptions["onTick"];
   readonly #aroundCall: AroundCall;
@@ -70,7 +70,7 @@ export class Evaluator {
   evaluate(evaluation: Evaluation): Promise<EvaluationTime> {
     return new Promise((resolve, reject) => {
       const rows = modelRows(evaluation);
-      this.#waiting.push(new Waiting(evaluation, rows, this.pool, { resolve, reject }));
+      this.#pending.push(new PendingEvaluation(evaluation, rows, this.pool, { resolve, reject }));
       this.#schedule();
     });
   }
@@ -106,7 +106,7 @@ export class Evaluator {
     if (call) this.#discard(call);
     this.#dropSettled();
     this.#running = false;
-    if (this.#waiting.length > 0) this.#schedule();
+    if (this.#pending.length > 0) this.#schedule();
   }
 
   #watchTurn(): void {
@@ -122,9 +122,9 @@ export class Evaluator {
     const segments = this.#take(least);
     if (segments.length === 0) return undefined;
     try {
-      return new ModelCall(this.denoiser, segments, this.#callType(segments[0]!.waiting.evaluation), buffers);
+      return new ModelCall(this.denoiser, segments, this.#callType(segments[0]!.pending.evaluation), buffers);
     } catch (error) {
-      for (const { waiting } of segments) waiting.reject(error);
+      for (const { pending } of segments) pending.reject(error);
       return undefined;
     }
   }
@@ -147,12 +147,12 @@ export class Evaluator {
 
   /** Forgets evaluations that have ended, those whose request was aborted too. */
   #dropSettled(): void {
-    for (const waiting of this.#waiting) {
-      const { signal } = waiting.evaluation;
-      if (signal?.aborted) waiting.reject(aborted(signal));
+    for (const pending of this.#pending) {
+      const { signal } = pending.evaluation;
+      if (signal?.aborted) pending.reject(aborted(signal));
     }
-    if (this.#waiting.some(({ settled }) => settled))
-      this.#waiting = this.#waiting.filter(({ settled }) => !settled);
+    if (this.#pending.some(({ settled }) => settled))
+      this.#pending = this.#pending.filter(({ settled }) => !settled);
   }
 
   /**
@@ -160,25 +160,25 @@ export class Evaluator {
    * called with one at a time, so that nobody's precision depends on who else asks.
    */
   #take(least: number): Segment[] {
-    this.#waiting.sort(
+    this.#pending.sort(
       ({ evaluation: a }, { evaluation: b }) => b.priority - a.priority || a.ticket - b.ticket,
     );
-    const open = this.#waiting.filter(({ taken, rows }) => taken < rows);
+    const open = this.#pending.filter(({ taken, rows }) => taken < rows);
     const segments: Segment[] = [];
     let room = this.#maxBatch;
     let count = 0;
     const dtype = open[0] && this.#callType(open[0].evaluation);
-    for (const waiting of open) {
+    for (const pending of open) {
       if (room === 0) break;
-      if (this.#callType(waiting.evaluation) !== dtype) continue;
-      const { taken: start, rows } = waiting;
+      if (this.#callType(pending.evaluation) !== dtype) continue;
+      const { taken: start, rows } = pending;
       const end = Math.min(rows, start + room);
-      segments.push({ waiting, start, end });
+      segments.push({ pending, start, end });
       room -= end - start;
       count += end - start;
     }
     if (count < least) return [];
-    for (const { waiting, end } of segments) waiting.taken = end;
+    for (const { pending, end } of segments) pending.taken = end;
     return segments;
   }
 

@@ -1,4 +1,5 @@
 export { callsOf } from "./calls.js";
+export { type AnySolver, type CustomSolver, requireNamedSolver } from "./custom-solver.js";
 export { type Draw, draw } from "./draw.js";
 export {
   Engine,
@@ -7,9 +8,8 @@ export {
 } from "./engine.js";
 export { type AroundCall, Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
+export { modelScheduler } from "./model-scheduler.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
-export { ownScheduler } from "./own-scheduler.js";
-export { type AnySolver, type OwnSolver, requireNamedSolver } from "./own-solver.js";
 export { partOf } from "./part.js";
 export type { OnPass, Streams } from "./passes.js";
 export { VectorPool } from "./pool.js";
@@ -19,8 +19,8 @@ export { countOf } from "./request-samples.js";
 export { type JsonRequest, requestSchema } from "./request-schema.js";
 export { type StepReport, stepsOf, within } from "./run.js";
 export { beginRun, runRequest, type Samples, sample, sampleSteps, type Timings } from "./sample.js";
-export type { Isolation } from "./service/backend.js";
 export type { Frames, ModelDescription, ModelSource, PortableReport } from "./service/protocol.js";
 export type { SpawnedEngine, SpawnedRequestOptions, SpawnOptions } from "./service/spawned-engine.js";
+export type { Isolation } from "./service/worker-handle.js";
 export type { EngineStatistics, Percentiles, Tick } from "./statistics.js";
 export { EngineSaturatedError } from "./waiting-line.js";

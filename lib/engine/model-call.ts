@@ -23,7 +23,7 @@ export interface EvaluationTime {
 }
 
 /** An evaluation that has been asked for, and how far the model has got through its rows. */
-export class Waiting {
+export class PendingEvaluation {
   /** Rows that have gone into a call, and that have come back. */
   taken = 0;
   done = 0;
@@ -62,7 +62,7 @@ export class Waiting {
 
 /** Rows [start, end) of one evaluation inside a model call. */
 export interface Segment {
-  readonly waiting: Waiting;
+  readonly pending: PendingEvaluation;
   readonly start: number;
   readonly end: number;
 }
@@ -92,7 +92,7 @@ export type AroundCall = (call: () => Promise<void>) => Promise<void>;
 /** One call of the model, for rows of one or many evaluations: gathered, run, and handed out. */
 export class ModelCall {
   readonly rows: number;
-  /** Where the rows come from; with a card among it, that card. */
+  /** Where the rows come from; if one of them is a GPU, that GPU. */
   readonly device: Backend;
   readonly #backends: readonly Backend[];
   readonly #size: number;
@@ -114,13 +114,13 @@ export class ModelCall {
   ) {
     const begun = performance.now();
     this.rows = segments.reduce((sum, { start, end }) => sum + end - start, 0);
-    const { evaluation: first, rows: firstRows } = segments[0]!.waiting;
+    const { evaluation: first, rows: firstRows } = segments[0]!.pending;
     const size = first.x.length / first.rows;
     this.#size = size;
     this.#backends =
       segments.length === 1
         ? [backendOf(first.x)]
-        : [...new Set(segments.map(({ waiting }) => backendOf(waiting.evaluation.x)))];
+        : [...new Set(segments.map(({ pending }) => backendOf(pending.evaluation.x)))];
     this.device = this.#backends.find((backend) => backend !== hostBackend) ?? hostBackend;
     // One whole request goes to the model as it is: nothing to gather, nothing to scale, no copy.
     const direct =
@@ -136,10 +136,10 @@ export class ModelCall {
     this.#labels = denoiser.classes ? new Int32Array(this.rows) : undefined;
     buffers.usedBy(this.#backends);
     if (!direct) this.#gather();
-    for (const { waiting, start, end } of segments) {
+    for (const { pending, start, end } of segments) {
       for (let i = start; i < end; i++) {
-        if (this.#labels) this.#labels[this.#levels.length] = labelOf(denoiser, waiting.evaluation, i);
-        this.#levels.push(waiting.evaluation.level);
+        if (this.#labels) this.#labels[this.#levels.length] = labelOf(denoiser, pending.evaluation, i);
+        this.#levels.push(pending.evaluation.level);
       }
     }
     this.#own = performance.now() - begun;
@@ -147,7 +147,7 @@ export class ModelCall {
 
   /** Whether anybody still waits for it. */
   get isWanted(): boolean {
-    return this.segments.some(({ waiting }) => !waiting.settled);
+    return this.segments.some(({ pending }) => !pending.settled);
   }
 
   get tick(): Tick {
@@ -175,27 +175,27 @@ export class ModelCall {
     this.buffers.usedBy(this.#backends);
     const arrived = this.#scatter(pool);
     // After all are on their way, so that a device finishes one request while the next one's numbers arrive.
-    for (const [i, { waiting }] of this.segments.entries()) {
-      if (waiting.settled || waiting.done < waiting.rows) continue;
+    for (const [i, { pending }] of this.segments.entries()) {
+      if (pending.settled || pending.done < pending.rows) continue;
       try {
         const emitted = arrived[i]!;
-        finishEvaluation(this.denoiser, waiting.evaluation, emitted, emitted !== waiting.emitted, pool);
-        waiting.resolve();
+        finishEvaluation(this.denoiser, pending.evaluation, emitted, emitted !== pending.emitted, pool);
+        pending.resolve();
       } catch (error) {
-        waiting.reject(error);
+        pending.reject(error);
       }
     }
     this.#own += performance.now() - begun;
   }
 
   reject(reason: unknown): void {
-    for (const { waiting } of this.segments) waiting.reject(reason);
+    for (const { pending } of this.segments) pending.reject(reason);
   }
 
   #gather(): void {
     for (const backend of this.#backends) {
       let row = 0;
-      const sources = this.segments.flatMap(({ waiting: { evaluation }, start, end }) => {
+      const sources = this.segments.flatMap(({ pending: { evaluation }, start, end }) => {
         const here = row;
         row += end - start;
         return backendOf(evaluation.x) === backend
@@ -213,24 +213,24 @@ export class ModelCall {
   #scatter(pool: VectorPool): Vector[] {
     const targets = new Map<Backend, TargetRows[]>();
     let row = 0;
-    const arrived = this.segments.map(({ waiting, start, end }): Vector => {
+    const arrived = this.segments.map(({ pending, start, end }): Vector => {
       const [first, count, size] = [row, end - start, this.#size];
       row += count;
       const emitted = count === this.rows ? this.#output : this.#output.subarray(first * size, row * size);
-      if (waiting.settled) return emitted;
-      waiting.done += count;
-      waiting.time.model += (this.#model * count) / this.rows;
-      waiting.time.transfer += (this.#transfer * count) / this.rows;
-      const { x } = waiting.evaluation;
+      if (pending.settled) return emitted;
+      pending.done += count;
+      pending.time.model += (this.#model * count) / this.rows;
+      pending.time.transfer += (this.#transfer * count) / this.rows;
+      const { x } = pending.evaluation;
       const backend = backendOf(x);
-      if (backend === hostBackend && count === waiting.rows && dtypeOf(emitted) === dtypeOf(x))
+      if (backend === hostBackend && count === pending.rows && dtypeOf(emitted) === dtypeOf(x))
         return emitted;
-      waiting.emitted ??= pool.take(dtypeOf(x), waiting.rows * size, backend);
-      const target = backend.part(waiting.emitted, start * size, end * size);
+      pending.emitted ??= pool.take(dtypeOf(x), pending.rows * size, backend);
+      const target = backend.part(pending.emitted, start * size, end * size);
       const rows = targets.get(backend) ?? [];
       rows.push({ target, row: first });
       targets.set(backend, rows);
-      return waiting.emitted;
+      return pending.emitted;
     });
     for (const [backend, rows] of targets) backend.scatter(this.#output, this.#size, rows);
     return arrived;

@@ -12,12 +12,12 @@ import { sizeOf } from "../shape.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import type { Thresholding } from "../thresholding/index.js";
 import { parse } from "../validate.js";
+import { type CustomSolver, customSolver, type GivenSolver } from "./custom-solver.js";
 import { modelRowsPerSample } from "./guidance.js";
 import { requireMemory } from "./memory-limit.js";
+import { modelScheduler, withModelScheduler } from "./model-scheduler.js";
 import type { NoiseSource } from "./noise.js";
 import { requireRepresentable } from "./overflow.js";
-import { ownScheduler, withOwnScheduler } from "./own-scheduler.js";
-import { type GivenSolver, type OwnSolver, ownSolver } from "./own-solver.js";
 import { checkPureNoise } from "./pure-noise.js";
 import { countOf, resolveGuidance, resolveLabels, resolveSeeds } from "./request-samples.js";
 import { type Asked, type JsonRequest, requestSchema } from "./request-schema.js";
@@ -26,8 +26,11 @@ import type { StepReport } from "./run.js";
 
 /** A request in JSON, plus what only a program can pass. */
 export interface SampleRequest extends Omit<JsonRequest, "solver"> {
-  /** A solver's name, or its name with options; or a definition of one's own, alone or as `{ definition, ...options }`. */
-  readonly solver?: JsonRequest["solver"] | OwnSolver;
+  /**
+   * A solver's name, or its name with options; or a custom solver's definition, alone or as
+   * `{ definition, ...options }`.
+   */
+  readonly solver?: JsonRequest["solver"] | CustomSolver;
   readonly signal?: AbortSignal;
   /** Called after every step. */
   readonly onStep?: (step: StepReport) => void;
@@ -70,12 +73,12 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   requireDenoiser(denoiser);
   requireRequest(request);
   const { signal, onStep, initial, noise, ...rest } = request;
-  const own = ownSolver(rest.solver);
-  const json = (own ? { ...rest, solver: own.solver.name } : rest) as JsonRequest;
+  const custom = customSolver(rest.solver);
+  const json = (custom ? { ...rest, solver: custom.solver.name } : rest) as JsonRequest;
   const parsed = parseRequest(json);
-  const asked = own ? parsed : withOwnScheduler(denoiser, parsed);
+  const asked = custom ? parsed : withModelScheduler(denoiser, parsed);
   if (asked.preset) requireSameModel(asked.preset.model, denoiser, "tuned", "preset");
-  const { solver, options } = resolveSolver(own ?? namedSolver(asked), asked.steps);
+  const { solver, options } = resolveSolver(custom ?? namedSolver(asked), asked.steps);
 
   requireMemory(denoiser.shape, countOf(asked), asked.dtype);
   const make = gridMaker(denoiser.process, asked.grid ?? "log-snr", solver.final, denoiser);
@@ -128,7 +131,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
 export function checkRequest(json: JsonRequest): number {
   const asked = parseRequest(json);
   const name = typeof asked.solver === "string" ? asked.solver : asked.solver.name;
-  if (name !== ownScheduler) resolveSolver(namedSolver(asked), asked.steps);
+  if (name !== modelScheduler) resolveSolver(namedSolver(asked), asked.steps);
   const rows = countOf(asked);
   return rows * modelRowsPerSample(asked.guidance);
 }

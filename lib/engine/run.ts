@@ -1,7 +1,7 @@
 import { type Backend, backendOf, type Vector } from "../device/index.js";
 import { OverflowError, QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
-import type { Level } from "../process/index.js";
+import type { Level, PredictionForm } from "../process/index.js";
 import type { Grid, GridStep } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
@@ -195,7 +195,7 @@ export class RunState {
     into: Vector,
     x: Vector,
     level: Level,
-    form: "data" | "noise",
+    form: PredictionForm,
     thresholding: Thresholding | undefined,
   ): Promise<void> {
     const rows = x.length / sizeOf(this.evaluator.denoiser.shape);

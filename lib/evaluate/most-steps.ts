@@ -1,5 +1,5 @@
 import type { Denoiser } from "../denoiser/index.js";
-import { callsOf, type JsonRequest, ownScheduler } from "../engine/index.js";
+import { callsOf, type JsonRequest, modelScheduler } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -38,7 +38,7 @@ export async function mostSteps(
 }
 
 function claimedCalls(name: string, given: object): (steps: number) => number {
-  if (name === ownScheduler) return (steps) => steps;
+  if (name === modelScheduler) return (steps) => steps;
   const solver = findSolver(name);
   const options = parse(solver.options, given, `solver.${name}`);
   return (steps) => {

@@ -80,7 +80,7 @@ export function imageShape(shape: readonly number[]): Omit<Image, "data"> | unde
 }
 
 /**
- * One picture of many samples, `columns` beside each other in reading order, the rest of the last line black.
+ * One picture of many samples in reading order, `columns` of them per row, the rest of the last row black.
  *
  * @param samples n × C × H × W numbers; values outside `valueRange` are clamped, NaN is black.
  * @param shape [C, H, W] with C = 1 or 3, or [H, W].

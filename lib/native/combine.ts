@@ -36,9 +36,8 @@ export function combine(out: Vector, terms: readonly Term[], rows = 1): void {
 }
 
 /**
- * Several combinations, as {@link combine} would do them one after the other, and before them what `firstNonFinite`
- * finds in `checked`, one or several vectors behind one another: in one pass through memory, so that what one of them writes or reads costs the next one nothing.
- * Where one vector is the output of several, or read after it was written, all is as it would be one by one.
+ * Runs several combinations in one pass through memory, as if {@link combine} had been called for each in order. First
+ * looks for a NaN or infinity in `checked`: one vector, or several stored back to back.
  *
  * @param combinations of vectors of one length and dtype, as many as {@link fitsInTurn} allows
  * @returns the index of the first NaN or infinity of `checked`, or -1

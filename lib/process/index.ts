@@ -8,7 +8,15 @@ export {
   vpClock,
   vpClockOf,
 } from "./noise-clock.js";
-export { type Conversion, inputScale, type Prediction, predictions, toData, toNoise } from "./prediction.js";
+export {
+  type Conversion,
+  inputScale,
+  type Prediction,
+  type PredictionForm,
+  predictions,
+  toData,
+  toNoise,
+} from "./prediction.js";
 export { atScaledSigma, type Process } from "./process.js";
 export { type BetaSchedule, betaTable, type VpDiscreteOptions, vpDiscrete } from "./vp-discrete.js";
 export { type VpLinearOptions, variancePreservingLevel, vpLinear } from "./vp-linear.js";

@@ -6,6 +6,9 @@ import type { Process } from "./process.js";
 export const predictions = ["epsilon", "sample", "v", "flow-velocity", "score", "edm-raw"] as const;
 export type Prediction = (typeof predictions)[number];
 
+/** The form in which a solver holds what a model predicts: x̂_0 or ε̂. */
+export type PredictionForm = "data" | "noise";
+
 /** A prediction as one linear combination: `x` times the state plus `output` times what the model emitted. */
 export interface Conversion {
   readonly x: number;

@@ -11,10 +11,10 @@ export interface FoundSchedule {
   readonly steps: number;
   /** steps + 1 scaled noise levels, noisy to clean. */
   readonly sigma: readonly number[];
-  /** What the model is told at each. */
-  readonly t: readonly number[];
-  /** The process's own times. */
+  /** The process's time t of each, as a grid `{ t }` has it. */
   readonly times: readonly number[];
+  /** The time that the model is told at each. */
+  readonly modelTimes: readonly number[];
   /** What a search minimised, before levels are moved to whole timesteps; null where nothing is searched. */
   readonly objective: number | null;
   /** How it was searched; empty where nothing is. */
@@ -62,8 +62,8 @@ export async function findSchedule(
     steps,
     // A candidate's own number, which did not go through a logarithm.
     sigma: levels.map((level, k) => (found && level === placed[k] ? found.sigma[k]! : scaledSigma(level))),
-    t: levels.map(({ modelTime }) => modelTime),
     times: levels.map(({ t }) => t),
+    modelTimes: levels.map(({ modelTime }) => modelTime),
     objective: found?.objective ?? null,
     search: found?.search ?? {},
   };

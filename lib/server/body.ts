@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownScheduler, requestSchema, requireNamedSolver } from "../engine/index.js";
+import { modelScheduler, requestSchema, requireNamedSolver } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
@@ -16,7 +16,7 @@ export const samplesBodySchema = z.strictObject({
     .optional()
     .describe("seconds after which to give up, counted from the request's arrival"),
   priority: requestSchema.shape.priority.describe("higher goes first; for servers that let clients set it"),
-  columns: z.int().min(1).max(10_000).optional().describe("samples beside each other in a PNG"),
+  columns: z.int().min(1).max(10_000).optional().describe("samples per row of the picture"),
 });
 
 export type SamplesBody = z.input<typeof samplesBodySchema>;
@@ -59,7 +59,7 @@ export function parseBody(body: unknown, longestList: number, bounds = defaultBo
  * name files of the server: a string must be one of those that the option's schema spells out.
  */
 function refuseFiles({ name, ...options }: { name: string; [option: string]: unknown }): void {
-  if (name === ownScheduler) return;
+  if (name === modelScheduler) return;
   const { shape } = findSolver(name).options;
   for (const [key, value] of Object.entries(options)) {
     const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;

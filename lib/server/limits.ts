@@ -1,4 +1,4 @@
-import { countOf, ownScheduler, requestSchema, type SpawnedEngine } from "../engine/index.js";
+import { countOf, modelScheduler, requestSchema, type SpawnedEngine } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
@@ -9,9 +9,9 @@ import type { SamplesBody } from "./body.js";
 /** What one request of a client may ask for. */
 export interface RequestLimits {
   /** Most numbers (samples × channels × height × width) in one answer. Default 2,097,152. */
-  readonly pixelLimit?: number;
+  readonly numberLimit?: number;
   /** Most model evaluations of one request: samples × the solver's own, twice with guidance. Default 100,000. */
-  readonly workLimit?: number;
+  readonly evaluationLimit?: number;
   /** Most seconds from a request's arrival to its samples, also where the client names no `timeout`. Default 300. */
   readonly timeLimit?: number;
   /** Whether clients may set `priority`, and so pass one another. Default false. */
@@ -25,7 +25,7 @@ const defaultSteps = requestSchema.shape.steps.parse(undefined);
 export function requireLimits(
   body: SamplesBody,
   { model: { shape } }: SpawnedEngine,
-  { pixelLimit, workLimit, timeLimit, priorities }: Required<RequestLimits>,
+  { numberLimit, evaluationLimit, timeLimit, priorities }: Required<RequestLimits>,
 ): void {
   const { priority, timeout } = body;
   requireArgument(
@@ -41,15 +41,15 @@ export function requireLimits(
   const samples = countOf(body);
   const numbers = samples * sizeOf(shape);
   requireArgument(
-    numbers <= pixelLimit,
+    numbers <= numberLimit,
     "count",
-    `${samples} samples of [${shape.join(", ")}] are ${numbers} numbers, more than the limit of ${pixelLimit}`,
+    `${samples} samples of [${shape.join(", ")}] are ${numbers} numbers, more than the limit of ${numberLimit}`,
   );
   const evaluations = evaluationsOf(body);
   requireArgument(
-    samples * evaluations <= workLimit,
+    samples * evaluations <= evaluationLimit,
     "steps",
-    `${samples} samples of up to ${evaluations} model evaluations are more than the limit of ${workLimit} in all`,
+    `${samples} samples of up to ${evaluations} model evaluations are more than the limit of ${evaluationLimit} in all`,
   );
 }
 
@@ -75,7 +75,7 @@ function solverEvaluations(
   { name, ...given }: { readonly name: string; readonly [option: string]: unknown },
   steps: number,
 ): number {
-  if (name === ownScheduler) return 2 * steps; // no scheduler of diffusers takes more
+  if (name === modelScheduler) return 2 * steps; // no scheduler of diffusers takes more
   const solver = findSolver(name);
   const options = parse(solver.options, given, `solver.${name}`);
   return solver.evaluations(steps, options) ?? solver.mostEvaluations?.(options) ?? Infinity;

@@ -8,7 +8,7 @@ export class Outgoing {
 
   constructor(
     readonly limit: number,
-    readonly timeoutMilliseconds: number,
+    readonly timeoutSeconds: number,
   ) {}
 
   /** @throws EngineSaturatedError while slow readers hold too much */
@@ -33,7 +33,7 @@ export class Outgoing {
     const socket = raw.socket!;
     const before = socket.timeout ?? 0;
     const cutOff = () => socket.destroy();
-    socket.setTimeout(this.timeoutMilliseconds, cutOff);
+    socket.setTimeout(1000 * this.timeoutSeconds, cutOff);
     // Before the server's own listener, which sets the timeout of a connection that is kept alive.
     raw.prependOnceListener("finish", () => {
       socket.off("timeout", cutOff);

@@ -26,7 +26,7 @@ export interface QuenchPluginOptions extends RequestLimits {
   readonly bodyLimit?: number;
   /** Most bytes of answers that wait for slow readers, over all connections. Default 256 MiB. */
   readonly outgoingLimit?: number;
-  /** Milliseconds after which a reader that takes nothing of its answer is cut off. Default 30,000. */
+  /** Seconds after which a reader that takes nothing of its answer is cut off. Default 30. */
   readonly sendTimeout?: number;
   /** Served at `/metrics`; made by `engineMetrics` of `quench/prometheus`. */
   readonly metrics?: EngineMetrics;
@@ -42,10 +42,10 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
     presets = {},
     bodyLimit = defaultBodyLimit,
     outgoingLimit = 2 ** 28,
-    sendTimeout = 30_000,
+    sendTimeout = 30,
     metrics,
   } = options;
-  const { pixelLimit = 2 ** 21, workLimit = 100_000, timeLimit = 300, priorities = false } = options;
+  const { numberLimit = 2 ** 21, evaluationLimit = 100_000, timeLimit = 300, priorities = false } = options;
   requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
   for (const [name, engine] of Object.entries(models))
     requireArgument("isReady" in engine, `models.${name}`, "expected an engine made by Engine.spawn");
@@ -54,8 +54,8 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
     bodyLimit,
     outgoingLimit,
     sendTimeout,
-    pixelLimit,
-    workLimit,
+    numberLimit,
+    evaluationLimit,
     timeLimit,
   }))
     requireArgument(value > 0, name, `expected a number above 0, received ${value}`);
@@ -92,7 +92,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       const preset = leavesOpen(given) ? defaults.get(name) : undefined;
       const body = preset ? { ...given, preset } : given;
       const { columns, timeout = timeLimit, model: _, ...asked } = body;
-      requireLimits(body, engine, { pixelLimit, workLimit, timeLimit, priorities });
+      requireLimits(body, engine, { numberLimit, evaluationLimit, timeLimit, priorities });
       outgoing.requireRoom();
       const sampling = { signal: untilClosed(request, reply), deadline: Date.now() + 1000 * timeout };
       if (request.headers.accept?.includes("text/event-stream"))

@@ -1,9 +1,6 @@
-import type { Level } from "../process/index.js";
+import type { Level, PredictionForm } from "../process/index.js";
 import { lagrangeBasis } from "./lagrange.js";
 import { factorial, phi } from "./phi-functions.js";
-
-/** The prediction a solver holds: x̂_0 or ε̂. */
-export type Prediction = "data" | "noise";
 
 /**
  * The exact solution of the diffusion ODE or SDE over one step, up to the integral over the model (DPM-Solver
@@ -27,7 +24,12 @@ export interface ExponentialStep {
  * @param eta share of the SDE's noise, 0 for the ODE (k-diffusion's η). Data: z = −(1+η)h, scale α_t; noise:
  * z = h, scale −(1+η)σ_t. A step to σ = 0 leaves nothing to add noise for: it is the ODE's.
  */
-export function exponentialStep(prediction: Prediction, from: Level, to: Level, eta = 0): ExponentialStep {
+export function exponentialStep(
+  prediction: PredictionForm,
+  from: Level,
+  to: Level,
+  eta = 0,
+): ExponentialStep {
   if (to.sigma === 0) return stepToZero(prediction, from, to);
   const h = to.lambda - from.lambda;
   const data = prediction === "data";
@@ -45,7 +47,7 @@ export function exponentialStep(prediction: Prediction, from: Level, to: Level, 
 }
 
 /** x_t = α_t m = (α_t/α_s)(x − σ_s e). h is infinite, so no other moment exists. */
-function stepToZero(prediction: Prediction, from: Level, to: Level): ExponentialStep {
+function stepToZero(prediction: PredictionForm, from: Level, to: Level): ExponentialStep {
   const data = prediction === "data";
   const whole = data ? to.alpha : (-from.sigma * to.alpha) / from.alpha;
   const moment = (k: number) => (k === 0 ? whole : Number.NaN);
@@ -53,7 +55,7 @@ function stepToZero(prediction: Prediction, from: Level, to: Level): Exponential
 }
 
 /** σ_t √(1 − e^{−2ηh}) in data prediction (k-diffusion), σ_t √(η(e^{2h} − 1)) in noise prediction. */
-function freshNoise(prediction: Prediction, sigma: number, h: number, eta: number): number {
+function freshNoise(prediction: PredictionForm, sigma: number, h: number, eta: number): number {
   return sigma * Math.sqrt(prediction === "data" ? -Math.expm1(-2 * eta * h) : eta * Math.expm1(2 * h));
 }
 

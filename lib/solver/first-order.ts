@@ -26,15 +26,15 @@ export function noiseStep({ from, to }: Interval, x: Vector, e: Vector): [PlainT
 }
 
 /**
- * The same along Σ w_j e_j, a blend of several noise predictions by shares w: PNDM's "transfer part". Where the shares are
- * [1] it is DDIM bit for bit.
+ * The same along Σ w_j e_j, a blend of several noise predictions with weights w: PNDM's "transfer part". Where the
+ * weights are [1] it is DDIM bit for bit.
  */
-export function sharedNoiseStep(
+export function weightedNoiseStep(
   step: Interval,
   x: Vector,
   predictions: readonly Vector[],
-  shares: readonly number[],
+  weights: readonly number[],
 ): PlainTerm[] {
   const [onX, [onNoise]] = noiseStep(step, x, predictions[0]!);
-  return [onX, ...shares.map((share, j): PlainTerm => [onNoise * share, predictions[j]!])];
+  return [onX, ...weights.map((weight, j): PlainTerm => [onNoise * weight, predictions[j]!])];
 }

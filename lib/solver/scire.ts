@@ -1,10 +1,7 @@
 import { z } from "zod";
 import type { Vector } from "../device/index.js";
-import type { Level, Process } from "../process/index.js";
+import type { Level, PredictionForm, Process } from "../process/index.js";
 import { defineSolver, type Interval, type Run, type Step, type Term } from "./solver.js";
-
-/** The ODE dy/dk = p in one of two forms: y = x/α, k = σ/α, p = ε̂; or y = x/σ, k = α/σ, p = x̂_0. */
-type Form = "noise" | "data";
 
 const options = {
   prediction: z.enum(["noise", "data"]).default("noise").describe("which form of the ODE is stepped"),
@@ -31,18 +28,24 @@ function differenceScale(terms: number): number {
   return sum;
 }
 
-function variable(form: Form, { alpha, sigma }: Level): number {
+/** k of the ODE dy/dk = p: of noise y = x/α, k = σ/α, p = ε̂; of data y = x/σ, k = α/σ, p = x̂_0. */
+function variable(form: PredictionForm, { alpha, sigma }: Level): number {
   return form === "noise" ? sigma / alpha : alpha / sigma;
 }
 
 /** The level a share of a step ahead in k. */
-function inner(process: Process, form: Form, { from, to }: Interval, share: number): Level {
+function inner(process: Process, form: PredictionForm, { from, to }: Interval, share: number): Level {
   const k = variable(form, from) + share * (variable(form, to) - variable(form, from));
   return process.atLambda(form === "noise" ? -Math.log(k) : Math.log(k));
 }
 
 /** x at `to` for y_t = y + Δk Σ w_j p_j. Neither form divides by what is zero on a step to σ = 0. */
-function terms(form: Form, { from, to }: Interval, x: Vector, weighted: readonly [number, Vector][]): Term[] {
+function terms(
+  form: PredictionForm,
+  { from, to }: Interval,
+  x: Vector,
+  weighted: readonly [number, Vector][],
+): Term[] {
   const keep = form === "noise" ? to.alpha / from.alpha : to.sigma / from.sigma;
   const along = form === "noise" ? to.sigma - from.sigma * keep : to.alpha - from.alpha * keep;
   return [[keep, x], ...weighted.map(([weight, p]): Term => [along * weight, p])];
@@ -52,7 +55,7 @@ function terms(form: Form, { from, to }: Interval, x: Vector, weighted: readonly
 async function* singleStep(
   run: Run,
   calls: 2 | 3,
-  form: Form,
+  form: PredictionForm,
   differenceTerms: number,
 ): AsyncGenerator<Step, void> {
   const { process, steps, x, combine } = run;

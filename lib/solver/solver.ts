@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Accumulate, Term, Vector } from "../device/index.js";
 import type { Tolerance } from "../native/index.js";
-import type { Level, Process } from "../process/index.js";
+import type { Level, PredictionForm, Process } from "../process/index.js";
 import type { Grid, GridMaker } from "../schedule/index.js";
 
 /** From level s = `from` to level t = `to`. */
@@ -126,7 +126,7 @@ export interface SolverDefinition<Options extends z.ZodObject = z.ZodObject> {
   mostEvaluations?(options: z.infer<Options>): number;
   /** Vectors held besides the state, in a run of `steps` steps. */
   vectors(options: z.infer<Options>, steps: number): number;
-  readonly predicts: "data" | "noise" | ((options: z.infer<Options>) => "data" | "noise");
+  readonly predicts: PredictionForm | ((options: z.infer<Options>) => PredictionForm);
   /** Fewest steps it can do. Default 1. */
   readonly minimumSteps?: number;
   /** Whether the grid ends with a step to σ = 0 unless the request says otherwise. Default "min". */

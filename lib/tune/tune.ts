@@ -43,7 +43,7 @@ export interface TunePresetOptions {
   /** Solvers to try, in place of the built-in list. */
   readonly solvers?: readonly SolverChoice[];
   /** A file that keeps what is found, so that a killed search goes on where it was; removed at the end. */
-  readonly workFile?: string;
+  readonly checkpoint?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TuneProgress) => void;
 }
@@ -63,7 +63,7 @@ export interface TuneProgress {
  * budget is in seconds.
  *
  * @throws QuenchError INVALID_ARGUMENT, UNKNOWN_NAME or MODEL_MISMATCH before any model call; MODEL_FAILED; ABORTED;
- * WRITE_FAILED for the work file
+ * WRITE_FAILED for the checkpoint
  */
 export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions): Promise<Preset> {
   requireDenoiser(denoiser);
@@ -80,7 +80,7 @@ export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions)
   let stage: TuneProgress["stage"] = "trajectories";
   let budget = 0;
   const tell = (rows: number) => onProgress?.({ stage, rows, budget });
-  const work = await Work.open(options.workFile, identityOf(subject, space.solvers, asked), tell);
+  const work = await Work.open(options.checkpoint, identityOf(subject, space.solvers, asked), tell);
   const meter = new Meter(subject, work);
   budget = await rowsOf(meter, asked);
   const plan = planFor(subject, budget, counts);

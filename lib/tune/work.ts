@@ -18,9 +18,9 @@ export interface Outcome<Value> {
 }
 
 /**
- * What a search has found so far, in a file of one JSON line each, so that a killed search goes on where it was: the same
- * search asks for the same pieces of work in the same order, and those that are known are not done again. What they
- * cost counts all the same.
+ * What a search has found so far, in a checkpoint of one JSON line each, so that a killed search goes on where it was:
+ * the same search asks for the same pieces of work in the same order, and those that are known are not done again.
+ * What they cost counts all the same.
  */
 export class Work {
   #rows = 0;
@@ -89,7 +89,7 @@ export class Work {
     return value;
   }
 
-  /** Removes the file of a search that is complete. */
+  /** Removes the checkpoint of a search that is complete. */
   async remove(): Promise<void> {
     if (this.path !== undefined) await rm(this.path, { force: true });
   }

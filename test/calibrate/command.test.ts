@@ -61,7 +61,7 @@ describe("quench calibrate risk", () => {
     writeFileSync(out, JSON.stringify({ ...artifact, model: { sha256: "0".repeat(64) } }));
     const other = await quench(["schedule", "-m", "las", "-N", "5", "--model", model, "--risk", out]);
     expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("MODEL_MISMATCH") });
-    const forced = await quench([
+    const allowed = await quench([
       "schedule",
       "-m",
       "las",
@@ -71,9 +71,9 @@ describe("quench calibrate risk", () => {
       model,
       "--risk",
       out,
-      "--force",
+      "--allow-other-model",
     ]);
-    expect(forced.exitCode).toBe(0);
+    expect(allowed.exitCode).toBe(0);
   });
 
   it("goes on after SIGKILL, to the same values", async () => {

@@ -28,7 +28,7 @@ test.each<[string, (path: string, identity: string) => Promise<unknown>]>([
     },
   ],
 ])("the kept work of %s is discarded by another one, which says so", async (_, open) => {
-  const path = join(await temporaryFolder(), ".out.json.work");
+  const path = join(await temporaryFolder(), ".out.json.checkpoint");
   expect(await warningsOf(() => open(path, "four calls"))).toEqual([]);
   expect(await warningsOf(() => open(path, "four calls"))).toEqual([]);
   const said = [expect.stringContaining(`${path} keeps the work of another command`)];

@@ -16,7 +16,13 @@ function riskFile(content: unknown = risk): string {
 async function json(...args: string[]) {
   const { stdout, exitCode } = await quench([...args, "--json"]);
   expect(exitCode).toBe(0);
-  return JSON.parse(stdout) as { sigma: number[]; t: number[]; objective: number | null; search: object };
+  return JSON.parse(stdout) as {
+    sigma: number[];
+    times: number[];
+    modelTimes: number[];
+    objective: number | null;
+    search: object;
+  };
 }
 
 describe("quench schedule", () => {
@@ -26,7 +32,15 @@ describe("quench schedule", () => {
     expect(found).toMatchObject({ method: "edm", steps: 4, objective: null, search: {} });
     found.sigma.forEach((sigma, k) => {
       expect(sigma).toBeCloseTo((high + ((low - high) * k) / 4) ** 7, 9);
+      expect(found.times[k]).toBeCloseTo(sigma, 9);
+      expect(found.modelTimes[k]).toBeCloseTo(sigma, 9);
     });
+  });
+
+  it("tells the process's times from those that the model is told", async () => {
+    const { times, modelTimes } = await json(...["schedule", "-m", "edm", "-N", "4", "--model", digits]);
+    expect(times[0]).toBeCloseTo(80, 9);
+    expect(modelTimes).toEqual(times.map((t) => expect.closeTo(Math.log(t) / 4, 9)));
   });
 
   it("searches among the levels of a bare risk curve", async () => {
@@ -91,7 +105,7 @@ describe("quench schedule", () => {
     const again = await draw("a.png");
     expect(again).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("the file exists; --overwrite overwrites"),
+      stderr: expect.stringContaining("the file exists; --force overwrites"),
     });
     expect(picture.width).toBeGreaterThan(1000);
     expect(new Set(picture.data).size).toBeGreaterThan(10);
@@ -118,12 +132,12 @@ describe("quench schedule", () => {
       stderr: expect.stringMatching(/WRITE_FAILED: .*its folder does not exist/),
     });
     writeFileSync(out, "mine");
-    expect(await tune("--out", out, "--force")).toMatchObject({
+    expect(await tune("--out", out, "--allow-other-model")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/the file exists; --overwrite overwrites/),
+      stderr: expect.stringMatching(/the file exists; --force overwrites/),
     });
     expect(readFileSync(out, "utf8")).toBe("mine");
-    expect((await tune("--out", out, "--overwrite")).exitCode).toBe(0);
+    expect((await tune("--out", out, "--force")).exitCode).toBe(0);
     expect(JSON.parse(readFileSync(out, "utf8")).trials).toHaveLength(1);
   });
 

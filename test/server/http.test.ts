@@ -20,7 +20,7 @@ beforeAll(async () => {
     Engine.spawn({ model: `${models}/digits`, queueLimit: 256 }),
     Engine.spawn({ model: { module, argument: { busyMilliseconds: 2 } }, maxBatch: 4, queueLimit: 8 }),
   ]);
-  server = await startServer({ models: { digits, slow }, port: 0, sendTimeout: 1000 });
+  server = await startServer({ models: { digits, slow }, port: 0, sendTimeout: 1 });
 }, 120_000);
 
 afterAll(() => server.close());

@@ -50,7 +50,7 @@ test("model evaluations of one request are limited, whoever says how many there 
   const post = await serving({});
   expect(await post({ count: 2, steps: 50_001 })).toEqual([400, "/steps"]);
   expect(await post({ seeds: [1, 2], steps: 50_001 })).toEqual([400, "/steps"]);
-  const narrow = await serving({ workLimit: 39 });
+  const narrow = await serving({ evaluationLimit: 39 });
   expect(await narrow({ count: 2 })).toEqual([400, "/steps"]); // of the 20 steps by default
   const sigma = Array.from({ length: 21 }, (_, i) => 10 - i / 4);
   expect(await narrow({ count: 2, grid: { sigma } })).toEqual([400, "/steps"]); // 20 steps by its grid
@@ -137,8 +137,8 @@ test("messages repeat the beginning of a long name, and prefixes of solvers are 
 test.each([
   { bodyLimit: 0 },
   { bodyLimit: 1.5 },
-  { pixelLimit: -1 },
-  { workLimit: 0 },
+  { numberLimit: -1 },
+  { evaluationLimit: 0 },
   { timeLimit: Number.NaN },
 ])("limits that let nothing through are refused at registration: %o", async (limits) => {
   await expect(serving(limits)).rejects.toMatchObject({

@@ -12,7 +12,7 @@ const fixture = (file: string) => ({
   module: new URL(`../fixtures/denoisers/${file}`, import.meta.url).href,
 });
 const answerBytes = 4 * 2 ** 22; // four samples of 2^20 floats
-const sendTimeout = 400;
+const sendMilliseconds = 400;
 
 let large: SpawnedEngine;
 let server: Server;
@@ -22,7 +22,13 @@ beforeEach(async () => {
   const small = await Engine.spawn({ model: fixture("faulty.mjs") });
   const models = { large, small };
   // One large answer on its way is more than the limit: while it is, every other request is refused.
-  server = await startServer({ models, port: 0, sendTimeout, outgoingLimit: 2 ** 20, pixelLimit: 2 ** 22 });
+  server = await startServer({
+    models,
+    port: 0,
+    sendTimeout: sendMilliseconds / 1000,
+    outgoingLimit: 2 ** 20,
+    numberLimit: 2 ** 22,
+  });
 }, 60_000);
 
 afterEach(() => server.close());
@@ -88,7 +94,7 @@ test("a reader that takes nothing is cut off after sendTimeout, and its answer's
   expect(heldBytes() - before).toBeGreaterThan(0.5 * answerBytes);
 
   await untilAnotherGets(200);
-  expect(performance.now() - asked).toBeGreaterThan(sendTimeout);
+  expect(performance.now() - asked).toBeGreaterThan(sendMilliseconds);
   // The closed socket lets go of its last write a moment after the request ended; a leak would stay.
   await expect.poll(() => heldBytes() - before, { timeout: 10_000 }).toBeLessThan(0.1 * answerBytes);
   expect(large.stats()).toMatchObject({ vectorBytes: 0, active: { requests: 0 }, queued: { requests: 0 } });
@@ -99,9 +105,9 @@ test("a reader that takes nothing is cut off after sendTimeout, and its answer's
 
 test("a reader that is slow but takes something within every sendTimeout gets all of its answer", async () => {
   const asked = performance.now();
-  const received = await read(askAndPause(), sendTimeout / 4);
+  const received = await read(askAndPause(), sendMilliseconds / 4);
   expect(received.subarray(0, 15).toString()).toBe("HTTP/1.1 200 OK");
   expect(received.length).toBeGreaterThan(answerBytes);
-  expect(performance.now() - asked).toBeGreaterThan(2 * sendTimeout);
+  expect(performance.now() - asked).toBeGreaterThan(2 * sendMilliseconds);
   await untilAnotherGets(200);
 });

@@ -1,15 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { adamsBashforth, lagrangeShares, lagrangeSharesIn } from "../../lib/solver/adams/adams-bashforth.js";
+import {
+  adamsBashforth,
+  lagrangeWeights,
+  lagrangeWeightsIn,
+} from "../../lib/solver/adams/adams-bashforth.js";
 import { chooseNodes } from "../../lib/solver/adams/era.js";
 import { noiseAt, process, run, runWithoutNoise, start, sum, times, transfer, worstGap } from "./plain.js";
 
-describe("Adams–Bashforth shares", () => {
+describe("Adams–Bashforth weights", () => {
   it("are the textbook weights on equal steps", () => {
     for (const order of [1, 2, 3, 4]) {
       const nodes = Array.from({ length: order }, (_, j) => -j);
-      lagrangeShares(nodes, 0, 1).forEach((share, j) => {
-        expect(share).toBeCloseTo(adamsBashforth[order]![j]!, 13);
+      lagrangeWeights(nodes, 0, 1).forEach((weight, j) => {
+        expect(weight).toBeCloseTo(adamsBashforth[order]![j]!, 13);
       });
     }
   });
@@ -23,9 +27,9 @@ describe("Adams–Bashforth shares", () => {
         fc.double({ min: 0.2, max: 2, noNaN: true }),
         (h, n, step) => {
           const nodes = Array.from({ length: n }, (_, j) => -h.slice(0, j).reduce((a, b) => a + b, 0));
-          const shares = lagrangeShares(nodes, 0, step);
+          const weights = lagrangeWeights(nodes, 0, step);
           for (let degree = 0; degree < n; degree++) {
-            const weighed = shares.reduce((total, share, j) => total + share * nodes[j]! ** degree, 0);
+            const weighed = weights.reduce((total, weight, j) => total + weight * nodes[j]! ** degree, 0);
             const mean = step ** degree / (degree + 1);
             expect(Math.abs(weighed - mean)).toBeLessThan(1e-9 * (1 + mean));
           }
@@ -37,17 +41,17 @@ describe("Adams–Bashforth shares", () => {
 
   it("with the polynomial in another variable are its integrals", () => {
     const nodes = [Math.log(3), Math.log(5), Math.log(9)];
-    const shares = lagrangeSharesIn(Math.log, nodes, 3, 1.5);
+    const weights = lagrangeWeightsIn(Math.log, nodes, 3, 1.5);
     const lagrange = (j: number, at: number) =>
       nodes.reduce((p, node, k) => (k === j ? p : (p * (at - node)) / (nodes[j]! - node)), 1);
     const panels = 400;
-    shares.forEach((share, j) => {
+    weights.forEach((weight, j) => {
       let simpson = 0;
       for (let i = 0; i <= panels; i++) {
-        const weight = i === 0 || i === panels ? 1 : i % 2 === 1 ? 4 : 2;
-        simpson += (weight * lagrange(j, Math.log(3 + (i / panels) * (1.5 - 3)))) / (3 * panels);
+        const simpsonWeight = i === 0 || i === panels ? 1 : i % 2 === 1 ? 4 : 2;
+        simpson += (simpsonWeight * lagrange(j, Math.log(3 + (i / panels) * (1.5 - 3)))) / (3 * panels);
       }
-      expect(share).toBeCloseTo(simpson, 10);
+      expect(weight).toBeCloseTo(simpson, 10);
     });
   });
 });

@@ -69,7 +69,11 @@ describe("a search is refused before any model call", () => {
     ["with guidance", { guidance: 2 }, /^guidance: /],
     ["with features that are not there", { space: "features" }, /^space: .*feature network/],
     ["with another model's risk", { risk: { ...risk, model: { sha256 } } }, /another|measured on sha256 a+/],
-    ["with a work file in no folder", { workFile: "/nowhere/work" }, /^\/nowhere\/work: .*folder/],
+    [
+      "with a checkpoint in no folder",
+      { checkpoint: "/nowhere/checkpoint" },
+      /^\/nowhere\/checkpoint: .*folder/,
+    ],
   ])("%s", async (_, options, message) => {
     const refused = {
       ...circle,

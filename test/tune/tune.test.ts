@@ -105,9 +105,9 @@ describe("a search", () => {
   });
 
   it("goes on after being stopped, and finds the same", async () => {
-    const workFile = join(await temporaryFolder(), ".preset.json.work");
+    const checkpoint = join(await temporaryFolder(), ".preset.json.checkpoint");
     const stop = new AbortController();
-    const options: TunePresetOptions = { ...small, judge: plane, workFile };
+    const options: TunePresetOptions = { ...small, judge: plane, checkpoint };
     await expect(
       tunePreset(circle, {
         ...options,
@@ -115,9 +115,9 @@ describe("a search", () => {
         onProgress: ({ stage }) => stage === "finals" && stop.abort(),
       }),
     ).rejects.toMatchObject({ code: "ABORTED" });
-    const kept = (await readFile(workFile, "utf8")).split("\n").length;
+    const kept = (await readFile(checkpoint, "utf8")).split("\n").length;
     expect(kept).toBeGreaterThan(20);
-    await appendFile(workFile, '{"key":"refine'); // a line that a kill has torn
+    await appendFile(checkpoint, '{"key":"refine'); // a line that a kill has torn
 
     let calls = 0;
     const counted: Denoiser = {
@@ -129,8 +129,8 @@ describe("a search", () => {
     };
     const resumed = await tunePreset(counted, options);
     const callsResumed = calls;
-    expect(await readdir(join(workFile, ".."))).toEqual([]);
-    const { workFile: _, ...fresh } = options;
+    expect(await readdir(join(checkpoint, ".."))).toEqual([]);
+    const { checkpoint: _, ...fresh } = options;
     calls = 0;
     const whole = await tunePreset(counted, fresh);
     expect(callsResumed).toBeLessThan(calls);

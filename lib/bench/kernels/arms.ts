@@ -45,7 +45,7 @@ export function vectorsOf(dtype: Dtype, inputs: number, bytes: number): Vectors 
   return { dtype, elements, out: alignedVector(dtype, elements), inputs: drawn };
 }
 
-/** Everything that is measured with so many inputs, the limits among it. */
+/** Everything that is measured with so many inputs, the memory limits included. */
 export function armsFor({ out, inputs }: Vectors): MeasuredArm[] {
   const count = inputs.length;
   const loop = (what: MemoryLoop, streams: number, from = inputs): MeasuredArm => ({

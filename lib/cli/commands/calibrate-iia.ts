@@ -28,7 +28,7 @@ export function calibrateIiaCommand(context: Context): Command {
       "classes, cycled over the samples, as in `quench sample` (default: no class)",
     )
     .optionsGroup("How to calibrate:")
-    .option("--samples <n>", "trajectories to calibrate on; as many fresh ones check", number, 200)
+    .option("--samples <n>", "trajectories to calibrate on; as many fresh ones check the result", number, 200)
     .option("--substeps <n>", "sub-steps of the fine solution (default: 3, multi-step solvers 10)", number)
     .option("--seed <n>", "seed of the noise", "4004")
     .option("--batch <n>", "most samples in one model call; changes memory, not noise", number, 64)

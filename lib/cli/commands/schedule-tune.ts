@@ -20,9 +20,9 @@ interface TuneCommandOptions extends CommonOptions {
   readonly exponent: readonly number[];
   readonly samples: number;
   readonly seed: string;
-  readonly force?: true;
+  readonly allowOtherModel?: true;
   readonly out?: string;
-  readonly overwrite?: true;
+  readonly force?: true;
 }
 
 export function scheduleTuneCommand(context: Context): Command {
@@ -39,7 +39,7 @@ export function scheduleTuneCommand(context: Context): Command {
     )
     .option("--features <path>", "folder with features.json and its reference (default: the model's)")
     .option("--risk <file>", "risk curve (default: the model's risk.json; a world's is measured)")
-    .option("--force", "use a risk curve that was measured on another model")
+    .option("--allow-other-model", "use a risk curve that was measured on another model")
     .requiredOption("-N, --steps <n>", "steps of the grid", number)
     .option("-s, --solver <name>", "solver, see `quench solvers`", "dpm-solver++-2m")
     .optionsGroup("What to try:")
@@ -54,7 +54,7 @@ export function scheduleTuneCommand(context: Context): Command {
     .option("--seed <n>", "seed of the samples, the same for every trial", "0")
     .optionsGroup("What to write:")
     .option("-O, --out <file>", "the budget and every trial as JSON")
-    .option("--overwrite", "overwrite what exists (here --force is about the risk curve)")
+    .option("-f, --force", "overwrite what exists")
     .addHelpText("after", examples)
     .action((options: TuneCommandOptions) => run(options, context));
 }
@@ -85,8 +85,7 @@ async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Cont
     ]);
   findSolver(options.solver);
   const seed = parseSeed(options.seed);
-  if (options.out !== undefined)
-    await openDestinationFile(options.out, options.overwrite ?? false, "--overwrite");
+  if (options.out !== undefined) await openDestinationFile(options.out, options.force ?? false);
   const subject =
     options.world === undefined
       ? await modelSubject(options)
@@ -187,7 +186,7 @@ async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
       },
     );
   }
-  if (!options.force) requireSameModel(risk.model, model, "the risk curve was measured", "--risk");
+  if (!options.allowOtherModel) requireSameModel(risk.model, model, "the risk curve was measured", "--risk");
   const network = await metrics.openFeatures(options.features ?? model.folder);
   const { reference } = network;
   if (!reference) {

@@ -30,9 +30,9 @@ interface ScheduleCommandOptions extends CommonOptions {
   readonly axis?: number | "inf";
   readonly candidates?: number | "measured";
   readonly beam?: readonly number[];
-  readonly force?: true;
+  readonly allowOtherModel?: true;
   readonly plot?: string;
-  readonly overwrite?: true;
+  readonly force?: true;
   readonly compare?: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export function scheduleCommand(context: Context): Command {
     .option("--risk <file>", "risk curve from `quench calibrate risk` (default: the model's risk.json)")
     .option("--sigma-max <number>", "scaled noise level to start from (default: the model's)", number)
     .option("--sigma-min <number>", "scaled noise level to end at (default: the model's)", number)
-    .option("--force", "use a risk curve that was measured on another model")
+    .option("--allow-other-model", "use a risk curve that was measured on another model")
     .optionsGroup("How:")
     .addOption(
       new Option("--final <where>", "end at sigma-min or take one last step to zero").choices([
@@ -85,7 +85,7 @@ export function scheduleCommand(context: Context): Command {
     .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", numbers)
     .optionsGroup("What to show:")
     .option("--plot <file>", "draw entropies and nodes as .svg or .png")
-    .option("--overwrite", "overwrite what --plot names (here --force is about the risk curve)")
+    .option("-f, --force", "overwrite what --plot names")
     .option("--compare <names>", "schedules to draw besides in --plot, separated by commas", names)
     .optionsGroup("Options:")
     .addHelpText("after", examples)
@@ -129,7 +129,7 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
     });
   }
   if (options.plot !== undefined) {
-    await openDestinationFile(options.plot, options.overwrite ?? false, "--overwrite");
+    await openDestinationFile(options.plot, options.force ?? false);
   } else if (options.compare !== undefined) {
     throw new QuenchError("INVALID_ARGUMENT", "draws besides what --plot draws: give that too", {
       where: "--compare",
@@ -147,7 +147,7 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
       ...(takes.includes("risk") && target.risk && options.sigmaData === undefined
         ? { risk: target.risk }
         : {}),
-      ...(takes.includes("risk") && options.force ? { allowOtherModel: true } : {}),
+      ...(takes.includes("risk") && options.allowOtherModel ? { allowOtherModel: true } : {}),
       ...own,
     };
   };
@@ -170,7 +170,7 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
   }
   if (options.json) return printJson(stdout, found);
   const figure = (value: number) => String(Number(value.toPrecision(7)));
-  const rows = found.sigma.map((sigma, k) => [String(k), figure(sigma), figure(found.t[k]!)]);
+  const rows = found.sigma.map((sigma, k) => [String(k), figure(sigma), figure(found.modelTimes[k]!)]);
   for (const line of table(["NODE", "SIGMA/ALPHA", "MODEL TIME"], rows)) printLine(stdout, line);
   if (found.objective !== null) printLine(stdout, `objective ${found.objective}`);
   if (options.plot !== undefined) printLine(stdout, `drawn in ${options.plot}`);

@@ -13,8 +13,8 @@ interface ServeOptions extends CommonOptions {
   readonly isolation: "thread" | "process";
   readonly retries: number;
   readonly bodyLimit?: number;
-  readonly pixelLimit?: number;
-  readonly workLimit?: number;
+  readonly numberLimit?: number;
+  readonly evaluationLimit?: number;
   readonly timeLimit?: number;
   readonly priorities?: true;
   readonly preset: readonly string[];
@@ -43,8 +43,8 @@ export function serveCommand(context: Context): Command {
     )
     .optionsGroup("Limits:")
     .option("--body-limit <bytes>", "largest request body (default: 1 MiB)", integer)
-    .option("--pixel-limit <n>", "most numbers in one answer (default: 2097152)", integer)
-    .option("--work-limit <n>", "most model evaluations of one request (default: 100000)", integer)
+    .option("--number-limit <n>", "most numbers in one answer (default: 2097152)", integer)
+    .option("--evaluation-limit <n>", "most model evaluations of one request (default: 100000)", integer)
     .option(
       "--time-limit <seconds>",
       "when a request is given up, if its own timeout is not shorter (default: 300)",
@@ -70,8 +70,8 @@ async function run(folders: string[], options: ServeOptions, { stdout, signal }:
     json,
     debug: _,
     bodyLimit,
-    pixelLimit,
-    workLimit,
+    numberLimit,
+    evaluationLimit,
     timeLimit,
     priorities,
     preset: paths,
@@ -93,7 +93,7 @@ async function run(folders: string[], options: ServeOptions, { stdout, signal }:
       "models",
       `two of them have the same name: ${engines.map(({ model }) => model.name).join(", ")}`,
     );
-    const limits = defined({ bodyLimit, pixelLimit, workLimit, timeLimit, priorities });
+    const limits = defined({ bodyLimit, numberLimit, evaluationLimit, timeLimit, priorities });
     const presets = presetsByModel(found, models);
     const server = await startServer({ models, presets, port, host, ...limits });
     if (json) printJson(stdout, { url: server.url, models: Object.keys(models), pid: process.pid });

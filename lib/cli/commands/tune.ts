@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { defined } from "../../defined.js";
 import type { OpenedModel } from "../../denoiser/open-model.js";
@@ -59,7 +59,7 @@ export function tuneCommand(context: Context): Command {
 }
 
 const examples = `
-A search that is stopped leaves .preset.json.work beside the output; the same command goes on from there.
+A search that is stopped leaves .preset.json.checkpoint beside the output; the same command goes on from there.
 
 Examples:
   quench tune models/digits --nfe 6 --out six.json
@@ -81,7 +81,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
   const [
     { openModel },
     { tunePreset },
-    { openDestinationFile },
+    { checkpointBeside, openDestinationFile },
     { progressBar },
     { writeFileAtomic },
     { parseSeed },
@@ -120,7 +120,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
       space,
       seed,
       batch: options.batch,
-      workFile: join(dirname(options.out), `.${basename(options.out)}.work`),
+      checkpoint: checkpointBeside(options.out),
       signal,
       onProgress: ({ rows, budget }) => {
         if (options.quiet || budget === 0) return;

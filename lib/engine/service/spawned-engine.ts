@@ -1,17 +1,17 @@
 import { QuenchError, requireArgument } from "../../errors.js";
+import { requireNamedSolver } from "../custom-solver.js";
 import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions } from "../engine.js";
-import { requireNamedSolver } from "../own-solver.js";
 import { checkRequest, type SampleRequest } from "../request.js";
 import { requireRequest } from "../require-request.js";
 import type { Samples } from "../sample.js";
 import { type EngineStatistics, Recorder } from "../statistics.js";
 import { requireRoom, WaitingLine } from "../waiting-line.js";
-import type { Isolation } from "./backend.js";
 import { Job } from "./job.js";
 import { KeepAlive } from "./keep-alive.js";
 import { requireModelSource } from "./model-source.js";
 import type { Frames, ModelDescription, ModelSource, PortableReport, PortableRequest } from "./protocol.js";
 import { ReportQueue } from "./report-queue.js";
+import type { Isolation } from "./worker-handle.js";
 import { WorkerSlot } from "./worker-slot.js";
 
 export interface SpawnOptions {

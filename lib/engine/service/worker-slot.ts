@@ -1,6 +1,5 @@
 import { QuenchError } from "../../errors.js";
 import { rowsAhead } from "../waiting-line.js";
-import { type Backend, type Isolation, startBackend } from "./backend.js";
 import type { Job } from "./job.js";
 import {
   type FromWorker,
@@ -9,6 +8,7 @@ import {
   type WorkerLoad,
   type WorkerSetup,
 } from "./protocol.js";
+import { type Isolation, startWorker, type WorkerHandle } from "./worker-handle.js";
 
 export interface SlotEvents {
   /** There is room for another request. */
@@ -34,7 +34,7 @@ export class WorkerSlot {
   vectorBytes = 0;
   peakVectorBytes = 0;
   readonly #jobs = new Map<number, Job>();
-  #backend: Backend | undefined;
+  #worker: WorkerHandle | undefined;
   #up = false;
   #deaths = 0;
   #closing = false;
@@ -64,7 +64,7 @@ export class WorkerSlot {
 
   /** Of the child process, while there is one. */
   get pid(): number | undefined {
-    return this.#backend?.pid;
+    return this.#worker?.pid;
   }
 
   get jobs(): Iterable<Job> {
@@ -80,7 +80,7 @@ export class WorkerSlot {
     this.#jobs.set(job.order, job);
     const { order: id, request } = job;
     try {
-      this.#backend!.send({ type: "sample", id, request, frames: job.options.frames });
+      this.#worker!.send({ type: "sample", id, request, frames: job.options.frames });
     } catch (error) {
       // Something in the request cannot be cloned.
       this.#jobs.delete(id);
@@ -92,12 +92,12 @@ export class WorkerSlot {
 
   /** The worker drops the request at its next tick; its rows count until then. */
   cancel({ order: id }: Job): void {
-    if (this.#jobs.has(id)) this.#backend?.send({ type: "cancel", id });
+    if (this.#jobs.has(id)) this.#worker?.send({ type: "cancel", id });
   }
 
   /** The reader of a stream has taken a report. */
   read({ order: id }: Job): void {
-    if (this.#jobs.has(id)) this.#backend?.send({ type: "read", id });
+    if (this.#jobs.has(id)) this.#worker?.send({ type: "read", id });
   }
 
   /**
@@ -107,16 +107,16 @@ export class WorkerSlot {
   async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#timer);
-    const backend = this.#backend;
-    if (!backend) return;
-    const killing = setTimeout(() => backend.kill?.(), graceMilliseconds);
-    backend.send({ type: "close" });
+    const worker = this.#worker;
+    if (!worker) return;
+    const killing = setTimeout(() => worker.kill?.(), graceMilliseconds);
+    worker.send({ type: "close" });
     await new Promise<void>((resolve) => this.#closed.push(resolve));
     clearTimeout(killing);
   }
 
   #start(): void {
-    this.#backend = startBackend(this.isolation, this.setup, {
+    this.#worker = startWorker(this.isolation, this.setup, {
       message: (message) => this.#receive(message),
       exit: (reason) => this.#exit(reason),
     });
@@ -156,7 +156,7 @@ export class WorkerSlot {
   #exit(reason: string): void {
     this.#settleReady?.reject(new QuenchError("WORKER_FAILED", `${reason} while loading the model`));
     this.#settleReady = undefined;
-    this.#backend = undefined;
+    this.#worker = undefined;
     this.#up = false;
     this.vectorBytes = 0;
     for (const done of this.#closed.splice(0)) done();

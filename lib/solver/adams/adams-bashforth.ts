@@ -4,11 +4,11 @@ import { factorial } from "../phi-functions.js";
 import { gaussLegendre } from "./gauss-legendre.js";
 
 /**
- * The weights of Adams–Bashforth methods on any nodes: share j of a step from `from` to `to` is
+ * The weights of Adams–Bashforth methods on any nodes: weight j of a step from `from` to `to` is
  * ∫ ℓ_j(u) du / (to − from), ℓ_j the Lagrange polynomial that is 1 at node j. They sum to 1.
  */
-export function lagrangeShares(nodes: readonly number[], from: number, to: number): number[] {
-  // A last step may have no length, and then shares of nothing to give.
+export function lagrangeWeights(nodes: readonly number[], from: number, to: number): number[] {
+  // A last step may have no length, and then nothing to weigh.
   if (nodes.length === 1 || from === to) return nodes.map((_, j) => Number(j === 0));
   // ∫₀¹ θ^k/k! dθ = 1/(k+1)! are the moments of an integral without exponential weight.
   return interpolationWeights(
@@ -28,10 +28,10 @@ export const adamsBashforth: readonly (readonly number[])[] = [
 
 /**
  * The same with the polynomial in another variable v(u), at which the nodes are then given, latest first: DEIS. By
- * Gauss–Legendre; panels are doubled until no share changes by more than 1e-12, at most to 16: kinks, as of a process
+ * Gauss–Legendre; panels are doubled until no weight changes by more than 1e-12, at most to 16: kinks, as of a process
  * interpolated from a table, then leave some 1e-7.
  */
-export function lagrangeSharesIn(
+export function lagrangeWeightsIn(
   variable: (u: number) => number,
   nodes: readonly number[],
   from: number,
@@ -41,18 +41,18 @@ export function lagrangeSharesIn(
   const [latest, scale] = [nodes[0]!, nodes[0]! - nodes[1]!];
   const basis = lagrangeBasis(nodes.map((node) => (node - latest) / scale));
   const position = (u: number) => (variable(u) - latest) / scale;
-  const sharesBy = (panels: number) => {
+  const weightsBy = (panels: number) => {
     const moments = momentsOf(position, nodes.length, from, to, panels);
     return basis.map((coefficients) => coefficients.reduce((sum, c, k) => sum + c * moments[k]!, 0));
   };
-  let shares = sharesBy(1);
+  let weights = weightsBy(1);
   for (let panels = 2; panels <= 16; panels *= 2) {
-    const finer = sharesBy(panels);
-    const change = Math.max(...finer.map((share, j) => Math.abs(share - shares[j]!)));
-    shares = finer;
+    const finer = weightsBy(panels);
+    const change = Math.max(...finer.map((weight, j) => Math.abs(weight - weights[j]!)));
+    weights = finer;
     if (change <= 1e-12) break;
   }
-  return shares;
+  return weights;
 }
 
 /** Means of position(u)^k over [from, to], k = 0 … count − 1. */

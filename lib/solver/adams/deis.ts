@@ -4,8 +4,8 @@ import { atScaledSigma, type NoiseClock, scaledSigma, vpClockOf } from "../../pr
 import { loweredOrder } from "../dpm-solver/options.js";
 import { lagrangeBasis, polynomialAt } from "../lagrange.js";
 import { defineSolver, type Step } from "../solver.js";
-import { lagrangeSharesIn } from "./adams-bashforth.js";
-import { variableStepShares } from "./ipndm.js";
+import { lagrangeWeightsIn } from "./adams-bashforth.js";
+import { variableStepWeights } from "./ipndm.js";
 import { multistepNoise, multistepOptions } from "./multistep-noise.js";
 
 const options = multistepOptions(3, "; the paper's tAB-r and rhoAB-r are order r + 1");
@@ -49,12 +49,12 @@ export const deisTab = defineSolver({
       `"released" is singular on a step to zero: use "exact" or a grid with final "min"`,
     );
     const clock = vp ? vpClockOf(process) : undefined;
-    if (clock && quadrature === "released") return multistepNoise(run, rest, (s) => riemannShares(clock, s));
+    if (clock && quadrature === "released") return multistepNoise(run, rest, (s) => riemannWeights(clock, s));
     const timeAt = clock?.timeOf ?? ((sigma: number) => atScaledSigma(process, sigma).t);
     const nodeOf = clock ? (step: Step) => clock.timeOf(scaledSigma(step.from)) : (step: Step) => step.from.t;
     return multistepNoise(run, rest, (steps) => {
       const { from, to } = steps[0]!;
-      return lagrangeSharesIn(timeAt, steps.map(nodeOf), scaledSigma(from), scaledSigma(to));
+      return lagrangeWeightsIn(timeAt, steps.map(nodeOf), scaledSigma(from), scaledSigma(to));
     });
   },
 });
@@ -72,7 +72,7 @@ export const deisRhoAb = defineSolver({
   evaluations: (steps, { analyticFirstStep }) => steps - Number(analyticFirstStep),
   vectors: ({ order }) => order,
   predicts: "noise",
-  sample: (run, rest) => multistepNoise(run, rest, variableStepShares),
+  sample: (run, rest) => multistepNoise(run, rest, variableStepWeights),
 });
 
 /** What diffusers calls DEIS: the polynomial is in ln(σ/α). */
@@ -92,12 +92,12 @@ export const deisLogRho = defineSolver({
     multistepNoise(run, rest, (steps) => {
       const { from, to } = steps[0]!;
       const nodes = steps.map((step) => -step.from.lambda);
-      return lagrangeSharesIn(Math.log, nodes, scaledSigma(from), scaledSigma(to));
+      return lagrangeWeightsIn(Math.log, nodes, scaledSigma(from), scaledSigma(to));
     }),
 });
 
 /** diff-sampler's weights: 10,000 points with both ends, each weighed by a 10,000th of the step; they miss 1 by 1e-4. */
-function riemannShares(clock: NoiseClock, steps: readonly Step[]): number[] {
+function riemannWeights(clock: NoiseClock, steps: readonly Step[]): number[] {
   if (steps.length === 1) return [1];
   const points = 10_000;
   const nodes = steps.map(({ from }) => clock.timeOf(scaledSigma(from)));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
 import { OverflowError } from "../../errors.js";
-import { noiseStep, sharedNoiseStep } from "../first-order.js";
+import { noiseStep, weightedNoiseStep } from "../first-order.js";
 import { lagrangeBasis, polynomialAt } from "../lagrange.js";
 import { defineSolver, type Term } from "../solver.js";
 
@@ -53,7 +53,10 @@ export const era = defineSolver({
           extrapolated,
           ...basis.map((coefficients, j): Term => [polynomialAt(coefficients, at), held[chosen[j]!]!]),
         );
-        combine(x, ...sharedNoiseStep(step, x, [extrapolated, e, held[i - 1]!, held[i - 2]!], adamsMoulton));
+        combine(
+          x,
+          ...weightedNoiseStep(step, x, [extrapolated, e, held[i - 1]!, held[i - 2]!], adamsMoulton),
+        );
       }
       yield step;
     }

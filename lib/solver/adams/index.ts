@@ -3,7 +3,7 @@ import { era } from "./era.js";
 import { ipndm, ipndmV, lms } from "./ipndm.js";
 import { fPndm, plms, sPndm } from "./pndm.js";
 
-export { adamsBashforth, lagrangeShares } from "./adams-bashforth.js";
+export { adamsBashforth, lagrangeWeights } from "./adams-bashforth.js";
 export { ipndm } from "./ipndm.js";
 export { sPndm } from "./pndm.js";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { scaledSigma } from "../../process/index.js";
 import { loweredOrder } from "../dpm-solver/options.js";
 import { defineSolver, type Step } from "../solver.js";
-import { adamsBashforth, lagrangeShares } from "./adams-bashforth.js";
+import { adamsBashforth, lagrangeWeights } from "./adams-bashforth.js";
 import { multistepNoise, multistepOptions } from "./multistep-noise.js";
 
 const options = multistepOptions(4);
@@ -24,9 +24,9 @@ export const ipndm = defineSolver({
 });
 
 /** Adams–Bashforth in σ/α on the steps as they are: exact variable-step weights. */
-export function variableStepShares(steps: readonly Step[]): number[] {
+export function variableStepWeights(steps: readonly Step[]): number[] {
   const { from, to } = steps[0]!;
-  return lagrangeShares(
+  return lagrangeWeights(
     steps.map((step) => scaledSigma(step.from)),
     scaledSigma(from),
     scaledSigma(to),
@@ -64,11 +64,11 @@ export const ipndmV = defineSolver({
   vectors: ({ order }) => order,
   predicts: "noise",
   sample: (run, options) =>
-    multistepNoise(run, options, options.weights === "exact" ? variableStepShares : releasedShares),
+    multistepNoise(run, options, options.weights === "exact" ? variableStepWeights : releasedWeights),
 });
 
 /** The released weights; h, h1, h2, h3 are the latest four steps in σ/α. */
-function releasedShares(steps: readonly Step[]): number[] {
+function releasedWeights(steps: readonly Step[]): number[] {
   const [h, h1, h2, h3] = steps.map(({ from, to }) => scaledSigma(to) - scaledSigma(from)) as [
     number,
     number,
@@ -109,5 +109,5 @@ export const lms = defineSolver({
   vectors: ({ order }) => order,
   predicts: "noise",
   final: "zero",
-  sample: (run, options) => multistepNoise(run, options, variableStepShares),
+  sample: (run, options) => multistepNoise(run, options, variableStepWeights),
 });

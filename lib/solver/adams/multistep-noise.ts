@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { analyticFirstStep, noiseOrAnalytic } from "../first-evaluation.js";
-import { sharedNoiseStep } from "../first-order.js";
+import { weightedNoiseStep } from "../first-order.js";
 import type { Run, Step } from "../solver.js";
 
 /** Options of every method here; the default order and what the description says of it vary. */
@@ -19,12 +19,12 @@ type MultistepOptions = z.output<z.ZodObject<ReturnType<typeof multistepOptions>
 
 /**
  * An explicit linear multi-step method on d(x/α)/dκ = ε̂, κ = σ/α: one evaluation a step, order growing from 1.
- * @param sharesOf the weights of a step, given it and those before it, latest first, as many as predictions are used
+ * @param weightsOf the weights of a step, given it and those before it, latest first, as many as predictions are used
  */
 export async function* multistepNoise(
   run: Run,
   { order, analyticFirstStep, lowerOrderFinal }: MultistepOptions,
-  sharesOf: (steps: readonly Step[]) => readonly number[],
+  weightsOf: (steps: readonly Step[]) => readonly number[],
 ): AsyncGenerator<Step, void> {
   const { steps, x, combine } = run;
   const predictions = run.vectors(order);
@@ -35,7 +35,7 @@ export async function* multistepNoise(
     await noiseOrAnalytic(run, step, predictions[0]!, analyticFirstStep && step.isFirst);
     const left = steps.length - step.index;
     const used = Math.min(order, taken.length, lowerOrderFinal ? left : order);
-    combine(x, ...sharedNoiseStep(step, x, predictions, sharesOf(taken.slice(0, used))));
+    combine(x, ...weightedNoiseStep(step, x, predictions, weightsOf(taken.slice(0, used))));
     yield step;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
 import type { Level } from "../../process/index.js";
-import { noiseStep, sharedNoiseStep } from "../first-order.js";
+import { noiseStep, weightedNoiseStep } from "../first-order.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
 import { adamsBashforth } from "./adams-bashforth.js";
 
@@ -12,7 +12,7 @@ type Start = (run: Run, step: Step, e: Vector, scratch: readonly Vector[]) => Pr
 const improvedEuler: Start = async (run, step, e, [ahead, eAhead]) => {
   run.combine(ahead!, ...noiseStep(step, run.x, e));
   await run.noise(eAhead!, ahead!, step.to);
-  run.combine(run.x, ...sharedNoiseStep(step, run.x, [e, eAhead!], [1 / 2, 1 / 2]));
+  run.combine(run.x, ...weightedNoiseStep(step, run.x, [e, eAhead!], [1 / 2, 1 / 2]));
 };
 
 /** PNDM's fourth-order start: Runge–Kutta's nodes and weights on DDIM's transfer (Liu et al. 2022, Eq. 13). Three more. */
@@ -27,7 +27,7 @@ const rungeKutta: Start = async (run, step, e, [ahead, e2, e3, e4]) => {
   await probe(e2!, e, middle);
   await probe(e3!, e2!, middle);
   await probe(e4!, e3!, to);
-  combine(x, ...sharedNoiseStep(step, x, [e, e2!, e3!, e4!], [1 / 6, 1 / 3, 1 / 3, 1 / 6]));
+  combine(x, ...weightedNoiseStep(step, x, [e, e2!, e3!, e4!], [1 / 6, 1 / 3, 1 / 3, 1 / 6]));
 };
 
 /**
@@ -47,8 +47,8 @@ async function* pseudoMultistep(
     if (step.index < count && step.to.sigma > 0) {
       await start(run, step, held[0]!, spare);
     } else {
-      const shares = adamsBashforth[Math.min(order, step.index + 1)]!;
-      run.combine(run.x, ...sharedNoiseStep(step, run.x, held, shares));
+      const weights = adamsBashforth[Math.min(order, step.index + 1)]!;
+      run.combine(run.x, ...weightedNoiseStep(step, run.x, held, weights));
     }
     yield step;
   }

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { QuenchError } from "../../errors.js";
-import type { Level } from "../../process/index.js";
-import type { Correction, Prediction } from "../exponential-step.js";
+import type { Level, PredictionForm } from "../../process/index.js";
+import type { Correction } from "../exponential-step.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
 import { correction, solverName, solverTitle } from "./options.js";
 import { evaluateStages, finalTerms, type Order, type Stages } from "./stages.js";
 
 interface Adaptive {
-  readonly prediction: Prediction;
+  readonly prediction: PredictionForm;
   readonly order: 2 | 3;
   readonly correction: Correction;
   readonly absoluteTolerance: number;
@@ -96,7 +96,7 @@ function budget(maximum: number): (count: number, at: Level) => void {
   };
 }
 
-const definition = (prediction: Prediction, order: 2 | 3) =>
+const definition = (prediction: PredictionForm, order: 2 | 3) =>
   defineSolver({
     name: `${solverName(prediction)}-${order === 2 ? "12" : "23"}`,
     title: `${solverTitle(prediction)} ${order === 2 ? "12" : "23"} (adaptive)`,

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import type { PredictionForm } from "../../process/index.js";
 import {
   type Correction,
   type ExponentialStep,
   exponentialStep,
   interpolationWeights,
-  type Prediction,
   secondOrderMoments,
 } from "../exponential-step.js";
 import { type LowerOrderFinal, multistepOrder, PredictionHistory } from "../prediction-history.js";
@@ -33,7 +33,7 @@ export const secondMoments = {
 } satisfies Record<string, SecondMoment>;
 
 interface Multistep {
-  readonly prediction: Prediction;
+  readonly prediction: PredictionForm;
   readonly order: number;
   readonly correction: Correction;
   readonly lowerOrderFinal: LowerOrderFinal;
@@ -80,7 +80,7 @@ function moments(
 const ode = { eta: 0, noiseScale: 1 };
 
 /** DPM-Solver-1 and DPM-Solver++ 1S = 1M: DDIM in half-log-SNR. */
-const firstOrder = (prediction: Prediction) =>
+const firstOrder = (prediction: PredictionForm) =>
   defineSolver({
     name: `${solverName(prediction)}-1`,
     title: `${solverTitle(prediction)} 1`,
@@ -104,7 +104,7 @@ const firstOrder = (prediction: Prediction) =>
   });
 
 /** DPM-Solver++ 2M and its sibling in noise prediction. */
-const secondOrder = (prediction: Prediction) =>
+const secondOrder = (prediction: PredictionForm) =>
   defineSolver({
     name: `${solverName(prediction)}-2m`,
     title: `${solverTitle(prediction)} 2M`,
@@ -124,7 +124,7 @@ const secondOrder = (prediction: Prediction) =>
   });
 
 /** DPM-Solver++ 3M and its sibling in noise prediction. */
-const thirdOrder = (prediction: Prediction) =>
+const thirdOrder = (prediction: PredictionForm) =>
   defineSolver({
     name: `${solverName(prediction)}-3m`,
     title: `${solverTitle(prediction)} 3M`,

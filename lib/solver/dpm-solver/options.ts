@@ -1,13 +1,14 @@
 import { z } from "zod";
-import type { Prediction } from "../exponential-step.js";
+import type { PredictionForm } from "../../process/index.js";
 import type { LowerOrderFinal } from "../prediction-history.js";
 import type { MeasuredOrder } from "../solver.js";
 
 /** Names and options that the members of the DPM-Solver family share. */
 
-export const solverName = (prediction: Prediction) => (prediction === "data" ? "dpm-solver++" : "dpm-solver");
+export const solverName = (prediction: PredictionForm) =>
+  prediction === "data" ? "dpm-solver++" : "dpm-solver";
 
-export const solverTitle = (prediction: Prediction) =>
+export const solverTitle = (prediction: PredictionForm) =>
   prediction === "data" ? "DPM-Solver++" : "DPM-Solver";
 
 export const lowerOrderFinal = z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Prediction } from "../exponential-step.js";
+import type { PredictionForm } from "../../process/index.js";
 import { defineSolver } from "../solver.js";
 import { multistep, secondMoments } from "./multistep.js";
 import {
@@ -24,7 +24,7 @@ const noise = {
  * SDE-DPM-Solver (Lu et al. 2022b; k-diffusion's general η): the same polynomial in the prediction, the
  * integral weighed by e^{−(1+η)(λ_t − λ)}, and σ_t √(1 − e^{−2ηh}) of fresh noise.
  */
-const first = (prediction: Prediction) =>
+const first = (prediction: PredictionForm) =>
   defineSolver({
     name: `sde-${solverName(prediction)}-1`,
     title: `SDE-${solverTitle(prediction)} 1`,
@@ -48,7 +48,7 @@ const first = (prediction: Prediction) =>
       }),
   });
 
-const second = (prediction: Prediction) =>
+const second = (prediction: PredictionForm) =>
   defineSolver({
     name: `sde-${solverName(prediction)}-2m`,
     title: `SDE-${solverTitle(prediction)} 2M`,

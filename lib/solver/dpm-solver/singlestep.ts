@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { requireArgument } from "../../errors.js";
+import type { PredictionForm } from "../../process/index.js";
 import type { GridMaker } from "../../schedule/index.js";
 import { isLogSnr } from "../../schedule/registry.js";
-import type { Correction, Prediction } from "../exponential-step.js";
+import type { Correction } from "../exponential-step.js";
 import { defineSolver, type MeasuredOrder, type Run, type SolverGrid, type Step } from "../solver.js";
 import { correction, solverName, solverTitle } from "./options.js";
 import { evaluateStages, finalTerms, type Order, type Stages } from "./stages.js";
@@ -10,7 +11,7 @@ import { evaluateStages, finalTerms, type Order, type Stages } from "./stages.js
 /** DPM-Solver-1, -2 and -3 and their data-prediction siblings: inner nodes placed by the grid's own rule. */
 async function* singlestep(
   run: Run,
-  prediction: Prediction,
+  prediction: PredictionForm,
   highest: Order,
   correction: Correction,
 ): AsyncGenerator<Step, void> {
@@ -97,7 +98,7 @@ const source = {
   data: { 2: "Lu et al. 2022b, Algorithm 1", 3: "Lu et al. 2022b, third-order single step" },
 } as const;
 
-const definition = (prediction: Prediction, order: 2 | 3) =>
+const definition = (prediction: PredictionForm, order: 2 | 3) =>
   defineSolver({
     name: `${solverName(prediction)}-${order}s`,
     title: `${solverTitle(prediction)} ${order}S`,

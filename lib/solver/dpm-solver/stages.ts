@@ -1,10 +1,9 @@
 import type { Vector } from "../../device/index.js";
-import type { Level } from "../../process/index.js";
+import type { Level, PredictionForm } from "../../process/index.js";
 import {
   type Correction,
   exponentialStep,
   interpolationWeights,
-  type Prediction,
   secondOrderMoments,
 } from "../exponential-step.js";
 import type { Run, Term } from "../solver.js";
@@ -22,7 +21,7 @@ export interface Stages {
 
 /** Terms of x at `to` from the predictions at chosen stages; with two of them by the exact or the midpoint formula. */
 export function stageTerms(
-  prediction: Prediction,
+  prediction: PredictionForm,
   { x, from, predictions, lambdas }: Stages,
   to: Level,
   chosen: readonly number[],
@@ -40,7 +39,7 @@ export function stageTerms(
 /** Evaluates the stages from `first` on, each at the state that those before it give exactly. */
 export async function evaluateStages(
   run: Run,
-  prediction: Prediction,
+  prediction: PredictionForm,
   stages: Stages,
   nodes: readonly Level[],
   first = 0,
@@ -55,7 +54,7 @@ export async function evaluateStages(
 
 /** Terms of the whole step. Third order: "midpoint" from the first and last stage, as the paper; "heun" from all. */
 export function finalTerms(
-  prediction: Prediction,
+  prediction: PredictionForm,
   stages: Stages,
   to: Level,
   order: Order,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { analyticFirstStep, noiseOrAnalytic } from "../first-evaluation.js";
-import { noiseStep, sharedNoiseStep } from "../first-order.js";
+import { noiseStep, weightedNoiseStep } from "../first-order.js";
 import { defineSolver } from "../solver.js";
 import { churnOptions, churnVector, raiseNoise } from "./churn.js";
 
@@ -58,7 +58,7 @@ export const edmHeun = defineSolver({
       } else {
         combine(ahead, ...noiseStep(step, x, e));
         await run.noise(eAhead, ahead, step.to);
-        combine(x, ...sharedNoiseStep(step, x, [e, eAhead], [0.5, 0.5]));
+        combine(x, ...weightedNoiseStep(step, x, [e, eAhead], [0.5, 0.5]));
       }
       yield given;
     }
@@ -99,8 +99,8 @@ export const dpm2 = defineSolver({
         const middle = process.atLambda(step.from.lambda + r * step.h);
         combine(ahead, ...noiseStep({ from: step.from, to: middle }, x, e));
         await run.noise(eAhead, ahead, middle);
-        const share = 1 / (2 * r);
-        combine(x, ...sharedNoiseStep(step, x, [e, eAhead], [1 - share, share]));
+        const weight = 1 / (2 * r);
+        combine(x, ...weightedNoiseStep(step, x, [e, eAhead], [1 - weight, weight]));
       }
       yield given;
     }

@@ -53,7 +53,7 @@ export const iiaSchema = z.strictObject({
     .literal(true)
     .optional()
     .describe(
-      "coefficients and grid were improved afterwards, by `quench tune`: the residuals are of before",
+      "coefficients and grid were improved afterwards, by `quench tune`: the residuals are those from before the refinement",
     ),
   cost: z.strictObject({
     modelCalls: z.int().nonnegative(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Vector } from "../../device/index.js";
 import { scaledSigma } from "../../process/index.js";
 import { edmHeun } from "../edm/index.js";
-import { noiseStep, sharedNoiseStep } from "../first-order.js";
+import { noiseStep, weightedNoiseStep } from "../first-order.js";
 import type { Interval } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
 import type { Quantity } from "./step-form.js";
@@ -69,7 +69,7 @@ const improvedEdm = (name: string, title: string, source: string, quantitiesOf: 
       const own = quantitiesOf(step, gradients);
       const nothing = (steps: number) => Array.from({ length: steps * own.length }, (): Quantity => []);
       return {
-        base: sharedNoiseStep(step, x, [e, eAhead], [0.5, 0.5]),
+        base: weightedNoiseStep(step, x, [e, eAhead], [0.5, 0.5]),
         quantities: [...own, ...nothing(Math.min(index, history as number))],
         ahead: (later) => [...nothing(later.index - index), ...quantitiesOf(later, gradients)],
       };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Vector } from "../../device/index.js";
 import { adamsBashforth, ipndm, sPndm } from "../adams/index.js";
-import { noiseStep, sharedNoiseStep } from "../first-order.js";
+import { noiseStep, weightedNoiseStep } from "../first-order.js";
 import type { Step } from "../solver.js";
 import { asBase, type IiaMember } from "./member.js";
 import { minus, type Quantity } from "./step-form.js";
@@ -16,7 +16,7 @@ const pseudoMultistep = (order: number, improvedEulerStart: boolean): IiaMember[
     const held = run.vectors(order);
     const blendOf = async (step: Step, x: Vector): Promise<Quantity> => {
       if (!improvedEulerStart || !step.isFirst || step.to.sigma === 0) {
-        return adamsBashforth[Math.min(order, step.index + 1)]!.map((share, j) => [share, held[j]!]);
+        return adamsBashforth[Math.min(order, step.index + 1)]!.map((weight, j) => [weight, held[j]!]);
       }
       // This place is free in the first step.
       const eAhead = held[1]!;
@@ -34,12 +34,12 @@ const pseudoMultistep = (order: number, improvedEulerStart: boolean): IiaMember[
       const { alpha, sigma } = step.from;
       const estimate: Quantity = [
         [1 / alpha, x],
-        ...blend.map(([share, e]) => [(-sigma / alpha) * share, e] as const),
+        ...blend.map(([weight, e]) => [(-sigma / alpha) * weight, e] as const),
       ];
       const vectors = blend.map(([, e]) => e);
-      const shares = blend.map(([share]) => share);
+      const weights = blend.map(([weight]) => weight);
       return {
-        base: sharedNoiseStep(step, x, vectors, shares),
+        base: weightedNoiseStep(step, x, vectors, weights),
         quantities: step.isFirst || step.to.sigma === 0 ? [] : [estimate, blend],
         ahead: () => [minus(estimate), minus(blend)],
       };

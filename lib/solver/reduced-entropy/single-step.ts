@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Level } from "../../process/index.js";
+import type { Level, PredictionForm } from "../../process/index.js";
 import { mixedOrder, singlestepEvaluations, singlestepGrid } from "../dpm-solver/index.js";
-import { exponentialStep, type Prediction } from "../exponential-step.js";
+import { exponentialStep } from "../exponential-step.js";
 import { defineSolver, type Run, type Step } from "../solver.js";
 
 /** How much an interior prediction counts: r and γ as numbers, or as the noise levels say. */
@@ -32,7 +32,7 @@ function interiorShare({ pair, r, gamma }: Weighting, from: Level, interior: Lev
 async function* singleStep(
   { process, grid, steps, x, vectors, combine, ...run }: Run,
   order: 2 | 3,
-  options: Weighting & { readonly prediction: Prediction; readonly node: number },
+  options: Weighting & { readonly prediction: PredictionForm; readonly node: number },
 ): AsyncGenerator<Step, void> {
   const [d, interior] = vectors(2);
   const { prediction } = options;
@@ -99,7 +99,7 @@ const common = (order: 2 | 3) => ({
   order: () => order,
   orderCases: [{ pair: "constant" as const }, { prediction: "data" as const }],
   vectors: () => 2,
-  predicts: ({ prediction }: { readonly prediction: Prediction }) => prediction,
+  predicts: ({ prediction }: { readonly prediction: PredictionForm }) => prediction,
 });
 
 /** What γ + r/2 tends to as the step shrinks: 1 by both pairs. */

@@ -56,7 +56,7 @@ async function presetFor(nfe) {
     ...(decidedBy === "error" ? {} : { judge }),
     ...(risk ? { risk } : {}),
     ...(budget ? { budget: { rows: Number(budget) } } : {}),
-    workFile: new URL(`.nfe-${nfe}.work`, presets).pathname,
+    checkpoint: new URL(`.nfe-${nfe}.json.checkpoint`, presets).pathname,
   });
   writeFileSync(file, `${JSON.stringify(preset)}\n`);
   return preset;

@@ -8,8 +8,8 @@ export type AnySolver = Omit<SolverDefinition<never>, "options" | "orderCases"> 
   readonly orderCases?: readonly object[];
 };
 
-/** A solver of the caller's own in a request: its definition, or its definition with options. */
-export type OwnSolver = AnySolver | { readonly definition: AnySolver; readonly [option: string]: unknown };
+/** A solver that the caller defines, in a request: its definition, or its definition with options. */
+export type CustomSolver = AnySolver | { readonly definition: AnySolver; readonly [option: string]: unknown };
 
 export interface GivenSolver {
   readonly solver: SolverDefinition;
@@ -18,12 +18,12 @@ export interface GivenSolver {
 }
 
 /**
- * The definition and the options of a request's solver, where it is one of the caller's own.
+ * The definition and the options of a request's solver, where it is a custom one.
  * @returns undefined for the name of a registered solver, with options or without
  * @throws QuenchError INVALID_ARGUMENT where it is no definition
  */
-export function ownSolver(asked: unknown): GivenSolver | undefined {
-  if (!isOwnSolver(asked)) return undefined;
+export function customSolver(asked: unknown): GivenSolver | undefined {
+  if (!isCustomSolver(asked)) return undefined;
   const { definition, ...options } = "definition" in asked ? asked : { definition: asked };
   const solver = definition as unknown as SolverDefinition;
   const whole =
@@ -35,20 +35,20 @@ export function ownSolver(asked: unknown): GivenSolver | undefined {
 }
 
 /**
- * A solver of the caller's own is code, and stays in the process whose code it is.
+ * A custom solver is code, and stays in the process whose code it is.
  * @throws QuenchError INVALID_ARGUMENT
  */
-export function requireNamedSolver<Solver>(asked: Solver): asserts asked is Exclude<Solver, OwnSolver> {
-  if (!isOwnSolver(asked)) return;
+export function requireNamedSolver<Solver>(asked: Solver): asserts asked is Exclude<Solver, CustomSolver> {
+  if (!isCustomSolver(asked)) return;
   throw new QuenchError(
     "INVALID_ARGUMENT",
-    "a solver of one's own is code, which sample(), sampleSteps() and new Engine() take in their own process: " +
-      "elsewhere a solver is a name, or a name with options",
+    "a custom solver is code and runs only in the process that defines it: pass it to sample(), sampleSteps() or " +
+      "new Engine(); everywhere else name a registered solver, with or without options",
     { where: "solver" },
   );
 }
 
-function isOwnSolver(asked: unknown): asked is OwnSolver {
+function isCustomSolver(asked: unknown): asked is CustomSolver {
   if (typeof asked !== "object" || asked === null) return false;
   return "definition" in asked || ("sample" in asked && typeof asked.sample === "function");
 }

@@ -5,10 +5,10 @@ import { openGate, removeGate } from "./exit-gate.js";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.js";
 
 /**
- * A place where an engine runs: a worker thread or a child process. Ends only when told to, or when it dies. Does not
- * keep the host running.
+ * A worker that an engine runs in, a thread or a child process, as its host sees it. Ends only when told to, or when it
+ * dies. Does not keep the host running.
  */
-export interface Backend {
+export interface WorkerHandle {
   /** @throws DataCloneError for a message that cannot be sent */
   send(message: ToWorker): void;
   /** Ends a child process at once; a thread cannot be ended from outside without taking the process with it. */
@@ -17,7 +17,7 @@ export interface Backend {
   readonly pid?: number | undefined;
 }
 
-export interface BackendEvents {
+export interface WorkerEvents {
   message(message: FromWorker): void;
   /** Called once, when nothing more will come. `reason` says why, where it was not asked to stop. */
   exit(reason: string): void;
@@ -36,11 +36,11 @@ const childOptions = process.execArgv.filter(
 /** Threads inherit what they can; V8's options, which are the whole process's anyway, must not be listed for them. */
 const threadOptions = childOptions.length === process.execArgv.length ? {} : { execArgv: [] };
 
-export function startBackend(isolation: Isolation, setup: WorkerSetup, events: BackendEvents): Backend {
+export function startWorker(isolation: Isolation, setup: WorkerSetup, events: WorkerEvents): WorkerHandle {
   return isolation === "thread" ? startThread(setup, events) : startProcess(setup, events);
 }
 
-function startThread(setup: WorkerSetup, events: BackendEvents): Backend {
+function startThread(setup: WorkerSetup, events: WorkerEvents): WorkerHandle {
   const gate = openGate();
   const worker = new Worker(entry, {
     ...threadOptions,
@@ -59,7 +59,7 @@ function startThread(setup: WorkerSetup, events: BackendEvents): Backend {
   return { send: (message) => worker.postMessage(message) };
 }
 
-function startProcess(setup: WorkerSetup, events: BackendEvents): Backend {
+function startProcess(setup: WorkerSetup, events: WorkerEvents): WorkerHandle {
   // What a model prints must not end up in the output of a command that prints JSON.
   const child = fork(fileURLToPath(entry), [], {
     serialization: "advanced",

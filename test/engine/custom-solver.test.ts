@@ -58,7 +58,7 @@ const request = (solver: SampleRequest["solver"]): SampleRequest => ({
   dtype: "float64",
 });
 
-describe("a solver of one's own", () => {
+describe("a custom solver", () => {
   test("runs in sample, sampleSteps and an engine of this process, with its defaults or with options", async () => {
     const { denoiser } = model();
     expect([...(await sample(denoiser, request(shifting))).data]).toEqual([3, 13]);
@@ -82,11 +82,11 @@ describe("a solver of one's own", () => {
     expect([...(await sample(denoiser, request(named))).data]).toEqual([3, 13]);
     const scheduler = { ...shifting, name: "scheduler" };
     expect([...(await sample(denoiser, request(scheduler))).data]).toEqual([3, 13]);
-    const [own, registered] = await Promise.all([
+    const [custom, registered] = await Promise.all([
       sample(denoiser, request({ definition: ddim, eta: 0.5 })),
       sample(denoiser, request({ name: "ddim", eta: 0.5 })),
     ]);
-    expect(own.data).toEqual(registered.data);
+    expect(custom.data).toEqual(registered.data);
   });
 
   test("has its options, its step count and itself checked before any model call", async () => {
@@ -106,7 +106,7 @@ describe("a solver of one's own", () => {
   });
 
   test("cannot be sent over HTTP, or be written into a folder of shards", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "quench-own-solver-"));
+    const folder = mkdtempSync(join(tmpdir(), "quench-custom-solver-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const stays = { code: "INVALID_ARGUMENT", where: "solver", message: expect.stringContaining("is code") };
     const body = JSON.parse(JSON.stringify({ solver: { definition: shifting } }));

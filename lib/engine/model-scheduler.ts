@@ -5,7 +5,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import type { requestSchema } from "./request-schema.js";
 
 /** The solver's name that stands for the diffusers scheduler lying beside the model. */
-export const ownScheduler = "scheduler";
+export const modelScheduler = "scheduler";
 
 type Asked = z.output<typeof requestSchema>;
 
@@ -15,10 +15,10 @@ type Asked = z.output<typeof requestSchema>;
  * @throws QuenchError INVALID_ARGUMENT for a model without one, or for a grid, thresholding or initial scale
  * beside it, which are the scheduler's own
  */
-export function withOwnScheduler({ name, schedulerConfig }: Denoiser, asked: Asked): Asked {
+export function withModelScheduler({ name, schedulerConfig }: Denoiser, asked: Asked): Asked {
   const { name: solver, ...overrides } =
     typeof asked.solver === "string" ? { name: asked.solver } : asked.solver;
-  if (solver !== ownScheduler) return asked;
+  if (solver !== modelScheduler) return asked;
   if (!schedulerConfig) {
     throw new QuenchError("INVALID_ARGUMENT", `the model "${name}" has no scheduler_config.json`, {
       where: "solver",
