@@ -3,7 +3,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { Evaluator, effectiveGuidance, modelRowsPerSample, VectorPool } from "../engine/index.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import { combine, gram } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { isObject, received } from "../received.js";
@@ -71,11 +71,7 @@ export async function measureRisk(
   const images = imagesOf(source, options.images);
   const labels = labelsOf(denoiser, source, images, guidance);
   const spectrum = options.spectral ? spectrumFor(denoiser) : undefined;
-  requireArgument(
-    Number.isInteger(batch) && batch >= 1,
-    "batch",
-    `expected an integer ≥ 1, received ${batch}`,
-  );
+  requireInteger(batch, "batch");
 
   const size = sizeOf(denoiser.shape);
   const measurement = JSON.stringify({
@@ -197,11 +193,7 @@ function errorMeasure(
 function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: RiskOptions): number[] {
   const low = sigmaMin ?? scaledSigma(process.at(process.tEnd));
   const high = sigmaMax ?? scaledSigma(process.at(process.tStart));
-  requireArgument(
-    Number.isInteger(levels) && levels >= 2 && levels <= 65_536,
-    "levels",
-    `expected an integer from 2 to 65536, received ${levels}`,
-  );
+  requireInteger(levels, "levels", { least: 2, most: 65_536 });
   requireArgument(
     0 < low && low < high && high < Infinity,
     "sigmaMin",

@@ -3,7 +3,7 @@ import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
 import { draw, type JsonRequest } from "../engine/index.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
@@ -70,11 +70,7 @@ export async function tuneLas(
   options: LasTuneOptions,
 ): Promise<LasTuneRecord> {
   const { steps, samples, seed = 0n, batch = 256, labels, signal } = options;
-  requireArgument(
-    Number.isInteger(samples) && samples >= 1,
-    "samples",
-    `expected an integer ≥ 1, received ${samples}`,
-  );
+  requireInteger(samples, "samples");
   const { process } = denoiser;
   const range = {
     sigmaMin: scaledSigma(process.at(process.tEnd)),

@@ -1,6 +1,6 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireInteger } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
 import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
@@ -71,14 +71,8 @@ export class Engine {
     requireDenoiser(denoiser);
     this.maxBatch = options.maxBatch ?? defaultMaxBatch;
     this.queueLimit = options.queueLimit ?? defaultQueueLimit;
-    for (const name of ["maxBatch", "queueLimit"] as const) {
-      const value = this[name];
-      requireArgument(
-        Number.isInteger(value) && value >= 1,
-        name,
-        `expected an integer ≥ 1, received ${value}`,
-      );
-    }
+    requireInteger(this.maxBatch, "maxBatch");
+    requireInteger(this.queueLimit, "queueLimit");
     this.#aroundCall = options.aroundCall ?? ((call) => call());
     this.#evaluator = new Evaluator(denoiser, this.#pool, {
       maxBatch: this.maxBatch,

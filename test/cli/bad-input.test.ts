@@ -71,7 +71,12 @@ describe("models that cannot be used", () => {
 
 describe("requests that cannot be run", () => {
   it.each(["--columns", "--batch"])("%s of nothing, before the model is loaded", (option) =>
-    refuses("no/such/model", [option, "0"], 2, new RegExp(`INVALID_ARGUMENT: ${option}: .*at least 1`)),
+    refuses(
+      "no/such/model",
+      [option, "0"],
+      2,
+      new RegExp(`INVALID_ARGUMENT: ${option}: expected an integer ≥ 1`),
+    ),
   );
 
   const plain = () => modelFolder("plain.onnx");
@@ -159,7 +164,7 @@ describe("requests that cannot be run", () => {
     ["a seed beyond 2^64", ["--seed", "18446744073709551616"], /--seed: expected integers in \[0, 2\^64\)/],
     ["seeds that do not fit the count", ["--seeds", "0-3", "--count", "3"], /seeds: expected 3 seeds/],
     ["no samples", ["--count", "0"], /--count: expected an integer from 1/],
-    ["no batch", ["--batch", "0"], /--batch: expected an integer of at least 1/],
+    ["no batch", ["--batch", "0"], /--batch: expected an integer ≥ 1/],
   ])("%s", (_, args, message) => refuses(plain(), args, 2, message));
 
   it("a label out of range or a class that does not exist", async () => {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { QuenchError, requireArgument } from "../../errors.js";
+import { QuenchError, requireArgument, requireInteger } from "../../errors.js";
 import type { Plan } from "../../evaluate/index.js";
 import type { CommonOptions, Context } from "../context.js";
 import { printJson, printLine } from "../context.js";
@@ -74,11 +74,7 @@ async function run(model: string, options: EvaluateOptions, context: Context): P
     [import("../../evaluate/index.js"), import("../interrupt.js"), import("../evaluation-progress.js")],
   );
   const plan = await planOf(options);
-  requireArgument(
-    Number.isInteger(options.workers) && options.workers >= 0,
-    "--workers",
-    `expected an integer ≥ 0, received ${options.workers}`,
-  );
+  requireInteger(options.workers, "--workers", { least: 0 });
   context.whenStopped = "finished cells are kept, and the same command continues";
   const bar = options.quiet ? undefined : await evaluationBar(stderr);
   const evaluation = await evaluate(model, {
