@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { requireInteger } from "../../errors.js";
 import { type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
 import { addSampleOptions, type SampleOptions } from "../sample-options.js";
@@ -31,8 +30,6 @@ Examples:
 
 async function run(path: string, options: SampleOptions, { stdout, stderr, signal }: Context): Promise<void> {
   const begun = performance.now();
-  requireInteger(options.batch, "--batch");
-  requireInteger(options.columns ?? 1, "--columns");
   // The rest of Quench is loaded here, so that `quench --help` does not wait for it.
   const { openDestination, requireWritable, writeSamples } = await import("../destination.js");
   const destination = await openDestination(options.out, options.force ?? false);
