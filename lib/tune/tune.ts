@@ -7,6 +7,7 @@ import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import type { Preset } from "../preset/index.js";
 import { isObject, received } from "../received.js";
 import type { RiskArtifact } from "../schedule/index.js";
+import { seedOf } from "../seed.js";
 import { findSolver, isStochastic, runsPerSample } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { Candidate, SolverChoice } from "./candidate.js";
@@ -186,7 +187,7 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
     options.labels === undefined ? denoiser.classes?.map((_, label) => label) : listOf(options.labels);
   const subject: Subject = {
     ...{ denoiser, nfe, risk, judge, space, batch, signal },
-    seed: BigInt(seed),
+    seed: seedOf(seed),
     guidance: effectiveGuidance(options.guidance),
     labels: labels?.length ? labels : undefined,
   };
