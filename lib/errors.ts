@@ -112,3 +112,17 @@ export function requireInteger(
     where,
   });
 }
+
+/**
+ * The error of what was aborted: the signal's own reason where that is one of ours (a deadline).
+ * @param what was aborted, for the message
+ */
+export function aborted(signal: AbortSignal | undefined, what = "the request"): QuenchError {
+  if (signal?.reason instanceof QuenchError) return signal.reason;
+  return new QuenchError("ABORTED", `${what} was aborted`, { cause: signal?.reason });
+}
+
+/** Throws {@link aborted}'s error where the signal is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined, what?: string): void {
+  if (signal?.aborted) throw aborted(signal, what);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireInteger } from "../lib/errors.js";
+import { QuenchError, requireInteger, throwIfAborted } from "../lib/errors.js";
 
 describe("requireInteger", () => {
   it.each([
@@ -21,4 +21,21 @@ describe("requireInteger", () => {
       expect.objectContaining({ code: "INVALID_ARGUMENT", where: "steps", message }),
     ),
   );
+});
+
+describe("throwIfAborted", () => {
+  it("lets pass what nobody aborted", () => {
+    expect(() => throwIfAborted(undefined)).not.toThrow();
+    expect(() => throwIfAborted(new AbortController().signal)).not.toThrow();
+  });
+
+  it("says what was aborted, and keeps why", () =>
+    expect(() => throwIfAborted(AbortSignal.abort("enough"), "the search")).toThrow(
+      expect.objectContaining({ code: "ABORTED", message: "the search was aborted", cause: "enough" }),
+    ));
+
+  it("throws a deadline as it is", () => {
+    const late = new QuenchError("DEADLINE_EXCEEDED", "too late");
+    expect(() => throwIfAborted(AbortSignal.abort(late))).toThrow(late);
+  });
 });

@@ -1,9 +1,9 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
-import { QuenchError, requireInteger } from "../errors.js";
+import { QuenchError, requireInteger, throwIfAborted } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
-import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
+import { type AroundCall, Evaluator } from "./evaluator.js";
 import { modelRowsPerSample } from "./guidance.js";
 import { VectorPool } from "./pool.js";
 import { type Progress, throttledProgress } from "./progress.js";
@@ -164,7 +164,7 @@ export class Engine {
         } finally {
           clearImmediate(parking);
         }
-        if (signal.aborted) throw aborted(signal);
+        throwIfAborted(signal);
         this.#admission.resume(place);
       }
     } catch (error) {
@@ -206,7 +206,7 @@ export class Engine {
       requireRequest(request);
       cancellation = new Cancellation([request.signal, options.signal], options.deadline);
       const { signal } = cancellation;
-      if (signal.aborted) throw aborted(signal);
+      throwIfAborted(signal);
       const priority = options.priority ?? request.priority ?? 0;
       const resolved = resolveRequest(this.denoiser, { ...request, priority, signal });
       const rows = resolved.rows * modelRowsPerSample(resolved.guidance);

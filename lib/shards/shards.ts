@@ -7,7 +7,7 @@ import {
   type SampleRequest,
   type SpawnedEngine,
 } from "../engine/index.js";
-import { QuenchError, requireArgument, requireInteger } from "../errors.js";
+import { requireArgument, requireInteger, throwIfAborted } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
 import { makeFolder } from "../io/make-folder.js";
@@ -65,8 +65,7 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
       }
       shards.push({ file, first, count, sha256 });
       onShard?.(first + count);
-      if (signal?.aborted)
-        throw new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
+      throwIfAborted(signal);
     }
     const manifest = { ...planned, complete: true, shards };
     await writeManifest(folder, manifest);
