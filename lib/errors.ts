@@ -1,4 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
+import { received } from "./received.js";
 
 /** Every code a {@link QuenchError} can carry. Stable: programs may switch on it. */
 export type ErrorCode =
@@ -97,4 +98,31 @@ export function requireArgument(
 ): asserts condition {
   if (condition) return;
   throw new QuenchError("INVALID_ARGUMENT", typeof message === "string" ? message : message(), { where });
+}
+
+/** Throws an `INVALID_ARGUMENT` error unless the value is an integer of the range. */
+export function requireInteger(
+  value: unknown,
+  where: string,
+  { least = 1, most = Infinity }: { readonly least?: number; readonly most?: number } = {},
+): asserts value is number {
+  if (Number.isInteger(value) && least <= (value as number) && (value as number) <= most) return;
+  const range = most === Infinity ? `≥ ${least}` : `from ${least} to ${most}`;
+  throw new QuenchError("INVALID_ARGUMENT", `expected an integer ${range}, received ${received(value)}`, {
+    where,
+  });
+}
+
+/**
+ * The error of what was aborted: the signal's own reason where that is one of ours (a deadline).
+ * @param what was aborted, for the message
+ */
+export function aborted(signal: AbortSignal | undefined, what = "the request"): QuenchError {
+  if (signal?.reason instanceof QuenchError) return signal.reason;
+  return new QuenchError("ABORTED", `${what} was aborted`, { cause: signal?.reason });
+}
+
+/** Throws {@link aborted}'s error where the signal is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined, what?: string): void {
+  if (signal?.aborted) throw aborted(signal, what);
 }

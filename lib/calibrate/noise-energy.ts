@@ -1,23 +1,29 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { Evaluator, VectorPool } from "../engine/index.js";
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
+import { requireFinite } from "../finite.js";
 import { gram, type Vector } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
+import { received } from "../received.js";
 import { gridMaker } from "../schedule/index.js";
+import { seedOf } from "../seed.js";
 import { sizeOf } from "../shape.js";
 import type { NoiseEnergy } from "../solver/index.js";
+import { cleanLabels } from "./labels.js";
 import { predictNoised } from "./noised-prediction.js";
 
 export interface NoiseEnergyOptions {
   /** Clean data to be noised, rows × size, as the model was trained on. */
   readonly data: Vector;
-  /** Class of every row, for class-conditional models. */
+  /** Class of every row, for class-conditional models. Default the model's null class. */
   readonly labels?: Int32Array;
   /** Scaled noise levels σ/α to measure at. Default 64, Karras et al.'s (ρ = 7) over the process's range. */
   readonly sigmas?: readonly number[];
   /** Noises drawn for every row at every level. Default 1. */
   readonly repeats?: number;
-  readonly seed?: bigint;
+  /** Row r gets noise of its own for every seed, level and repeat. Default 0. */
+  readonly seed?: bigint | number;
   /** Rows in one model call. Default 256. */
   readonly batch?: number;
   readonly signal?: AbortSignal;
@@ -28,32 +34,24 @@ export interface NoiseEnergyOptions {
  * standard error is that of the data's mean: a few thousand rows give three digits.
  *
  * @returns the artifact of the analytic-ddpm and analytic-ddim solvers' `gamma` option; JSON as it is
- * @throws QuenchError INVALID_ARGUMENT for data of another size than the model's; MODEL_FAILED as the model does
+ * @throws QuenchError INVALID_ARGUMENT before any model call; MODEL_FAILED; ABORTED
  */
 export async function measureNoiseEnergy(
   denoiser: Denoiser,
   options: NoiseEnergyOptions,
 ): Promise<NoiseEnergy> {
-  const { data, labels, repeats = 1, seed = 0n, batch = 256, signal } = options;
-  const { process } = denoiser;
+  requireDenoiser(denoiser);
+  const { data, repeats = 1, batch = 256, signal } = options;
   const size = sizeOf(denoiser.shape);
-  const rows = data.length / size;
-  requireArgument(
-    rows >= 1 && Number.isInteger(rows),
-    "data",
-    `expected rows of ${size} numbers, received ${data.length}`,
-  );
-  requireArgument(
-    labels === undefined || labels.length === rows,
-    "labels",
-    `expected ${rows} labels, one per row, received ${labels?.length}`,
-  );
-  const levels = options.sigmas
-    ? options.sigmas.map((sigma) => atScaledSigma(process, sigma))
-    : gridMaker(process, { schedule: "edm", final: "min" })(63).levels;
+  const rows = rowsOf(data, size);
+  const labels = labelsOf(denoiser, options.labels, rows);
+  requireInteger(repeats, "repeats");
+  requireInteger(batch, "batch");
+  const seed = seedOf(options.seed ?? 0n);
+  const levels = levelsOf(denoiser, options.sigmas);
 
   const evaluator = new Evaluator(denoiser, new VectorPool(), { maxBatch: batch });
-  const squares = new Float64Array(batch);
+  const squares = new Float64Array(Math.min(batch, rows));
   const energyAt = async (level: Level, firstStream: number) => {
     let sum = 0;
     for (let repeat = 0; repeat < repeats; repeat++) {
@@ -78,4 +76,40 @@ export async function measureNoiseEnergy(
   const gamma: number[] = [];
   for (const [index, level] of levels.entries()) gamma.push(await energyAt(level, index * repeats));
   return { sigma: levels.map(scaledSigma), gamma };
+}
+
+function rowsOf(data: Vector, size: number): number {
+  requireArgument(
+    data instanceof Float32Array || data instanceof Float64Array,
+    "data",
+    () => `expected a Float32Array or a Float64Array, received ${received(data)}`,
+  );
+  requireArgument(
+    data.length > 0 && data.length % size === 0,
+    "data",
+    `expected rows of ${size} numbers, received ${data.length}`,
+  );
+  requireFinite(data, "data", { size });
+  return data.length / size;
+}
+
+function labelsOf(denoiser: Denoiser, labels: Int32Array | undefined, rows: number): Int32Array | undefined {
+  requireArgument(
+    labels === undefined || labels.length === rows,
+    "labels",
+    () => `expected ${rows} labels, one per row, received ${labels?.length}`,
+  );
+  return cleanLabels(denoiser, labels, rows).values;
+}
+
+function levelsOf({ process }: Denoiser, sigmas: readonly number[] | undefined): readonly Level[] {
+  if (sigmas === undefined) return gridMaker(process, { schedule: "edm", final: "min" })(63).levels;
+  requireArgument(sigmas.length > 0, "sigmas", "expected at least one noise level");
+  for (const [i, sigma] of sigmas.entries())
+    requireArgument(
+      sigma > 0 && sigma < Infinity,
+      `sigmas[${i}]`,
+      `expected a finite number above 0, received ${sigma}`,
+    );
+  return sigmas.map((sigma) => atScaledSigma(process, sigma));
 }

@@ -3,15 +3,17 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { Evaluator, effectiveGuidance, modelRowsPerSample, VectorPool } from "../engine/index.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import { combine, gram } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { isObject, received } from "../received.js";
 import { calibrationLevels, type RiskArtifact } from "../schedule/index.js";
+import { seedOf } from "../seed.js";
 import { sizeOf } from "../shape.js";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
+import { cleanLabels } from "./labels.js";
 import { predictNoised } from "./noised-prediction.js";
 import {
   addError,
@@ -32,7 +34,7 @@ export interface RiskOptions {
   /** Images taken from the source's start. Default all. */
   readonly images?: number;
   /** Image i at level l gets the noise (seed, l, i). Default 0. */
-  readonly seed?: bigint;
+  readonly seed?: bigint | number;
   /** Classifier-free guidance scale: measures the guided prediction. Needs labels. */
   readonly guidance?: number;
   /** Measure per frequency too, for the spectral schedule. Samples must be images. */
@@ -63,19 +65,17 @@ export async function measureRisk(
 ): Promise<RiskArtifact> {
   requireDenoiser(denoiser);
   requireSource(source);
-  const { seed = 0n, batch = 64, checkpoint, signal, onProgress } = options;
+  const { batch = 64, checkpoint, signal, onProgress } = options;
+  const seed = seedOf(options.seed ?? 0n);
   const guidance = effectiveGuidance(options.guidance);
   const { process } = denoiser;
   const sigma = levelsOf(denoiser, options);
   const levels = sigma.map((value) => atScaledSigma(process, value));
   const images = imagesOf(source, options.images);
-  const labels = labelsOf(denoiser, source, images, guidance);
+  requireGuidable(denoiser, source, guidance);
+  const labels = cleanLabels(denoiser, source.labels, images);
   const spectrum = options.spectral ? spectrumFor(denoiser) : undefined;
-  requireArgument(
-    Number.isInteger(batch) && batch >= 1,
-    "batch",
-    `expected an integer ≥ 1, received ${batch}`,
-  );
+  requireInteger(batch, "batch");
 
   const size = sizeOf(denoiser.shape);
   const measurement = JSON.stringify({
@@ -197,11 +197,7 @@ function errorMeasure(
 function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: RiskOptions): number[] {
   const low = sigmaMin ?? scaledSigma(process.at(process.tEnd));
   const high = sigmaMax ?? scaledSigma(process.at(process.tStart));
-  requireArgument(
-    Number.isInteger(levels) && levels >= 2 && levels <= 65_536,
-    "levels",
-    `expected an integer from 2 to 65536, received ${levels}`,
-  );
+  requireInteger(levels, "levels", { least: 2, most: 65_536 });
   requireArgument(
     0 < low && low < high && high < Infinity,
     "sigmaMin",
@@ -228,36 +224,16 @@ function imagesOf({ count }: ImageSource, asked = count): number {
   return asked;
 }
 
-function labelsOf(denoiser: Denoiser, { labels }: ImageSource, images: number, guidance: number | undefined) {
-  const { classes, nullClass, name } = denoiser;
+function requireGuidable(
+  { nullClass }: Denoiser,
+  { labels }: ImageSource,
+  guidance: number | undefined,
+): void {
   requireArgument(
     guidance === undefined || (labels !== undefined && nullClass !== undefined && Number.isFinite(guidance)),
     "guidance",
     "expected a finite number, images with labels and a model with a null class",
   );
-  if (!classes) {
-    requireArgument(labels === undefined, "labels", `the model "${name}" is not class-conditional`);
-    return { description: "none", values: undefined };
-  }
-  if (labels) {
-    const bad = labels
-      .subarray(0, images)
-      .findIndex((label) => label !== nullClass && !(label >= 0 && label < classes.length));
-    requireArgument(
-      bad < 0 && labels.length >= images,
-      "labels",
-      bad < 0
-        ? `expected ${images} labels, received ${labels.length}`
-        : `expected classes in [0, ${classes.length - 1}], received ${labels[bad]} for image ${bad}`,
-    );
-    return { description: "of the images", values: labels };
-  }
-  if (nullClass === undefined) {
-    throw new QuenchError("INVALID_ARGUMENT", `"${name}" is class-conditional and has no null class`, {
-      where: "labels",
-    });
-  }
-  return { description: "null class", values: new Int32Array(images).fill(nullClass) };
 }
 
 function spectrumFor({ shape, name }: Denoiser): ImageSpectrum {

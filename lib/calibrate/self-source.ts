@@ -2,6 +2,8 @@ import { cycled, listOf } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type JsonRequest, sample } from "../engine/index.js";
+import { requireInteger } from "../errors.js";
+import { seedOf } from "../seed.js";
 import type { ImageSource } from "./image-source.js";
 
 export interface SelfOptions {
@@ -12,15 +14,18 @@ export interface SelfOptions {
   /** Classes, cycled over the samples, or one for all; default all of a class-conditional model. */
   readonly labels?: number | ArrayLike<number>;
   readonly guidance?: number;
-  readonly seed?: bigint;
+  readonly seed?: bigint | number;
 }
 
 /**
  * A model's own many-step samples in place of data. What is measured on them is the model's error about itself, and
  * a model that leaves something out does not see that it does.
+ * @throws QuenchError INVALID_ARGUMENT for the count and the seed; `read()` as `sample()` does
  */
 export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSource {
-  const { count, guidance, seed = 0n } = options;
+  const { count, guidance } = options;
+  requireInteger(count, "count");
+  const seed = seedOf(options.seed ?? 0n);
   const request = options.request ?? { solver: "edm-heun", steps: 64, grid: "edm" };
   const classes =
     options.labels === undefined ? denoiser.classes?.map((_, label) => label) : listOf(options.labels);

@@ -3,10 +3,11 @@ import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
 import { draw, type JsonRequest } from "../engine/index.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
+import { seedOf } from "../seed.js";
 
 export interface LasTuneOptions {
   readonly steps: number;
@@ -16,7 +17,7 @@ export interface LasTuneOptions {
   readonly exponents: readonly number[];
   /** Samples per trial; every trial uses the same noise. */
   readonly samples: number;
-  readonly seed?: bigint;
+  readonly seed?: bigint | number;
   /** Most samples drawn at once. Default 256. */
   readonly batch?: number;
   /** Further options of the search. */
@@ -62,19 +63,17 @@ export interface LasTuneRecord {
 /**
  * Grid search of c, μ and p of the loss-adaptive schedule by a pilot, as its paper does (LAS Appendix G). The
  * winner is the best on these samples: with a small budget the differences between good trials are noise.
- * @throws QuenchError as the schedule search and sampling do
+ * @throws QuenchError INVALID_ARGUMENT before any trial; else as the schedule search and sampling do
  */
 export async function tuneLas(
   denoiser: Denoiser,
   risk: RiskArtifact,
   options: LasTuneOptions,
 ): Promise<LasTuneRecord> {
-  const { steps, samples, seed = 0n, batch = 256, labels, signal } = options;
-  requireArgument(
-    Number.isInteger(samples) && samples >= 1,
-    "samples",
-    `expected an integer ≥ 1, received ${samples}`,
-  );
+  const { steps, samples, batch = 256, labels, signal } = options;
+  requireInteger(samples, "samples");
+  requireInteger(batch, "batch");
+  const seed = seedOf(options.seed ?? 0n);
   const { process } = denoiser;
   const range = {
     sigmaMin: scaledSigma(process.at(process.tEnd)),

@@ -122,9 +122,6 @@ function describe(error: unknown, { signal, whenStopped }: Context): Description
     const { code, where } = error;
     return { code, message: oneLine(error.message), where, exitCode: usageErrors.has(code) ? 2 : 1 };
   }
-  if (error instanceof Error && "code" in error && error.code === "QUENCH_NATIVE_LOAD") {
-    return { code: "NATIVE", message: error.message, exitCode: 1 };
-  }
   const message = `${oneLine(error instanceof Error ? error.message : String(error))} (--debug shows the stack)`;
   return { code: "INTERNAL", message, exitCode: 1 };
 }

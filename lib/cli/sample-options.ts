@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { CommonOptions } from "./context.js";
-import { number } from "./numbers.js";
+import { integer } from "./numbers.js";
 import { addSolverOptions, type SolverOptions } from "./solver-options.js";
 
 /** What commander parses from the options of `quench sample`. */
@@ -30,7 +30,7 @@ export function addSampleOptions(command: Command): Command {
     .option(
       "-n, --count <n>",
       "samples to draw (default: as many as there are seeds or labels, else 1)",
-      number,
+      integer(),
     )
     .option("-l, --labels <list>", 'classes, cycled over the samples: "all", 0-9, 1,2,5-7, names, "none"')
     .option("--seed <n>", "seed of the whole draw; sample i depends on (seed, i) alone", "0")
@@ -70,19 +70,19 @@ export function addSampleOptions(command: Command): Command {
         "where sampler and model run (default: cpu); cuda needs an addon built in a clone, see docs/cuda.md",
       ).choices(["cpu", "cuda"]),
     )
-    .option("--batch <n>", "most samples drawn at once; changes memory, not noise", number, 64)
+    .option("--batch <n>", "most samples drawn at once; changes memory, not noise", integer(), 64)
     .optionsGroup("What to write:")
     .option(
       "--shard <n>",
       "write a folder of numbered .npz files of so many samples; the same command continues a killed draw",
-      number,
+      integer(),
     )
     .option(
       "-O, --out <path>",
       "grid.png, array.npy, arrays.npz, or a folder for one PNG each",
       "samples.png",
     )
-    .option("--columns <n>", "samples per row of the picture (default: a square)", number)
+    .option("--columns <n>", "samples per row of the picture (default: a square)", integer())
     .option("-f, --force", "overwrite what exists")
     .option("-q, --quiet", "no progress bar and no summary")
     .optionsGroup("Options:");

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { cycled } from "../cycled.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { modelScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import { readJson } from "../io/index.js";
 import { readPreset } from "../preset/preset-file.js";
 import { gridSchema } from "../schedule/index.js";
@@ -29,11 +29,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
   const labels = options.labels === undefined ? undefined : parseLabels(options.labels, denoiser);
   const seeds = options.seeds === undefined ? undefined : parseRanges(options.seeds, "--seeds", 2n ** 64n);
   const count = options.count ?? seeds?.length ?? labels?.length ?? 1;
-  requireArgument(
-    Number.isInteger(count) && count >= 1 && count <= 10_000_000,
-    "--count",
-    `expected an integer from 1 to 10000000, received ${count}`,
-  );
+  requireInteger(count, "--count", { most: 10_000_000 });
   const iia =
     options.coefficients === undefined
       ? undefined

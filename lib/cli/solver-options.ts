@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { number, numbers } from "./numbers.js";
+import { type Command, Option } from "commander";
+import { integer, number, numbers } from "./numbers.js";
+import { unexpected } from "./unexpected.js";
 
 /** What commander parses from the options that say how samples are drawn, whatever for. */
 export interface SolverOptions {
@@ -37,7 +38,7 @@ export function addSolverOptions(command: Command): Command {
         .argParser(keyValue)
         .default([], "the solver's own"),
     )
-    .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", number)
+    .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", integer())
     .option(
       "--grid <name>",
       "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes the pair that measured best)",
@@ -87,6 +88,6 @@ function keyValue(
   previous: readonly (readonly [string, string])[] = [],
 ): (readonly [string, string])[] {
   const at = text.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("Expected key=value.");
+  if (at < 1) throw unexpected("key=value", text);
   return [...previous, [text.slice(0, at), text.slice(at + 1)]];
 }

@@ -1,4 +1,5 @@
 import { sample } from "../engine/index.js";
+import { throwIfAborted } from "../errors.js";
 import { type Adapter, type Plan, Unsupported } from "./adapter.js";
 import { diffSampler } from "./families/diff-sampler.js";
 import { diffusers } from "./families/diffusers.js";
@@ -50,7 +51,10 @@ export interface ConformOptions {
   readonly onCase?: (result: ConformResult, index: number, total: number) => void;
 }
 
-/** Runs every case of golden-vector files that the registry can run, through `sample()`. */
+/**
+ * Runs every case of golden-vector files that the registry can run, through `sample()`.
+ * @throws QuenchError INVALID_FILE for a golden file; ABORTED between two cases
+ */
 export async function conform(
   paths: readonly string[],
   options: ConformOptions = {},
@@ -63,7 +67,7 @@ export async function conform(
   }
   const results: ConformResult[] = [];
   for (const [index, { golden, file }] of cases.entries()) {
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal, "the run of golden cases");
     const result = await runCase(golden, file, options.dtype ?? "float64");
     results.push(result);
     options.onCase?.(result, index, cases.length);

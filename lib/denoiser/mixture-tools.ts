@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Level } from "../process/index.js";
 import { components, type MixtureWorld } from "./mixture-world.js";
@@ -11,7 +11,7 @@ export type NormalSource = (out: Float64Array) => void;
  * two to choose its component: exp(−(a² + b²)/2) is uniform on (0, 1).
  */
 export function sampleMixture(world: MixtureWorld, rows: number, normals: NormalSource): Float64Array {
-  requireArgument(Number.isInteger(rows) && rows >= 0, "rows", `expected an integer ≥ 0, received ${rows}`);
+  requireInteger(rows, "rows", { least: 0 });
   const { count, size, logWeights, means, variances, axes } = components(world);
   const samples = new Float64Array(rows * size);
   const draws = new Float64Array(size + 2);

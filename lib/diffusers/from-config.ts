@@ -1,5 +1,5 @@
 import type { SchedulerConfig } from "../denoiser/index.js";
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import { isObject, received } from "../received.js";
 import { edmDpmPlan, edmEulerPlan, flowPlan } from "./continuous-schedulers.js";
 import { deisPlan, dpmMultistepPlan, dpmSinglestepPlan, unipcPlan } from "./multistep-schedulers.js";
@@ -51,10 +51,6 @@ export function fromSchedulerConfig(config: SchedulerConfig, steps: number): Sch
     "config",
     () => `expected what a scheduler_config.json holds, received ${received(config)}`,
   );
-  requireArgument(
-    Number.isInteger(steps) && steps >= 1,
-    "steps",
-    `expected a positive integer, received ${steps}`,
-  );
+  requireInteger(steps, "steps");
   return plans[schedulerClass(config)](config, steps);
 }

@@ -1,4 +1,4 @@
-import { aborted } from "./evaluator.js";
+import { aborted, throwIfAborted } from "../errors.js";
 import { type InLine, requireRoom, rowsAhead, WaitingLine } from "./waiting-line.js";
 
 export interface AdmissionOptions {
@@ -51,7 +51,7 @@ export class Admission {
   /** @throws QuenchError as {@link requireRoom}, or why the signal was aborted */
   enter(rows: number, priority: number, signal: AbortSignal): Place {
     const { queueLimit, recentWait, onBegin } = this.#options;
-    if (signal.aborted) throw aborted(signal);
+    throwIfAborted(signal);
     requireRoom(queueLimit, this.active.rows + this.#line.rows, rows, recentWait());
     const arrived = performance.now();
     let begin = () => {};

@@ -1,9 +1,9 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireInteger, throwIfAborted } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
-import { type AroundCall, aborted, Evaluator } from "./evaluator.js";
+import { type AroundCall, Evaluator } from "./evaluator.js";
 import { modelRowsPerSample } from "./guidance.js";
 import { VectorPool } from "./pool.js";
 import { type Progress, throttledProgress } from "./progress.js";
@@ -71,14 +71,8 @@ export class Engine {
     requireDenoiser(denoiser);
     this.maxBatch = options.maxBatch ?? defaultMaxBatch;
     this.queueLimit = options.queueLimit ?? defaultQueueLimit;
-    for (const name of ["maxBatch", "queueLimit"] as const) {
-      const value = this[name];
-      requireArgument(
-        Number.isInteger(value) && value >= 1,
-        name,
-        `expected an integer ≥ 1, received ${value}`,
-      );
-    }
+    requireInteger(this.maxBatch, "maxBatch");
+    requireInteger(this.queueLimit, "queueLimit");
     this.#aroundCall = options.aroundCall ?? ((call) => call());
     this.#evaluator = new Evaluator(denoiser, this.#pool, {
       maxBatch: this.maxBatch,
@@ -170,7 +164,7 @@ export class Engine {
         } finally {
           clearImmediate(parking);
         }
-        if (signal.aborted) throw aborted(signal);
+        throwIfAborted(signal);
         this.#admission.resume(place);
       }
     } catch (error) {
@@ -212,7 +206,7 @@ export class Engine {
       requireRequest(request);
       cancellation = new Cancellation([request.signal, options.signal], options.deadline);
       const { signal } = cancellation;
-      if (signal.aborted) throw aborted(signal);
+      throwIfAborted(signal);
       const priority = options.priority ?? request.priority ?? 0;
       const resolved = resolveRequest(this.denoiser, { ...request, priority, signal });
       const rows = resolved.rows * modelRowsPerSample(resolved.guidance);

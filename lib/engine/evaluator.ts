@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type Dtype, dtypeOf, hostBackend } from "../device/index.js";
-import { QuenchError } from "../errors.js";
+import { aborted } from "../errors.js";
 import { type Evaluation, modelRows } from "./evaluation.js";
 import {
   type AroundCall,
@@ -185,10 +185,4 @@ export class Evaluator {
   #callType({ x }: Evaluation): Dtype {
     return this.denoiser.dtype === "any" ? dtypeOf(x) : this.denoiser.dtype;
   }
-}
-
-/** The error of an aborted request: the signal's own reason where that is one of ours (a deadline). */
-export function aborted(signal: AbortSignal): QuenchError {
-  if (signal.reason instanceof QuenchError) return signal.reason;
-  return new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
 }

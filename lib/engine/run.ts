@@ -1,12 +1,12 @@
 import { type Backend, backendOf, type Vector } from "../device/index.js";
-import { OverflowError, QuenchError } from "../errors.js";
+import { OverflowError, QuenchError, throwIfAborted } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Level, PredictionForm } from "../process/index.js";
 import type { Grid, GridStep } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { applyThresholding, type Thresholding } from "../thresholding/index.js";
-import { aborted, type Evaluator } from "./evaluator.js";
+import type { Evaluator } from "./evaluator.js";
 import { checkedNoise, type DrawnNoise, philoxNoise, torchNoise, uploadedNoise } from "./noise.js";
 import { type OnPass, Passes } from "./passes.js";
 import type { ResolvedRequest } from "./request.js";
@@ -200,7 +200,7 @@ export class RunState {
   ): Promise<void> {
     const rows = x.length / sizeOf(this.evaluator.denoiser.shape);
     const { signal, labels, guidance, priority } = this.request;
-    if (signal?.aborted) throw aborted(signal);
+    throwIfAborted(signal);
     const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
     this.settle();
     this.evaluations++;

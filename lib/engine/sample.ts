@@ -1,10 +1,10 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { backendOf, type Vector } from "../device/index.js";
-import { OverflowError, QuenchError } from "../errors.js";
+import { OverflowError, QuenchError, throwIfAborted } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { type Run, runsPerSample, type Step } from "../solver/index.js";
-import { aborted, Evaluator } from "./evaluator.js";
+import { Evaluator } from "./evaluator.js";
 import { overflowed, requireFiniteSamples } from "./overflow.js";
 import type { OnPass } from "./passes.js";
 import { VectorPool } from "./pool.js";
@@ -46,7 +46,7 @@ export interface Timings {
  */
 export async function sample(denoiser: Denoiser, request: SampleRequest = {}): Promise<Samples> {
   requireRequest(request);
-  if (request.signal?.aborted) throw aborted(request.signal);
+  throwIfAborted(request.signal);
   const resolved = resolveRequest(denoiser, request);
   const pool = new VectorPool();
   const alone = !runsPerSample(resolved.solver, resolved.options);
@@ -63,7 +63,7 @@ export async function* sampleSteps(
   request: SampleRequest = {},
 ): AsyncGenerator<StepReport, Samples> {
   requireRequest(request);
-  if (request.signal?.aborted) throw aborted(request.signal);
+  throwIfAborted(request.signal);
   const resolved = resolveRequest(denoiser, { ...request, onStep: request.onStep ?? (() => {}) });
   const pool = new VectorPool();
   const alone = !runsPerSample(resolved.solver, resolved.options);

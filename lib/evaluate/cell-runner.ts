@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from "p-limit";
-import { QuenchError } from "../errors.js";
+import { throwIfAborted } from "../errors.js";
 import { readJson, writeFileAtomic } from "../io/index.js";
 import { averageReplicates, interval, type Replicates, rmse } from "../metrics/index.js";
 import type { Vector } from "../native/index.js";
@@ -234,7 +234,7 @@ export class CellRunner {
     const { draws, judge, plan, signal } = this.options;
     const seeds: Replicates[] = [];
     for (let s = 0; s < draws.seeds.length; s++) {
-      if (signal?.aborted) throw new QuenchError("ABORTED", "stopped");
+      throwIfAborted(signal, "the evaluation");
       const measured = ofSeed(all, s, draws);
       const strata = draws.labels ? { strata: draws.labels } : {};
       seeds.push(await metric.measure(measured, judge, { resamples: plan.replicates, seed: s, ...strata }));

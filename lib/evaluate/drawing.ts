@@ -1,5 +1,6 @@
 import type { LimitFunction } from "p-limit";
 import { modelRowsPerSample, type Samples } from "../engine/index.js";
+import { throwIfAborted } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { CellRequest } from "./cell.js";
 import { type Draws, withDraws } from "./expand.js";
@@ -40,7 +41,7 @@ export async function drawAll(
     for (let first = 0; first < perSeed; first += rows) {
       const end = Math.min(first + rows, perSeed);
       const part = limit(async () => {
-        signal?.throwIfAborted();
+        throwIfAborted(signal, "the evaluation");
         const asked = withDraws(request, draws, seed, first, end);
         const drawn = await drawer.sample(signal ? { ...asked, signal } : asked);
         data.set(drawn.data, (s * perSeed + first) * size);

@@ -1,6 +1,6 @@
 import { riskIn } from "../calibrate/risk-file.js";
 import type { MixtureWorld } from "../denoiser/index.js";
-import { QuenchError } from "../errors.js";
+import { QuenchError, throwIfAborted } from "../errors.js";
 import type { FeatureNetwork } from "../metrics/index.js";
 import { parse } from "../validate.js";
 import type { CellPlan, CellResult, FailedCell } from "./cell.js";
@@ -63,8 +63,8 @@ export interface Evaluation {
  *
  * @param model a model's folder, a mixture, or a denoiser with a hash
  * @throws QuenchError before any model call: INVALID_ARGUMENT or UNKNOWN_NAME for a plan that cannot be carried out,
- * INVALID_MODEL, INVALID_FILE, MODEL_MISMATCH for model or features, WRITE_FAILED for the folder; ABORTED after
- * `signal`: finished cells stay
+ * INVALID_MODEL, INVALID_FILE, MODEL_MISMATCH for model or features, WRITE_FAILED for the folder; after
+ * `signal` ABORTED, or its reason where that is a QuenchError: finished cells stay
  */
 export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOptions): Promise<Evaluation> {
   const { out, truth, workers, signal, onProgress, ...json } = given;
@@ -126,8 +126,7 @@ async function runCells(
     for (let at = next++; at < cells.length; at = next++) {
       const plan = cells[at]!;
       const result = await runner.run(plan).catch((error: unknown) => {
-        if (signal?.aborted)
-          throw new QuenchError("ABORTED", "stopped; finished cells are kept", { cause: error });
+        throwIfAborted(signal, "the evaluation");
         return failure(plan, error);
       });
       count.done++;

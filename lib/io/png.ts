@@ -1,5 +1,5 @@
 import { decode, encode } from "fast-png";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { plainPng } from "./png-chunks.js";
 
@@ -107,11 +107,7 @@ export function imageGrid(
     `expected images of ${size} numbers, received ${samples.length}`,
   );
   const across = columns ?? Math.ceil(Math.sqrt(count));
-  requireArgument(
-    Number.isInteger(across) && across > 0,
-    "columns",
-    `expected an integer ≥ 1, received ${across}`,
-  );
+  requireInteger(across, "columns");
 
   const [low, high] = valueRange;
   requireArgument(

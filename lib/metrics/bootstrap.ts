@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import { mean } from "./mean.js";
 import { quantile } from "./quantile.js";
 import { seededUniforms } from "./random.js";
@@ -135,16 +135,8 @@ export function resampledIndices({
   seed = 0,
   strata,
 }: BootstrapOptions): Uint32Array {
-  requireArgument(
-    Number.isInteger(count) && count >= 1,
-    "count",
-    `expected at least 1 sample, received ${count}`,
-  );
-  requireArgument(
-    Number.isInteger(resamples) && resamples >= 2,
-    "resamples",
-    `expected an integer ≥ 2, received ${resamples}`,
-  );
+  requireInteger(count, "count");
+  requireInteger(resamples, "resamples", { least: 2 });
   const classes = strataOf(count, strata);
   const draws = new Uint32Array(resamples * count);
   for (let r = 0; r < resamples; r++) {

@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { mean } from "./mean.js";
@@ -22,11 +22,7 @@ export interface InceptionScore {
  */
 export function inceptionScore(logits: Vector, classes: number, splits = 10): InceptionScore {
   const rows = finiteRows(logits, classes, "logits");
-  requireArgument(
-    Number.isInteger(splits) && splits > 0,
-    "splits",
-    `expected an integer ≥ 1, received ${splits}`,
-  );
+  requireInteger(splits, "splits");
   requireSamples(`the Inception score with ${splits} splits`, rows, splits, "logits");
   const length = Math.floor(rows / splits);
   const perSplit = Float64Array.from({ length: splits }, (_, split) =>

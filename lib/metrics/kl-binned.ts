@@ -1,5 +1,5 @@
 import type { MixtureWorld } from "../denoiser/index.js";
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { finiteRows, requireSamples } from "./check.js";
@@ -47,7 +47,7 @@ export function klBinned(
   const rows = finiteRows(samples, size, "samples");
   requireSamples("the binned KL divergence", rows, 1, "samples");
   const { bins = size === 1 ? 100 : 40, range = defaultRange(world) } = options;
-  requireArgument(Number.isInteger(bins) && bins >= 2, "bins", `expected an integer ≥ 2, received ${bins}`);
+  requireInteger(bins, "bins", { least: 2 });
   const [low, high] = range;
   requireArgument(
     Number.isFinite(low) && Number.isFinite(high) && low < high,

@@ -1,5 +1,5 @@
 import type { MixtureWorld } from "../denoiser/index.js";
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { finiteRows, requireSamples } from "./check.js";
@@ -20,7 +20,7 @@ import { logLikelihood } from "./log-likelihood.js";
 export function klByNeighbours(world: MixtureWorld, samples: Vector, k = 4): number {
   const size = sizeOf(world.shape);
   const rows = finiteRows(samples, size, "samples");
-  requireArgument(Number.isInteger(k) && k >= 1, "k", `expected an integer ≥ 1, received ${k}`);
+  requireInteger(k, "k");
   requireSamples(`the KL divergence by ${k} neighbours`, rows, k + 1, "samples");
   const logVolume = (size / 2) * Math.log(Math.PI) - logGamma(size / 2 + 1);
   let logDistances = 0;

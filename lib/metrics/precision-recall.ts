@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { mean } from "./mean.js";
@@ -29,7 +29,7 @@ export async function precisionRecall(
   dimension: number,
   k = 3,
 ): Promise<PrecisionRecall> {
-  requireArgument(Number.isInteger(k) && k >= 1, "k", `expected an integer ≥ 1, received ${k}`);
+  requireInteger(k, "k");
   const name = `precision and recall with k = ${k}`;
   requireSamples(name, finiteRows(real, dimension, "real"), k + 1, "real");
   requireSamples(name, finiteRows(generated, dimension, "generated"), k + 1, "generated");

@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireInteger } from "../errors.js";
 import { normals } from "../native/index.js";
 
 /** Stream of the counter-based normals (native/kernels/philox.h) that metrics draw from; samplers use others. */
@@ -6,11 +6,7 @@ const stream = 0x6d657472;
 
 /** Standard normals `first`, `first` + 1, ... of a seed's sequence. */
 export function seededNormals(length: number, seed: number, first = 0): Float64Array {
-  requireArgument(
-    Number.isSafeInteger(seed) && seed >= 0,
-    "seed",
-    `expected an integer ≥ 0, received ${seed}`,
-  );
+  requireInteger(seed, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER });
   const values = new Float64Array(length);
   if (length > 0) normals(values, BigUint64Array.of(BigInt(seed)), BigUint64Array.of(0n), stream, first);
   return values;

@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { type BootstrapOptions, type Replicates, resampledIndices } from "./bootstrap.js";
 import { finiteRows, requireSamples } from "./check.js";
@@ -74,11 +74,7 @@ interface Slice {
 
 function slices(a: Vector, b: Vector, dimension: number, options: SlicedOptions): Slice[] {
   const directions = dimension === 1 ? 1 : (options.directions ?? 128);
-  requireArgument(
-    Number.isInteger(directions) && directions >= 1,
-    "directions",
-    `expected an integer ≥ 1, received ${directions}`,
-  );
+  requireInteger(directions, "directions");
   requireSamples("the sliced Wasserstein distance", finiteRows(a, dimension, "a"), 1, "a");
   requireSamples("the sliced Wasserstein distance", finiteRows(b, dimension, "b"), 1, "b");
   const normals = seededNormals(directions * dimension, options.seed ?? 0);

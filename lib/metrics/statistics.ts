@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireInteger } from "../errors.js";
 import { addMoments, momentsBlock, type Vector } from "../native/index.js";
 import { finiteRows, requireSamples } from "./check.js";
 
@@ -33,11 +33,7 @@ export class StatisticsAccumulator {
     readonly dimension: number,
     readonly network?: string,
   ) {
-    requireArgument(
-      Number.isInteger(dimension) && dimension > 0,
-      "dimension",
-      `expected an integer ≥ 1, received ${dimension}`,
-    );
+    requireInteger(dimension, "dimension");
     this.#mean = new Float64Array(dimension);
     this.#products = new Float64Array(dimension * dimension);
     this.#pending = new Float64Array(momentsBlock * dimension);

@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { QuenchError } from "../errors.js";
 
 type Vector = Float32Array | Float64Array;
 
@@ -94,15 +95,10 @@ export interface Binding {
   resetCallCounts(): void;
 }
 
-/** Thrown at import where the addon can be found or loaded nowhere. */
-export class NativeLoadError extends Error {
-  override readonly name = "NativeLoadError";
-  readonly code = "QUENCH_NATIVE_LOAD";
-}
-
 /** The same from lib/native/ and from dist/native/. */
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
 
+/** @throws QuenchError NATIVE where the addon can be found or loaded nowhere: at import */
 function load(): Binding {
   const require = createRequire(import.meta.url);
   try {
@@ -110,7 +106,8 @@ function load(): Binding {
     return loadFrom(packageRoot);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.trim() : String(cause);
-    throw new NativeLoadError(
+    throw new QuenchError(
+      "NATIVE",
       [
         `The native addon of quench could not be loaded on ${process.platform}-${process.arch}, Node.js ${process.version}:`,
         `  ${reason.split("\n").join("\n  ")}`,

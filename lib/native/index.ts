@@ -10,14 +10,14 @@
  * normals and schedule objectives with an exponent other than 1 and 2, whose last bits may differ.
  *
  * Misuse is thrown before anything is written: `TypeError` with code `QUENCH_ARGUMENT_TYPE`, `RangeError` with code
- * `QUENCH_ARGUMENT_RANGE`, and `RangeError` with code `QUENCH_OVERLAP` where arrays share memory and may not.
+ * `QUENCH_ARGUMENT_RANGE`, and `RangeError` with code `QUENCH_OVERLAP` where arrays share memory and may not. Importing
+ * this throws `QuenchError` NATIVE where the addon can be found or loaded nowhere.
  */
 
 import { binding } from "./binding.js";
 import type { Vector } from "./combine.js";
 
 export { alignedVector } from "./aligned-vector.js";
-export { NativeLoadError } from "./binding.js";
 export {
   type Coefficient,
   type Combination,

@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireInteger } from "../errors.js";
 import { atScaledSigma, type Level, type Process, scaledSigma } from "../process/index.js";
 import { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
 import { placement } from "./placement.js";
@@ -33,11 +33,7 @@ export async function findSchedule(
   steps: number,
   { model = {}, signal }: { readonly model?: ScheduleModel; readonly signal?: AbortSignal } = {},
 ): Promise<FoundSchedule> {
-  requireArgument(
-    Number.isInteger(steps) && steps >= 1,
-    "steps",
-    `expected an integer ≥ 1, received ${steps}`,
-  );
+  requireInteger(steps, "steps");
   const { schedule, options, from, to, finish, final = "min" } = placement(process, request, model);
   // Making the rule checks the options, the risk curve and its model.
   const rule = schedule.rule(options, model);

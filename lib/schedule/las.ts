@@ -1,4 +1,4 @@
-import { QuenchError } from "../errors.js";
+import { aborted, throwIfAborted } from "../errors.js";
 import { searchSchedule, searchScheduleNow } from "../native/index.js";
 import { atScaledSigma, scaledSigma } from "../process/index.js";
 import { type LasOptions, type LasSearch, lasSearch } from "./las-problem.js";
@@ -35,13 +35,13 @@ export async function lossAdaptiveSchedule(
 ): Promise<LasSchedule> {
   const { sigmaMin = 0, sigmaMax = Infinity, signal } = options;
   const search = lasSearch(riskCurve(artifact, options), steps, [sigmaMin, sigmaMax], options, "threaded");
-  if (signal?.aborted) throw aborted(signal);
+  throwIfAborted(signal, "the schedule search");
   const begun = performance.now();
   const started = searchSchedule(search.algorithm, search.problem, search.beam);
   signal?.addEventListener("abort", started.cancel, { once: true });
   try {
     const path = await started.path;
-    if (path.nodes.length === 0) throw aborted(signal);
+    if (path.nodes.length === 0) throw aborted(signal, "the schedule search");
     return {
       sigma: Array.from(path.nodes, (node) => search.sigma[node]!),
       objective: path.objective,
@@ -63,8 +63,4 @@ export function lasRule(artifact: RiskArtifact, options: LasOptions & CurveOptio
     const { nodes } = searchScheduleNow(search.algorithm, search.problem, search.beam);
     return Array.from(nodes, (node) => atScaledSigma(process, search.sigma[node]!));
   };
-}
-
-function aborted(signal: AbortSignal | undefined): QuenchError {
-  return new QuenchError("ABORTED", "the schedule search was aborted", { cause: signal?.reason });
 }

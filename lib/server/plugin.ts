@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { defined } from "../defined.js";
 import type { SpawnedEngine } from "../engine/index.js";
-import { QuenchError, requireArgument, unknownName } from "../errors.js";
+import { QuenchError, requireArgument, requireInteger, unknownName } from "../errors.js";
 import { leavesOpen, type Preset } from "../preset/index.js";
 import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
 import { bodyJsonSchema, defaultBodyLimit, parseBody } from "./body.js";
@@ -51,7 +51,6 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
     requireArgument("isReady" in engine, `models.${name}`, "expected an engine made by Engine.spawn");
   const defaults = requirePresets(presets, models);
   for (const [name, value] of Object.entries({
-    bodyLimit,
     outgoingLimit,
     sendTimeout,
     numberLimit,
@@ -59,7 +58,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
     timeLimit,
   }))
     requireArgument(value > 0, name, `expected a number above 0, received ${value}`);
-  requireArgument(Number.isSafeInteger(bodyLimit), "bodyLimit", `expected an integer, received ${bodyLimit}`);
+  requireInteger(bodyLimit, "bodyLimit", { most: Number.MAX_SAFE_INTEGER });
   const longestList = Math.max(...Object.values(models).map(({ queueLimit }) => queueLimit));
   const bounds = boundsOf(bodyLimit);
   const outgoing = new Outgoing(outgoingLimit, sendTimeout);

@@ -7,7 +7,7 @@ import {
   type SampleRequest,
   type SpawnedEngine,
 } from "../engine/index.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { requireArgument, requireInteger, throwIfAborted } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
 import { makeFolder } from "../io/make-folder.js";
@@ -44,13 +44,8 @@ export interface ShardJob {
  */
 export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob): Promise<ShardManifest> {
   const { folder, request, shard, batch, signal, onShard } = job;
-  for (const [name, value] of Object.entries({ count: request.count, shard, batch })) {
-    requireArgument(
-      Number.isInteger(value) && value >= 1,
-      name,
-      `expected an integer of at least 1, received ${value}`,
-    );
-  }
+  for (const [name, value] of Object.entries({ count: request.count, shard, batch }))
+    requireInteger(value, name);
   const planned = plan(job);
   await makeFolder(folder).catch((cause) => {
     throw writeError(folder, cause);
@@ -70,8 +65,7 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
       }
       shards.push({ file, first, count, sha256 });
       onShard?.(first + count);
-      if (signal?.aborted)
-        throw new QuenchError("ABORTED", "the request was aborted", { cause: signal.reason });
+      throwIfAborted(signal);
     }
     const manifest = { ...planned, complete: true, shards };
     await writeManifest(folder, manifest);

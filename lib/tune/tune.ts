@@ -3,10 +3,11 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { effectiveGuidance, resolveRequest } from "../engine/index.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import type { Preset } from "../preset/index.js";
 import { isObject, received } from "../received.js";
 import type { RiskArtifact } from "../schedule/index.js";
+import { seedOf } from "../seed.js";
 import { findSolver, isStochastic, runsPerSample } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { Candidate, SolverChoice } from "./candidate.js";
@@ -170,14 +171,8 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
   const { nfe, risk, judge, space = "data", seed = 7007, signal, solvers } = options;
   const small = options.budget && "rows" in options.budget && options.budget.rows < smallBudget;
   const batch = Math.min(options.batch ?? 64, small ? 16 : 64);
-  const count = (where: string, value: number) =>
-    requireArgument(
-      Number.isInteger(value) && value >= 1 && value <= 1000,
-      where,
-      `expected an integer from 1 to 1000, received ${value}`,
-    );
-  count("nfe", nfe);
-  count("batch", batch);
+  requireInteger(nfe, "nfe", { most: 1000 });
+  requireInteger(batch, "batch", { most: 1000 });
   requireArgument(solvers === undefined || solvers.length > 0, "solvers", "expected at least one");
   for (const solver of solvers ?? []) requireTunable(solver);
   requireArgument(
@@ -192,7 +187,7 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
     options.labels === undefined ? denoiser.classes?.map((_, label) => label) : listOf(options.labels);
   const subject: Subject = {
     ...{ denoiser, nfe, risk, judge, space, batch, signal },
-    seed: BigInt(seed),
+    seed: seedOf(seed),
     guidance: effectiveGuidance(options.guidance),
     labels: labels?.length ? labels : undefined,
   };

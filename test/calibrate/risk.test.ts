@@ -72,6 +72,26 @@ describe("a measurement", () => {
   const model = gaussianMixture({ ...continuous5, process: edm({ sigmaMin: 0.01, sigmaMax: 40 }) });
   const options = { levels: 12, images: 300, seed: 3n };
 
+  it("takes the seed as a number too, and refuses what is none", async () => {
+    const model = gaussianMixture({ ...continuous5, process: edm() });
+    const few = { levels: 3, images: 20 };
+    const measured = await measureRisk(model, images, { ...few, seed: 5n });
+    expect(await measureRisk(model, images, { ...few, seed: 5 })).toEqual(measured);
+    for (const seed of [1.5, -1, 2n ** 64n]) {
+      await expect(measureRisk(model, images, { ...few, seed })).rejects.toMatchObject({
+        code: "INVALID_ARGUMENT",
+        where: "seed",
+      });
+      expect(() => selfSource(model, { count: 2, seed })).toThrow(expect.objectContaining({ where: "seed" }));
+    }
+    expect(() => selfSource(model, { count: 1.5 })).toThrow(expect.objectContaining({ where: "count" }));
+    const [drawn, same] = [
+      selfSource(model, { count: 2, seed: 3n }),
+      selfSource(model, { count: 2, seed: 3 }),
+    ];
+    expect(await same.read(0, 2)).toEqual(await drawn.read(0, 2));
+  });
+
   it("does not depend on the batch, and does on the seed", async () => {
     const whole = await measureRisk(model, images, options);
     expect(await measureRisk(model, images, { ...options, batch: 7 })).toEqual(whole);

@@ -31,6 +31,15 @@ function limited(blocks: number, args: readonly string[]): string[] {
 }
 
 describe("quench as a process", { timeout: 300_000 }, () => {
+  it("says in one line what helps where the native addon cannot be loaded, and prints help without it", async () => {
+    const env = { ...process.env, QUENCH_PREBUILD: emptyFolder() };
+    const failed = await start(process.execPath, [main, "sample", digits, "--json"], { env }).outcome;
+    expect(failed.stderr).toMatch(/^quench: NATIVE: [^\n]*npm rebuild quench[^\n]*\n$/);
+    expect(JSON.parse(failed.stdout)).toMatchObject({ error: { code: "NATIVE" } });
+    expect(failed.exitCode).toBe(1);
+    expect((await start(process.execPath, [main, "--help"], { env }).outcome).exitCode).toBe(0);
+  });
+
   it.runIf(process.platform === "linux")("says in one line that stdout is full", async () => {
     const { outcome } = start("bash", ["-c", '"$0" "$1" solvers > /dev/full', process.execPath, main]);
     const { exitCode, stderr } = await outcome;

@@ -79,7 +79,7 @@ it("says what helps where no addon is found", async () => {
   vi.stubEnv("QUENCH_PREBUILD", folder);
   vi.resetModules();
   const loading = import("../../lib/native/index.js");
-  await expect(loading).rejects.toMatchObject({ name: "NativeLoadError", code: "QUENCH_NATIVE_LOAD" });
+  await expect(loading).rejects.toMatchObject({ name: "QuenchError", code: "NATIVE" });
   await expect(loading).rejects.toThrow(/npm rebuild quench[\s\S]*npm run build:native/);
 });
 

@@ -196,7 +196,9 @@ describe("quench schedule", () => {
   it.each([
     [["-m", "las"], "--steps: is required"],
     [["-m", "las", "-N", "60"], "steps"],
-    [["-m", "las", "-N", "0"], "steps"],
+    [["-m", "las", "-N", "0"], "expected an integer ≥ 1, received 0"],
+    [["-m", "las", "-N", "4", "--candidates", "2.5"], 'expected "measured" or an integer ≥ 1, received 2.5'],
+    [["-m", "las", "-N", "4", "--axis", "x"], 'expected "inf" or a number, received "x"'],
     [["-m", "las", "-N", "4", "--sigma-min", "3", "--sigma-max", "2"], "sigmaMin < sigmaMax"],
     [["-m", "edm", "-N", "4", "--axis", "3"], "takes no axis"],
     [["-m", "lass", "-N", "4"], 'did you mean "las"'],

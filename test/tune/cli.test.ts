@@ -43,7 +43,9 @@ it("quench tune writes a preset that quench sample draws with", async () => {
 it("quench tune says what is wrong with a budget", async () => {
   const path = modelFolder("plain.onnx");
   const tune = (...more: string[]) => quench(["tune", path, "--out", join(emptyFolder(), "p.json"), ...more]);
-  expect((await tune("--nfe", "4", "--budget", "3h")).stderr).toMatch(/Expected rows, or a time such as/);
+  expect((await tune("--nfe", "4", "--budget", "3h")).stderr).toMatch(
+    /expected rows, or a time such as 90s or 3m, received "3h"/,
+  );
   expect((await tune("--nfe", "4", "--budget", "50")).stderr).toMatch(
     /expected at least about \d+ model rows/,
   );

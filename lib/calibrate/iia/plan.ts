@@ -4,7 +4,7 @@ import type { Denoiser } from "../../denoiser/denoiser.js";
 import { modelStamp } from "../../denoiser/model-stamp.js";
 import { requireDenoiser } from "../../denoiser/require-denoiser.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
-import { requireArgument } from "../../errors.js";
+import { requireArgument, requireInteger } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
 import { isObject, received } from "../../received.js";
 import { sizeOf } from "../../shape.js";
@@ -89,9 +89,9 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
   requireDeterministic(base, baseOptions);
   const { samples = 200, substeps = member.substeps, batch = 64, seed = 4004, signal } = asked;
   const labels = asked.labels === undefined ? undefined : listOf(asked.labels);
-  requireCount("samples", samples);
-  requireCount("substeps", substeps);
-  requireCount("batch", batch);
+  requireInteger(samples, "samples");
+  requireInteger(substeps, "substeps");
+  requireInteger(batch, "batch");
 
   const requestFor = (first: number, count: number) =>
     resolveRequest(denoiser, {
@@ -143,14 +143,6 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
       settings: { samples, substeps, seed: String(seed) },
     },
   };
-}
-
-function requireCount(where: string, value: number): void {
-  requireArgument(
-    Number.isInteger(value) && value >= 1,
-    where,
-    `expected an integer of at least 1, received ${value}`,
-  );
 }
 
 function requireDeterministic(solver: SolverDefinition, options: Record<string, unknown>) {

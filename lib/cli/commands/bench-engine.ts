@@ -4,7 +4,7 @@ import type { EngineBench, SweepRow } from "../../bench/engine/engine-bench.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
 import { printGoals } from "../goals.js";
 import { listOption } from "../list-option.js";
-import { number, numbers } from "../numbers.js";
+import { integer, integers, number } from "../numbers.js";
 import { table } from "../table.js";
 
 interface EngineOptions extends CommonOptions {
@@ -24,14 +24,14 @@ export function benchEngineCommand(context: Context): Command {
   return new Command("engine")
     .description("Many mixed requests: one after another, through the engine, and the ideal of full batches.")
     .option("--model <path>", "model", fileURLToPath(new URL("../../../models/digits", import.meta.url)))
-    .option("--requests <n>", "requests of 1-8 samples, 5-25 steps, five solvers", number, 200)
-    .option("--rounds <n>", "rounds, of which the one with the median ratio is reported", number, 3)
-    .option("--max-batch <n>", "most rows in one model call", number, 32)
-    .option("--sessions <n>", "workers of the spawned engine", number, 1)
-    .option("--threads <n>", "threads inside a model call", number, 1)
+    .option("--requests <n>", "requests of 1-8 samples, 5-25 steps, five solvers", integer(), 200)
+    .option("--rounds <n>", "rounds, of which the one with the median ratio is reported", integer(), 3)
+    .option("--max-batch <n>", "most rows in one model call", integer(), 32)
+    .option("--sessions <n>", "workers of the spawned engine", integer(), 1)
+    .option("--threads <n>", "threads inside a model call", integer(), 1)
     .option("--saturation <part>", "arrival rate, as a part of what the engine manages", number, 0.9)
     .option("--sweep", "instead: throughput for every --max-batches and sessions x threads of 1x1, 1x2, 2x1")
-    .addOption(listOption("--max-batches <list>", "for --sweep", numbers, "4,8,16,32,64"))
+    .addOption(listOption("--max-batches <list>", "for --sweep", integers(), "4,8,16,32,64"))
     .action((options: EngineOptions) => run(options, context));
 }
 

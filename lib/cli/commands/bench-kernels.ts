@@ -1,11 +1,12 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { KernelsBench, WorkingSet } from "../../bench/kernels/kernels-bench.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
 import { printGoals } from "../goals.js";
 import { listOption } from "../list-option.js";
 import { names } from "../names.js";
-import { number, numbers } from "../numbers.js";
+import { integer, integers } from "../numbers.js";
 import { table } from "../table.js";
+import { unexpected } from "../unexpected.js";
 
 interface KernelsOptions extends CommonOptions {
   readonly threads: readonly number[];
@@ -17,12 +18,12 @@ interface KernelsOptions extends CommonOptions {
 export function benchKernelsCommand(context: Context): Command {
   return new Command("kernels")
     .description("The native kernels beside what memory allows, in one run, interleaved.")
-    .addOption(listOption("--threads <list>", "threads of the kernels", numbers, "1,2"))
+    .addOption(listOption("--threads <list>", "threads of the kernels", integers(), "1,2"))
     .option("--sizes <list>", "L2, L3, DRAM, or bytes of a working set such as 300K or 8M", sizes)
     .option(
       "--rounds <n>",
       "rounds, of which the medians are reported; three times as many in the caches",
-      number,
+      integer(),
       9,
     )
     .action((options: KernelsOptions) => run(options, context));
@@ -31,8 +32,7 @@ export function benchKernelsCommand(context: Context): Command {
 function sizes(text: string): string[] {
   const sizes = names(text);
   const bad = sizes.find((name) => !/^(L2|L3|DRAM|\d+[KM])$/.test(name));
-  if (bad !== undefined)
-    throw new InvalidArgumentError(`expected L2, L3, DRAM, or bytes such as 300K or 8M, not ${bad}`);
+  if (bad !== undefined) throw unexpected("L2, L3, DRAM, or bytes such as 300K or 8M", bad);
   return sizes;
 }
 

@@ -6,7 +6,7 @@ import { type CommonOptions, type Context, type Output, printJson, printLine } f
 import { printGoals } from "../goals.js";
 import { listOption } from "../list-option.js";
 import { names } from "../names.js";
-import { number, numbers } from "../numbers.js";
+import { integer, integers, number } from "../numbers.js";
 import { table } from "../table.js";
 
 interface SampleOptions extends CommonOptions {
@@ -30,12 +30,12 @@ export function benchSampleCommand(context: Context): Command {
     .addOption(
       listOption("--solvers <names>", "solvers, separated by commas", names, "dpm-solver++-2m,evodiff"),
     )
-    .addOption(listOption("--batches <list>", "samples in a draw", numbers, "1,8,64"))
-    .option("--steps <n>", "steps of a draw", number, 20)
+    .addOption(listOption("--batches <list>", "samples in a draw", integers(), "1,8,64"))
+    .option("--steps <n>", "steps of a draw", integer(), 20)
     .option("--budget <ms>", "time for the draws of each solver and batch", number, 6000)
-    .option("--threads <n>", "threads inside a model call (default: as a loaded model has)", number)
+    .option("--threads <n>", "threads inside a model call (default: as a loaded model has)", integer())
     .option("--sweep", "instead: model calls with every set of session options")
-    .option("--rounds <n>", "for --sweep", number, 3)
+    .option("--rounds <n>", "for --sweep", integer(), 3)
     .action((options: SampleOptions) => run(options, context));
 }
 

@@ -1,11 +1,12 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { StepBench } from "../../bench/step/step-bench.js";
 import { type CommonOptions, type Context, type Output, printJson, printLine } from "../context.js";
 import { printGoals } from "../goals.js";
 import { listOption } from "../list-option.js";
 import { names } from "../names.js";
-import { number } from "../numbers.js";
+import { integer } from "../numbers.js";
 import { table } from "../table.js";
+import { unexpected } from "../unexpected.js";
 
 interface StepOptions extends CommonOptions {
   readonly solvers?: readonly string[];
@@ -21,9 +22,9 @@ export function benchStepCommand(context: Context): Command {
     .description("Every solver's step without the model, beside what its bytes cost.")
     .option("--solvers <names>", "solvers, separated by commas (default: all)", names)
     .addOption(listOption("--shapes <list>", "rows x shape of a sample", shapes, "16x3x64x64,64x4x64x64"))
-    .option("--steps <n>", "steps of a run; those at its ends are not counted", number, 20)
-    .option("--rounds <n>", "runs of each solver", number, 15)
-    .option("--threads <n>", "threads of the kernels", number, 1)
+    .option("--steps <n>", "steps of a run; those at its ends are not counted", integer(), 20)
+    .option("--rounds <n>", "runs of each solver", integer(), 15)
+    .option("--threads <n>", "threads of the kernels", integer(), 1)
     .action((options: StepOptions) => run(options, context));
 }
 
@@ -31,7 +32,7 @@ function shapes(text: string): number[][] {
   return text.split(",").map((shape) => {
     const lengths = shape.split("x").map(Number);
     if (lengths.length < 2 || !lengths.every((length) => Number.isInteger(length) && length > 0))
-      throw new InvalidArgumentError("Expected shapes like 16x3x64x64.");
+      throw unexpected("shapes such as 16x3x64x64", shape);
     return lengths;
   });
 }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { IiaOptions } from "../../calibrate/index.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
-import { number } from "../numbers.js";
+import { integer } from "../numbers.js";
 import { addSolverOptions, type SolverOptions } from "../solver-options.js";
 
 interface CalibrateIiaOptions extends CommonOptions, SolverOptions {
@@ -28,10 +28,15 @@ export function calibrateIiaCommand(context: Context): Command {
       "classes, cycled over the samples, as in `quench sample` (default: no class)",
     )
     .optionsGroup("How to calibrate:")
-    .option("--samples <n>", "trajectories to calibrate on; as many fresh ones check the result", number, 200)
-    .option("--substeps <n>", "sub-steps of the fine solution (default: 3, multi-step solvers 10)", number)
+    .option(
+      "--samples <n>",
+      "trajectories to calibrate on; as many fresh ones check the result",
+      integer(),
+      200,
+    )
+    .option("--substeps <n>", "sub-steps of the fine solution (default: 3, multi-step solvers 10)", integer())
     .option("--seed <n>", "seed of the noise", "4004")
-    .option("--batch <n>", "most samples in one model call; changes memory, not noise", number, 64)
+    .option("--batch <n>", "most samples in one model call; changes memory, not noise", integer(), 64)
     .optionsGroup("What to write:")
     .option("-O, --out <file>", "the artifact", "iia.json")
     .option("-f, --force", "overwrite what exists")

@@ -7,7 +7,7 @@ import { QuenchError } from "../../errors.js";
 import { sizeOf } from "../../shape.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
-import { number } from "../numbers.js";
+import { integer, number } from "../numbers.js";
 
 interface CalibrateRiskOptions extends CommonOptions {
   readonly data?: string;
@@ -37,7 +37,7 @@ export function calibrateRiskCommand(context: Context): Command {
     .option("--data <path>", "clean images: .npy, .npz, or a folder of PNG files")
     .addOption(
       new Option("--self <n>", "n of the model's own samples by 64 Heun steps, where there are no data")
-        .argParser(number)
+        .argParser(integer())
         .conflicts("data"),
     )
     .addOption(
@@ -52,13 +52,13 @@ export function calibrateRiskCommand(context: Context): Command {
       "classes of the images: a .npy file, or as in `quench sample`, cycled (default: those in the .npz, else none)",
     )
     .option("--guidance <scale>", "measure the prediction under classifier-free guidance", number)
-    .option("--levels <n>", "noise levels", number, 128)
-    .option("--images <n>", "images, from the first (default: 1024, or all there are)", number)
+    .option("--levels <n>", "noise levels", integer(), 128)
+    .option("--images <n>", "images, from the first (default: 1024, or all there are)", integer())
     .option("--sigma-min <number>", "least scaled noise level (default: the model's)", number)
     .option("--sigma-max <number>", "largest scaled noise level (default: the model's)", number)
     .option("--seed <n>", "seed of the noise", "0")
     .option("--spectral", "measure every frequency too, for the spectral-entropic schedule")
-    .option("--batch <n>", "most images in one model call; does not change the result", number, 64)
+    .option("--batch <n>", "most images in one model call; does not change the result", integer(), 64)
     .optionsGroup("What to write:")
     .option("-O, --out <file>", "the artifact", "risk.json")
     .option("-f, --force", "overwrite what exists")

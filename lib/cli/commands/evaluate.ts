@@ -4,7 +4,7 @@ import type { Plan } from "../../evaluate/index.js";
 import type { CommonOptions, Context } from "../context.js";
 import { printJson, printLine } from "../context.js";
 import { names } from "../names.js";
-import { number, numbers } from "../numbers.js";
+import { integer, integers, number } from "../numbers.js";
 
 interface EvaluateOptions extends CommonOptions {
   readonly plan?: string;
@@ -41,9 +41,9 @@ export function evaluateCommand(context: Context): Command {
     .option("--solvers <list>", "solvers, crossed with the schedules", names)
     .option("--schedules <list>", "schedules (default: log-snr)", names)
     .option("--presets <files>", "presets of `quench tune`, as one more method", names)
-    .option("--steps <list>", "solver steps, e.g. 5,10,20", numbers)
-    .option("--nfe <list>", "model calls instead: each method takes the steps they allow", numbers)
-    .option("-n, --samples <n>", "samples per seed (default: 500)", number)
+    .option("--steps <list>", "solver steps, e.g. 5,10,20", integers())
+    .option("--nfe <list>", "model calls instead: each method takes the steps they allow", integers())
+    .option("-n, --samples <n>", "samples per seed (default: 500)", integer())
     .option("--seeds <list>", "seeds of the noises, e.g. 0,1 or 0-4 (default: 0)")
     .option("-l, --labels <list>", 'classes, cycled over the samples: "all" (default), 0-4, "none"')
     .option("-g, --guidance <scale>", "classifier-free guidance scale of every method", number)
@@ -51,10 +51,10 @@ export function evaluateCommand(context: Context): Command {
     .option("--metrics <list>", "metrics (default: all that model and features allow)", names)
     .option("--features <folder>", "folder of features.json (default: the model's own)")
     .option("--real <path>", "real samples for kid, precision, recall (default: the model's heldout.npy)")
-    .option("--replicates <n>", "resamples of the paired bootstrap (default: 200)", number)
-    .option("--trace [n]", "trace n trajectories of every cell step by step (64)", (text) => number(text))
+    .option("--replicates <n>", "resamples of the paired bootstrap (default: 200)", integer())
+    .option("--trace [n]", "trace n trajectories of every cell step by step (64)", integer())
     .optionsGroup("Options:")
-    .option("--workers <n>", "threads that draw, each with a session of its own", number, 2)
+    .option("--workers <n>", "threads that draw, each with a session of its own", integer(0), 2)
     .requiredOption("-O, --out <folder>", "where finished cells and reports go; the same folder continues")
     .option("-q, --quiet", "no progress bar and no tables")
     .addHelpText("after", examples)
@@ -74,11 +74,6 @@ async function run(model: string, options: EvaluateOptions, context: Context): P
     [import("../../evaluate/index.js"), import("../interrupt.js"), import("../evaluation-progress.js")],
   );
   const plan = await planOf(options);
-  requireArgument(
-    Number.isInteger(options.workers) && options.workers >= 0,
-    "--workers",
-    `expected an integer ≥ 0, received ${options.workers}`,
-  );
   context.whenStopped = "finished cells are kept, and the same command continues";
   const bar = options.quiet ? undefined : await evaluationBar(stderr);
   const evaluation = await evaluate(model, {

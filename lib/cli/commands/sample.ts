@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { requireArgument } from "../../errors.js";
 import { type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
 import { addSampleOptions, type SampleOptions } from "../sample-options.js";
@@ -31,16 +30,6 @@ Examples:
 
 async function run(path: string, options: SampleOptions, { stdout, stderr, signal }: Context): Promise<void> {
   const begun = performance.now();
-  for (const [name, value] of Object.entries({
-    "--batch": options.batch,
-    "--columns": options.columns ?? 1,
-  })) {
-    requireArgument(
-      Number.isInteger(value) && value >= 1,
-      name,
-      `expected an integer of at least 1, received ${value}`,
-    );
-  }
   // The rest of Quench is loaded here, so that `quench --help` does not wait for it.
   const { openDestination, requireWritable, writeSamples } = await import("../destination.js");
   const destination = await openDestination(options.out, options.force ?? false);

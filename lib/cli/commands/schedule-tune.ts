@@ -5,7 +5,7 @@ import { QuenchError, unknownName } from "../../errors.js";
 import type { RiskArtifact } from "../../schedule/index.js";
 import { sizeOf } from "../../shape.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
-import { number, numberOr, numbers } from "../numbers.js";
+import { integer, numberOr, numbers } from "../numbers.js";
 import { table } from "../table.js";
 
 interface TuneCommandOptions extends CommonOptions {
@@ -40,7 +40,7 @@ export function scheduleTuneCommand(context: Context): Command {
     .option("--features <path>", "folder with features.json and its reference (default: the model's)")
     .option("--risk <file>", "risk curve (default: the model's risk.json; a world's is measured)")
     .option("--allow-other-model", "use a risk curve that was measured on another model")
-    .requiredOption("-N, --steps <n>", "steps of the grid", number)
+    .requiredOption("-N, --steps <n>", "steps of the grid", integer())
     .option("-s, --solver <name>", "solver, see `quench solvers`", "dpm-solver++-2m")
     .optionsGroup("What to try:")
     .addOption(
@@ -50,7 +50,7 @@ export function scheduleTuneCommand(context: Context): Command {
     )
     .addOption(new Option("--smoothness <list>", "values of mu").argParser(numbers).default([0], "0"))
     .addOption(new Option("--exponent <list>", "values of p").argParser(numbers).default([2], "2"))
-    .option("--samples <n>", "samples per trial", number, 500)
+    .option("--samples <n>", "samples per trial", integer(), 500)
     .option("--seed <n>", "seed of the samples, the same for every trial", "0")
     .optionsGroup("What to write:")
     .option("-O, --out <file>", "the budget and every trial as JSON")

@@ -6,7 +6,7 @@ import type { Process } from "../../process/index.js";
 import type { FoundSchedule, RiskArtifact, ScheduleModel, ScheduleRequest } from "../../schedule/index.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { names } from "../names.js";
-import { number, numberOr, numbers } from "../numbers.js";
+import { integer, integerOr, integers, number, numberOr } from "../numbers.js";
 import { table } from "../table.js";
 import { scheduleTuneCommand } from "./schedule-tune.js";
 
@@ -41,7 +41,7 @@ export function scheduleCommand(context: Context): Command {
     .description("Place a grid's noise levels and print or plot them; see `quench schedules`.")
     .enablePositionalOptions()
     .option("-m, --method <name>", "schedule, see `quench schedules`; required")
-    .option("-N, --steps <n>", "steps of the grid; required", number)
+    .option("-N, --steps <n>", "steps of the grid; required", integer())
     .optionsGroup("For what:")
     .option("--model <path>", "a model (as of quench sample): its range, times and risk.json")
     .option("--risk <file>", "risk curve from `quench calibrate risk` (default: the model's risk.json)")
@@ -81,8 +81,8 @@ export function scheduleCommand(context: Context): Command {
     .option("--smoothness <mu>", "las: weight of changes of step (default: 0)", number)
     .option("--exponent <p>", "las: exponent of changes of step (default: 2)", number)
     .option("--axis <c>", "las: axis g/(1 + g/c) of the SNR g, or inf (default: 10)", numberOr("inf"))
-    .option("--candidates <n>", "las: interpolated levels (default: measured)", numberOr("measured"))
-    .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", numbers)
+    .option("--candidates <n>", "las: interpolated levels (default: measured)", integerOr("measured"))
+    .option("--beam <width,radius,globals>", "las: beam search (default: 8,8,16)", integers(0))
     .optionsGroup("What to show:")
     .option("--plot <file>", "draw entropies and nodes as .svg or .png")
     .option("-f, --force", "overwrite what --plot names")

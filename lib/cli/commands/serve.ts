@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { defined } from "../../defined.js";
 import { requireArgument } from "../../errors.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
+import { integer } from "../numbers.js";
 
 interface ServeOptions extends CommonOptions {
   readonly port: number;
@@ -24,17 +25,17 @@ export function serveCommand(context: Context): Command {
   return new Command("serve")
     .description("Serve models over HTTP: samples as PNG, npy or JSON, progress, metrics, OpenAPI.")
     .argument("<models...>", "folders of models, or ONNX files")
-    .option("-p, --port <n>", "port; 0 takes any free one", integer, 8080)
+    .option("-p, --port <n>", "port; 0 takes any free one", integer(0), 8080)
     .option("--host <name>", "address to listen on", "127.0.0.1")
     .optionsGroup("Engine:")
-    .option("--sessions <n>", "workers per model, each with a session of its own", integer, 1)
-    .option("--threads <n>", "threads inside a model call", integer, 1)
-    .option("--max-batch <n>", "most rows in one model call", integer)
-    .option("--queue-limit <n>", "most rows of accepted requests; beyond it clients get 429", integer)
+    .option("--sessions <n>", "workers per model, each with a session of its own", integer(), 1)
+    .option("--threads <n>", "threads inside a model call", integer(), 1)
+    .option("--max-batch <n>", "most rows in one model call", integer())
+    .option("--queue-limit <n>", "most rows of accepted requests; beyond it clients get 429", integer())
     .addOption(
       new Option("--isolation <kind>", "where models run").choices(["thread", "process"]).default("thread"),
     )
-    .option("--retries <n>", "how often a request is run again when its worker died", integer, 0)
+    .option("--retries <n>", "how often a request is run again when its worker died", integer(0), 0)
     .option(
       "--preset <file>",
       "what `quench tune` found for one of the models: draws what requests leave to the server (repeatable)",
@@ -42,13 +43,13 @@ export function serveCommand(context: Context): Command {
       [],
     )
     .optionsGroup("Limits:")
-    .option("--body-limit <bytes>", "largest request body (default: 1 MiB)", integer)
-    .option("--number-limit <n>", "most numbers in one answer (default: 2097152)", integer)
-    .option("--evaluation-limit <n>", "most model evaluations of one request (default: 100000)", integer)
+    .option("--body-limit <bytes>", "largest request body (default: 1 MiB)", integer())
+    .option("--number-limit <n>", "most numbers in one answer (default: 2097152)", integer())
+    .option("--evaluation-limit <n>", "most model evaluations of one request (default: 100000)", integer())
     .option(
       "--time-limit <seconds>",
       "when a request is given up, if its own timeout is not shorter (default: 300)",
-      integer,
+      integer(),
     )
     .option("--priorities", "let clients set the priority of their requests, and so pass one another")
     .addHelpText("after", examples)
@@ -106,10 +107,4 @@ async function run(folders: string[], options: ServeOptions, { stdout, signal }:
   } finally {
     await closeAll();
   }
-}
-
-function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("expected an integer ≥ 0.");
-  return value;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { defined } from "../../defined.js";
 import type { OpenedModel } from "../../denoiser/open-model.js";
 import { QuenchError } from "../../errors.js";
@@ -8,9 +8,10 @@ import type { Preset } from "../../preset/index.js";
 import type { Budget, FeatureJudge } from "../../tune/index.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
-import { number } from "../numbers.js";
+import { integer, number } from "../numbers.js";
 import type { Progress } from "../progress.js";
 import { table } from "../table.js";
+import { unexpected } from "../unexpected.js";
 
 interface TuneOptions extends CommonOptions {
   readonly nfe: number;
@@ -35,7 +36,7 @@ export function tuneCommand(context: Context): Command {
     )
     .argument("<model>", "a model's folder or ONNX file, a mixture's .json, or the name of a shipped mixture")
     .optionsGroup("What to tune for:")
-    .requiredOption("--nfe <n>", "model calls per sample", number)
+    .requiredOption("--nfe <n>", "model calls per sample", integer())
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option("-l, --labels <list>", "classes, cycled over the samples, as in `quench sample` (default: all)")
     .optionsGroup("How to search:")
@@ -49,7 +50,7 @@ export function tuneCommand(context: Context): Command {
     .option("--no-metric", "let the error decide among the last candidates, not the Fréchet distance")
     .option("--space <name>", "where errors are measured: data or features", "data")
     .option("--seed <n>", "seed of the noise; draws with other seeds share none of it", "7007")
-    .option("--batch <n>", "most samples in one model call, up to 64", number, 64)
+    .option("--batch <n>", "most samples in one model call, up to 64", integer(), 64)
     .optionsGroup("What to write:")
     .option("-O, --out <file>", "the preset", "preset.json")
     .option("-f, --force", "overwrite what exists")
@@ -70,9 +71,9 @@ Examples:
 function budget(text: string): Budget {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(text) ?? [];
   const amount = Number(digits);
-  if (!(amount > 0)) throw new InvalidArgumentError("Expected rows, or a time such as 90s or 3m.");
+  if (!(amount > 0)) throw unexpected("rows, or a time such as 90s or 3m", text);
   if (unit) return { seconds: unit === "m" ? 60 * amount : amount };
-  if (!Number.isInteger(amount)) throw new InvalidArgumentError("Expected whole model rows.");
+  if (!Number.isInteger(amount)) throw unexpected("whole model rows", text);
   return { rows: amount };
 }
 

@@ -1,6 +1,6 @@
+import { aborted } from "../../errors.js";
 import { Cancellation } from "../cancellation.js";
 import type { EngineRequestOptions } from "../engine.js";
-import { aborted } from "../evaluator.js";
 import type { Samples } from "../sample.js";
 import { type Outcome, outcomeOf } from "../statistics.js";
 import type { InLine } from "../waiting-line.js";

@@ -1,4 +1,4 @@
-import { QuenchError, requireArgument } from "../../errors.js";
+import { QuenchError, requireArgument, requireInteger } from "../../errors.js";
 import { requireNamedSolver } from "../custom-solver.js";
 import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions } from "../engine.js";
 import { checkRequest, type SampleRequest } from "../request.js";
@@ -60,14 +60,9 @@ export class SpawnedEngine {
     requireModelSource(options);
     const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
     const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit } = options;
-    for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit, retries })) {
-      const least = name === "retries" ? 0 : 1;
-      requireArgument(
-        Number.isInteger(value) && value >= least,
-        name,
-        `expected an integer ≥ ${least}, received ${value}`,
-      );
-    }
+    for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit }))
+      requireInteger(value, name);
+    requireInteger(retries, "retries", { least: 0 });
     requireArgument(
       isolation === "thread" || isolation === "process",
       "isolation",

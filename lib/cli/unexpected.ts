@@ -1,0 +1,8 @@
+import { InvalidArgumentError } from "commander";
+import { received } from "../received.js";
+
+/** Error of an option's value, which commander puts the option's name before. Numbers are shown without quotes. */
+export function unexpected(expected: string, text: string): InvalidArgumentError {
+  const value = text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+  return new InvalidArgumentError(`expected ${expected}, received ${received(value)}`);
+}
