@@ -24,6 +24,7 @@ export {
   isStochastic,
   type MeasuredOrder,
   type Run,
+  requireDeterministic,
   runsPerSample,
   type SolverDefinition,
   type SolverGrid,
