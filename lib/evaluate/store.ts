@@ -6,7 +6,7 @@ import { type NpyArray, readJson, readNpz, writeError, writeFileAtomic, writeNpz
 import { makeFolder } from "../io/make-folder.js";
 import type { Replicates } from "../metrics/index.js";
 import type { CellRecord } from "./cell.js";
-import { shortHash } from "./expand.js";
+import { jsonHash } from "./json-hash.js";
 
 /** What a finished cell leaves besides its record: per-sample numbers and replicates, by name. */
 export type CellArrays = ReadonlyMap<string, NpyArray>;
@@ -76,7 +76,7 @@ export class Store {
 
 /** 48 bits of a hash of a record as its file has it, as a number. */
 function digestOf(record: CellRecord): number {
-  return Number.parseInt(shortHash(JSON.parse(JSON.stringify(record))).slice(0, 12), 16);
+  return Number.parseInt(jsonHash(JSON.parse(JSON.stringify(record))).slice(0, 12), 16);
 }
 
 const prefix = "replicates_";
