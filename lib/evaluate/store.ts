@@ -13,7 +13,7 @@ export type CellArrays = ReadonlyMap<string, NpyArray>;
 
 const recordSchema = z.looseObject({
   format: z.literal("quench-cell"),
-  version: z.union([z.literal(1), z.literal(2)]),
+  version: z.literal(2),
   key: z.string(),
   metrics: z.record(z.string(), z.looseObject({ value: z.number() })),
 });
@@ -57,10 +57,8 @@ export class Store {
   async read(key: string): Promise<{ record: CellRecord; arrays: CellArrays } | undefined> {
     if (!existsSync(this.recordPath(key))) return undefined;
     try {
-      const read = await readJson(this.recordPath(key), recordSchema);
+      const record = (await readJson(this.recordPath(key), recordSchema)) as unknown as CellRecord;
       const arrays = await readNpz(this.arraysPath(key));
-      if (read.version === 1) return { record: { ...(read as unknown as CellRecord), metrics: {} }, arrays };
-      const record = read as unknown as CellRecord;
       return arrays.get(belongsTo)?.data[0] === digestOf(record) ? { record, arrays } : undefined;
     } catch {
       return undefined;
