@@ -15,8 +15,6 @@ import {
 import type { VectorPool } from "./pool.js";
 import type { Tick } from "./statistics.js";
 
-export type { AroundCall } from "./model-call.js";
-
 export interface EvaluatorOptions {
   /** Most rows in one model call. Default: no limit. */
   readonly maxBatch?: number;

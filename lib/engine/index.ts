@@ -5,8 +5,9 @@ export {
   type EngineOptions,
   type EngineRequestOptions,
 } from "./engine.js";
-export { type AroundCall, Evaluator, type EvaluatorOptions } from "./evaluator.js";
+export { Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
+export type { AroundCall } from "./model-call.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
 export { ownScheduler } from "./own-scheduler.js";
 export { type AnySolver, type OwnSolver, requireNamedSolver } from "./own-solver.js";

@@ -1,4 +1,4 @@
-export { type NoiseEnergy, noiseEnergySchema } from "./ancestral/index.js";
+export type { NoiseEnergy } from "./ancestral/index.js";
 export {
   adjusted,
   type FormStep,
