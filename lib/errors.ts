@@ -51,16 +51,15 @@ export class OverflowError extends QuenchError {
 
 /**
  * Error for a name that is not in a table, with the nearest one that is.
- * @param place `where` it stands, which the message says by itself; `meant`, where another name of it is known
+ * @param place `where` it stands; `meant`, where another name of it is known
  */
 export function unknownName(
   what: string,
   name: string,
   known: readonly string[],
-  { where, meant }: { readonly where?: string; readonly meant?: string | undefined } = {},
+  { meant, ...place }: { readonly where?: string; readonly meant?: string | undefined } = {},
 ): QuenchError {
-  const error = new QuenchError("UNKNOWN_NAME", unknownNameMessage(what, name, known, meant));
-  return where === undefined ? error : Object.assign(error, { where });
+  return new QuenchError("UNKNOWN_NAME", unknownNameMessage(what, name, known, meant), place);
 }
 
 const longestName = 100;

@@ -1,5 +1,5 @@
 // Panels of lines against model calls, two beside each other, with one legend.
-import { font, renderSvg } from "../dist/plot/index.js";
+import { font, frame, panel, renderSvg } from "../dist/plot/index.js";
 
 const [width, gap] = [270, 80];
 
@@ -37,15 +37,10 @@ export function panelPlot({ title, values, panels, colours, calls, bounds, inter
     ],
   }[interval];
   return renderSvg({
-    background: "white",
-    padding: 12,
+    ...frame,
     width: 2 * width + gap,
     height: 2 * height + gap,
     ...(title ? { title: { text: title, font, fontWeight: "normal" } } : {}),
-    config: {
-      axis: { labelFont: font, titleFont: font, titleFontWeight: "normal", gridColor: "#e6e6e6" },
-      legend: { labelFont: font },
-    },
     data: [{ name: "cells", values }],
     scales: [
       {
@@ -60,44 +55,34 @@ export function panelPlot({ title, values, panels, colours, calls, bounds, inter
       { name: "colour", type: "ordinal", domain: Object.keys(colours), range: Object.values(colours) },
     ],
     legends: [{ stroke: "colour", symbolType: "stroke", symbolSize: 500, orient: "right" }],
-    marks: panels.map((panel, i) => ({
-      type: "group",
-      title: { text: panel, font, fontWeight: "normal", fontSize: 12 },
-      signals: [
-        { name: "width", value: width },
-        { name: "height", value: height },
-      ],
-      encode: {
-        enter: {
-          x: { value: (i % 2) * (width + gap) },
-          y: { value: Math.floor(i / 2) * (height + gap) },
-          width: { value: width },
-          height: { value: height },
-        },
-      },
-      axes: [
-        { orient: "bottom", scale: "x", grid: true, values: calls, format: "d", title: "model calls" },
-        {
-          orient: "left",
-          scale: "y",
-          grid: true,
-          tickCount: 5,
-          format: "~g",
-          ...(valueTitle ? { title: valueTitle } : {}),
-        },
-      ],
+    marks: panels.map((title, i) => ({
+      ...panel(
+        { x: (i % 2) * (width + gap), y: Math.floor(i / 2) * (height + gap), width, height },
+        [
+          { orient: "bottom", scale: "x", grid: true, values: calls, format: "d", title: "model calls" },
+          {
+            orient: "left",
+            scale: "y",
+            grid: true,
+            tickCount: 5,
+            format: "~g",
+            ...(valueTitle ? { title: valueTitle } : {}),
+          },
+        ],
+        [
+          {
+            type: "group",
+            from: { facet: { name: `line${i}`, data: `panel${i}`, groupby: "line" } },
+            marks: marks.map((mark) => ({ ...mark, from: { data: `line${i}` } })),
+          },
+        ],
+      ),
+      title: { text: title, font, fontWeight: "normal", fontSize: 12 },
       data: [
         {
           name: `panel${i}`,
           source: "cells",
-          transform: [{ type: "filter", expr: `datum.panel === '${panel}'` }],
-        },
-      ],
-      marks: [
-        {
-          type: "group",
-          from: { facet: { name: `line${i}`, data: `panel${i}`, groupby: "line" } },
-          marks: marks.map((mark) => ({ ...mark, from: { data: `line${i}` } })),
+          transform: [{ type: "filter", expr: `datum.panel === '${title}'` }],
         },
       ],
     })),

@@ -4,12 +4,8 @@ import { type GridRequest, gridMaker, schedules } from "../schedule/index.js";
 import { measuredChoices } from "./measured-choices.js";
 import { riskFor } from "./risk-file.js";
 
-/** A solver with its options and a schedule, with what that was measured with. */
-export interface Choice {
-  readonly solver: { readonly name: string };
-  readonly schedule: string;
-  readonly axis?: number;
-}
+/** A solver and a schedule; `axis` is LAS's c. */
+export type Choice = readonly [solver: string, schedule: string, axis?: number];
 
 /** What was best for a number of steps, without and with the model's risk curve (docs/results.md). */
 export interface MeasuredChoice {
@@ -34,10 +30,10 @@ export async function defaultRequest(
   const found = await riskFor(denoiser, undefined);
   // Another model's curve is refused where it is asked for, and here left alone.
   const risk = found && sameModel(found.model, denoiser) ? found : undefined;
-  const { solver, schedule, axis } = defaultChoice(steps, risk !== undefined);
+  const [name, schedule, axis] = defaultChoice(steps, risk !== undefined);
   const takesRisk = schedules[schedule]!.options.includes("risk");
   const grid = { schedule, ...(takesRisk ? { risk } : {}), ...(axis === undefined ? {} : { axis }) };
-  return { solver, grid: placeable(grid, denoiser) ? grid : "log-snr" };
+  return { solver: { name }, grid: placeable(grid, denoiser) ? grid : "log-snr" };
 }
 
 /** Whether a grid can be placed on a model's range at all: a short range has no "vp". */

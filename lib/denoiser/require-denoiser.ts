@@ -10,17 +10,17 @@ type Essentials = Pick<Denoiser, "process" | "prediction" | "shape">;
  * For functions that take a denoiser from a program, which may pass anything.
  * @throws QuenchError INVALID_ARGUMENT, or UNKNOWN_NAME for its prediction
  */
-export function requireDenoiser(value: unknown, where = "denoiser"): asserts value is Denoiser {
+export function requireDenoiser(value: unknown): asserts value is Denoiser {
   requireArgument(
     isObject(value),
-    where,
+    "denoiser",
     () =>
       `expected a denoiser, as loadModel(path), gaussianMixture() and functionDenoiser() give, received ${received(value)}`,
   );
-  requireEssentials(value as Partial<Essentials>, `${where}.`);
+  requireEssentials(value as Partial<Essentials>, "denoiser.");
   requireArgument(
     typeof value.evaluate === "function",
-    `${where}.evaluate`,
+    "denoiser.evaluate",
     () => `expected a function, received ${received(value.evaluate)}`,
   );
 }

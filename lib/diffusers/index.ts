@@ -1,3 +1,3 @@
 export { fromSchedulerConfig } from "./from-config.js";
-export { type SchedulerClass, schedulerClasses } from "./options.js";
+export type { SchedulerClass } from "./options.js";
 export type { SchedulerPlan } from "./plan.js";

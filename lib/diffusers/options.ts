@@ -182,7 +182,7 @@ export type SchedulerClass = keyof typeof schedulerOptions;
 export type SchedulerOptions<Name extends SchedulerClass> = z.output<(typeof schedulerOptions)[Name]>;
 
 /** The classes that a configuration may name. */
-export const schedulerClasses = Object.keys(schedulerOptions) as SchedulerClass[];
+const schedulerClasses = Object.keys(schedulerOptions) as SchedulerClass[];
 
 /** What lib/denoiser reads, and what diffusers writes for itself. */
 const common = [

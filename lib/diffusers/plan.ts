@@ -1,6 +1,5 @@
-import type { JsonRequest } from "../engine/index.js";
 import { type Level, type Prediction, type Process, scaledSigma } from "../process/index.js";
-import type { GridStep } from "../schedule/index.js";
+import type { GridRequest, GridStep } from "../schedule/index.js";
 import type { Thresholding } from "../thresholding/index.js";
 
 /** A diffusers scheduler in Quench's terms. */
@@ -9,8 +8,13 @@ export interface SchedulerPlan {
   readonly process: Process;
   readonly prediction: Prediction;
   /** What `sample()` needs beside the number of samples, seeds, labels and the like. */
-  readonly request: Required<Pick<JsonRequest, "solver" | "steps" | "grid" | "initialScale">> &
-    Pick<JsonRequest, "thresholding">;
+  readonly request: {
+    readonly solver: string | { readonly name: string; readonly [option: string]: unknown };
+    readonly steps: number;
+    readonly grid: GridRequest;
+    readonly initialScale: number;
+    readonly thresholding?: Thresholding | undefined;
+  };
   /** `scheduler.timesteps` after `set_timesteps(steps)`: what the model is told, call by call. */
   readonly timesteps: readonly number[];
   /** `scheduler.sigmas`, where the class has them. */

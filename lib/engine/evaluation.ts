@@ -29,11 +29,6 @@ export interface Evaluation {
   readonly ticket: number;
 }
 
-/** Rows the model sees: guidance asks for a conditional and an unconditional half. */
-export function modelRows(evaluation: Evaluation): number {
-  return evaluation.guidance === undefined ? evaluation.rows : 2 * evaluation.rows;
-}
-
 /** Model rows [start, end) of an evaluation, scaled as the model wants them, as rows from `row` on of a call. */
 export function sourceRows(
   denoiser: Denoiser,
@@ -61,7 +56,7 @@ export function sourceRows(
  * e_∅ + g (e_c − e_∅) and the conversion are one combine (thresholding is applied to x̂_0 after guidance). It waits
  * among the run's {@link Passes}, which also look at what the model emitted: they throw MODEL_FAILED where that is NaN or
  * infinite, naming the sample.
- * @param emitted modelRows × size, in the evaluation's dtype
+ * @param emitted model rows × size, in the evaluation's dtype
  * @param stays whether `emitted` stays as it is until the model is called again; where not, nothing waits
  */
 export function finishEvaluation(

@@ -2,7 +2,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type Dtype, dtypeOf, hostBackend } from "../device/index.js";
 import { aborted } from "../errors.js";
-import { type Evaluation, modelRows } from "./evaluation.js";
+import type { Evaluation } from "./evaluation.js";
+import { modelRowsPerSample } from "./guidance.js";
 import {
   type AroundCall,
   CallBuffers,
@@ -13,8 +14,6 @@ import {
 } from "./model-call.js";
 import type { VectorPool } from "./pool.js";
 import type { Tick } from "./statistics.js";
-
-export type { AroundCall } from "./model-call.js";
 
 export interface EvaluatorOptions {
   /** Most rows in one model call. Default: no limit. */
@@ -69,7 +68,7 @@ export class Evaluator {
   /** Resolves when `evaluation.into` is written, or will be before anything that comes after it reads it. */
   evaluate(evaluation: Evaluation): Promise<EvaluationTime> {
     return new Promise((resolve, reject) => {
-      const rows = modelRows(evaluation);
+      const rows = evaluation.rows * modelRowsPerSample(evaluation.guidance);
       this.#pending.push(new PendingEvaluation(evaluation, rows, this.pool, { resolve, reject }));
       this.#schedule();
     });

@@ -6,8 +6,9 @@ export {
   type EngineOptions,
   type EngineRequestOptions,
 } from "./engine.js";
-export { type AroundCall, Evaluator, type EvaluatorOptions } from "./evaluator.js";
+export { Evaluator, type EvaluatorOptions } from "./evaluator.js";
 export { effectiveGuidance, modelRowsPerSample } from "./guidance.js";
+export type { AroundCall } from "./model-call.js";
 export { modelScheduler } from "./model-scheduler.js";
 export { type NoiseSource, recordedNoise } from "./noise.js";
 export { partOf } from "./part.js";

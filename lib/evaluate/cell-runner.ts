@@ -9,7 +9,8 @@ import { sizeOf } from "../shape.js";
 import type { CellPlan, CellRecord, CellResult, JudgeDescription, MetricResult } from "./cell.js";
 import { abbreviated, cycleOf } from "./cell-settings.js";
 import { type DrawingOptions, type Drawn, drawAll } from "./drawing.js";
-import { type Draws, shortHash } from "./expand.js";
+import type { Draws } from "./expand.js";
+import { jsonHash } from "./json-hash.js";
 import { describeJudge, sameJudge } from "./judge.js";
 import type { Judge, Metric } from "./metric/metric.js";
 import { arraysOf, ofSeed, type PerSample, perSampleFrom, suffices } from "./per-sample.js";
@@ -93,7 +94,7 @@ export class CellRunner {
     if (plan.trace === undefined) return undefined;
     const path = store.tracePath(cell.key);
     const kept = await readJson(path, traceSchema).catch(() => undefined);
-    const sameRisk = kept?.risk === (risk && shortHash(risk));
+    const sameRisk = kept?.risk === (risk && jsonHash(risk));
     if (sameRisk && kept?.samples === Math.min(plan.trace, draws.samples)) return path;
     const trace = await traceCell(cell, subject, draws, plan.trace, risk, signal);
     await writeFileAtomic(path, `${JSON.stringify(trace, null, 1)}\n`);
@@ -116,7 +117,7 @@ export class CellRunner {
     if (lacking.length === 0) return this.#result(cell, record, before, true);
     const { replicates, metrics } = await this.#measureAll(lacking, perSample);
     const all = { ...before, ...replicates };
-    const remeasured: CellRecord = { ...record, version: 2, metrics: { ...record.metrics, ...metrics } };
+    const remeasured: CellRecord = { ...record, metrics: { ...record.metrics, ...metrics } };
     await this.options.store.write(remeasured, new Map([...arrays, ...replicateArrays(all)]));
     return this.#result(cell, remeasured, all, true);
   }

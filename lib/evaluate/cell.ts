@@ -68,7 +68,6 @@ export interface JudgeDescription {
 /** What is kept of a cell in its JSON file. */
 export interface CellRecord {
   readonly format: "quench-cell";
-  /** 2 since intervals know how many samples of each class are drawn: metrics of 1 are measured anew from what is kept. */
   readonly version: 2;
   readonly key: string;
   readonly model: { readonly name: string; readonly hash: string };

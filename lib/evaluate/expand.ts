@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { cycled } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
@@ -7,6 +6,7 @@ import { modelRowsPerSample, resolveRequest, type SampleRequest } from "../engin
 import { QuenchError, requireArgument } from "../errors.js";
 import { isStochastic } from "../solver/index.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
+import { jsonHash } from "./json-hash.js";
 import { mostSteps } from "./most-steps.js";
 import type { ParsedMethod, ParsedPlan } from "./plan.js";
 
@@ -163,7 +163,7 @@ function cellOf(
     ...draws,
   };
   return {
-    key: shortHash(decides),
+    key: jsonHash(decides),
     method,
     column,
     request,
@@ -189,19 +189,4 @@ export function withDraws(
     count: end - first,
     ...(labels ? { labels: labels.slice(first, end) } : {}),
   };
-}
-
-/** Twenty hexadecimal digits of the sha256 of a value's JSON, whatever the order of its keys. */
-export function shortHash(value: unknown): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 20);
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner === "bigint") return inner.toString();
-    if (typeof inner === "number" && !Number.isFinite(inner)) return String(inner);
-    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
-    if (ArrayBuffer.isView(inner)) return Array.from(inner as Float64Array);
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }

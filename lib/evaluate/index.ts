@@ -16,7 +16,7 @@ export {
 } from "./evaluate.js";
 export type { Judge, Measured, Metric, Need, Resampling } from "./metric/metric.js";
 export { evaluationMetrics, findMetric } from "./metric/table.js";
-export { type Method, methodSchema, type Plan, planJsonSchema, planSchema } from "./plan.js";
+export { type Method, type Plan, planJsonSchema, planSchema } from "./plan.js";
 export { columnName } from "./report/comparison.js";
 export { csvReport, markdownReport, type WrittenReport, writeReport } from "./report/index.js";
 export type { EvaluationModel } from "./subject.js";

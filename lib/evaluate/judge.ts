@@ -5,7 +5,7 @@ import { requireArgument } from "../errors.js";
 import { type FeatureNetwork, openFeatures } from "../metrics/index.js";
 import type { Vector } from "../native/index.js";
 import type { JudgeDescription } from "./cell.js";
-import { shortHash } from "./expand.js";
+import { jsonHash } from "./json-hash.js";
 import type { Judge, Metric } from "./metric/metric.js";
 import { exactSamples } from "./metric/of-truth.js";
 import type { ParsedPlan } from "./plan.js";
@@ -69,9 +69,9 @@ export function describeJudge({ network, real, truth, truthHash }: Judge): Judge
     ...compared,
     network: hash,
     dimension,
-    reading: isUsual(reading) ? undefined : shortHash(reading),
-    ...(reference ? { statistics: shortHash([reference.mean, reference.covariance]) } : {}),
-    ...(real ? { real: shortHash(real) } : {}),
+    reading: isUsual(reading) ? undefined : jsonHash(reading),
+    ...(reference ? { statistics: jsonHash([reference.mean, reference.covariance]) } : {}),
+    ...(real ? { real: jsonHash(real) } : {}),
   };
 }
 

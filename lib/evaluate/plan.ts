@@ -7,7 +7,7 @@ const { solver, grid, guidance, initialScale, thresholding, denoiseToZero, dtype
 const counts = z.array(z.int().min(1).max(100_000)).min(1);
 
 /** One row of a table: a way to draw samples, under the name that the table shows. */
-export const methodSchema = z
+const methodSchema = z
   .strictObject({
     name: z.string().min(1).optional().describe("what the tables call it; default the solver's name"),
     solver: solver.unwrap().optional().describe("a solver's name, or its name with options"),

@@ -6,7 +6,8 @@ import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import type { CellPlan, CellRequest, ReferenceDescription } from "./cell.js";
 import { type DrawingOptions, drawAll } from "./drawing.js";
-import { type Draws, shortHash } from "./expand.js";
+import type { Draws } from "./expand.js";
+import { jsonHash } from "./json-hash.js";
 import type { ParsedPlan } from "./plan.js";
 import type { Store } from "./store.js";
 import type { Drawer, Subject } from "./subject.js";
@@ -44,7 +45,7 @@ export function referenceOf(cell: CellPlan, plan: ParsedPlan, subject: Subject, 
     ...defined({ guidance, dtype }),
   };
   return {
-    key: shortHash({ model: subject.hash, request, ...draws }),
+    key: jsonHash({ model: subject.hash, request, ...draws }),
     solver: typeof solver === "string" ? solver : JSON.stringify(solver),
     steps,
     from,

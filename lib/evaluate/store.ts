@@ -6,14 +6,14 @@ import { type NpyArray, readJson, readNpz, writeError, writeFileAtomic, writeNpz
 import { makeFolder } from "../io/make-folder.js";
 import type { Replicates } from "../metrics/index.js";
 import type { CellRecord } from "./cell.js";
-import { shortHash } from "./expand.js";
+import { jsonHash } from "./json-hash.js";
 
 /** What a finished cell leaves besides its record: per-sample numbers and replicates, by name. */
 export type CellArrays = ReadonlyMap<string, NpyArray>;
 
 const recordSchema = z.looseObject({
   format: z.literal("quench-cell"),
-  version: z.union([z.literal(1), z.literal(2)]),
+  version: z.literal(2),
   key: z.string(),
   metrics: z.record(z.string(), z.looseObject({ value: z.number() })),
 });
@@ -57,10 +57,8 @@ export class Store {
   async read(key: string): Promise<{ record: CellRecord; arrays: CellArrays } | undefined> {
     if (!existsSync(this.recordPath(key))) return undefined;
     try {
-      const read = await readJson(this.recordPath(key), recordSchema);
+      const record = (await readJson(this.recordPath(key), recordSchema)) as unknown as CellRecord;
       const arrays = await readNpz(this.arraysPath(key));
-      if (read.version === 1) return { record: { ...(read as unknown as CellRecord), metrics: {} }, arrays };
-      const record = read as unknown as CellRecord;
       return arrays.get(belongsTo)?.data[0] === digestOf(record) ? { record, arrays } : undefined;
     } catch {
       return undefined;
@@ -76,7 +74,7 @@ export class Store {
 
 /** 48 bits of a hash of a record as its file has it, as a number. */
 function digestOf(record: CellRecord): number {
-  return Number.parseInt(shortHash(JSON.parse(JSON.stringify(record))).slice(0, 12), 16);
+  return Number.parseInt(jsonHash(JSON.parse(JSON.stringify(record))).slice(0, 12), 16);
 }
 
 const prefix = "replicates_";

@@ -3,7 +3,7 @@ import { type MixtureModel, mixtureFromConfig } from "../denoiser/mixture-config
 import { openModel } from "../denoiser/open-model.js";
 import { Engine, type SampleRequest, type Samples } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
-import { shortHash } from "./expand.js";
+import { jsonHash } from "./json-hash.js";
 
 /** What is evaluated: a model's folder, a mixture's JSON file or a shipped world's name; a mixture; a denoiser. */
 export type EvaluationModel = string | MixtureModel | Denoiser;
@@ -68,7 +68,7 @@ export function withTruth(subject: Subject, truth: MixtureWorld | undefined): Su
   const [own, given] = [subject.denoiser.shape.join(), truth.shape.join()];
   requireArgument(own === given, "truth", `expected samples of shape [${own}], received [${given}]`);
   const { weights, means, stds, covariances, shape } = truth;
-  return { ...subject, truth, truthHash: shortHash({ weights, means, stds, covariances, shape }) };
+  return { ...subject, truth, truthHash: jsonHash({ weights, means, stds, covariances, shape }) };
 }
 
 function ofDenoiser(denoiser: Denoiser): Subject {

@@ -14,7 +14,8 @@ import { type Level, scaledSigma } from "../process/index.js";
 import { cumulative, entropyRate, type RiskArtifact, riskCurve } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { CellPlan } from "./cell.js";
-import { type Draws, shortHash, withDraws } from "./expand.js";
+import { type Draws, withDraws } from "./expand.js";
+import { jsonHash } from "./json-hash.js";
 import type { Subject } from "./subject.js";
 
 /** A solver's factor over the traced samples (and channels). */
@@ -111,7 +112,7 @@ export async function traceCell(
     version: 1,
     key: cell.key,
     samples: count,
-    ...(risk ? { risk: shortHash(risk) } : {}),
+    ...(risk ? { risk: jsonHash(risk) } : {}),
     steps: factors.map((measured, index) => {
       const [from, to] = [cell.levels[index]!, cell.levels[index + 1]!];
       const transitionVariance = transitionOf(from, to);

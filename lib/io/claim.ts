@@ -46,7 +46,7 @@ export function isClaim(name: string): boolean {
 
 const attempts = 3;
 const claimPattern = /^\.writer-(?<host>[0-9a-f]{12})-(?<pid>\d+)-(?<start>[0-9a-f]*)-[0-9a-f]{8}$/;
-const thisHost = shortHash(hostname());
+const thisHost = textHash(hostname());
 
 function claimName(pid: number, start: string): string {
   return `.writer-${thisHost}-${pid}-${start}-${randomBytes(4).toString("hex")}`;
@@ -76,7 +76,7 @@ async function startOf(pid: number): Promise<string | undefined> {
     ]);
     // After the command in brackets, which may hold anything: the state, then 18 numbers, then the start.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : shortHash(`${boot} ${fields[19]}`);
+    return fields[0] === "Z" || fields[0] === "X" ? undefined : textHash(`${boot} ${fields[19]}`);
   } catch {
     return isAlive(pid) ? "" : undefined; // ended, or a Linux without /proc
   }
@@ -90,6 +90,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function shortHash(text: string): string {
+function textHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }

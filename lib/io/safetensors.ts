@@ -1,5 +1,5 @@
 import { QuenchError } from "../errors.js";
-import { received } from "../received.js";
+import { isObject, received } from "../received.js";
 import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 import { readBounded } from "./bounded.js";
@@ -145,17 +145,13 @@ export function encodeSafetensors(
   return bytes;
 }
 
-function parseObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isIndexes(value: unknown): value is number[] {

@@ -16,19 +16,17 @@ const cheap = 512;
  * the event loop: 250 distances at most, and in more than 512 dimensions no more than resamples.
  *
  * @param features rows × dimension
- * @param network sha256 of the network they are of, compared with the reference's
- * @throws QuenchError INVALID_ARGUMENT, MODEL_MISMATCH as {@link frechetDistance}
+ * @throws QuenchError INVALID_ARGUMENT as {@link frechetDistance}
  */
 export async function bootstrapFrechet(
   features: Vector,
   reference: GaussianStatistics,
   { strata, ...options }: Omit<BootstrapOptions, "count"> = {},
-  network?: string,
 ): Promise<Replicates> {
   const dimension = reference.mean.length;
   const count = finiteRows(features, dimension, "features");
   requireSamples("the Fréchet distance and its interval", count, 3, "features");
-  const own = featureStatistics(features, dimension, network);
+  const own = featureStatistics(features, dimension);
   const value = await frechetDistance(own, reference);
   const centred = Float64Array.from(features, (feature, at) => feature - own.mean[at % dimension]!);
   const gap = own.mean.map((mean, j) => mean - reference.mean[j]!);

@@ -1,5 +1,5 @@
 import { binding } from "./binding.js";
-import type { Vector } from "./index.js";
+import type { Vector } from "./combine.js";
 
 const cacheLine = 64;
 

@@ -6,6 +6,19 @@ import { QuenchError } from "../errors.js";
 
 type Vector = Float32Array | Float64Array;
 
+type ScheduleSearch = [
+  method: 0 | 1 | 2 | 3,
+  risk: Float64Array,
+  axis: Float64Array,
+  logSnr: Float64Array,
+  steps: number,
+  smoothness: number,
+  exponent: number,
+  width: number,
+  radius: number,
+  globals: number,
+];
+
 export interface Binding {
   combine(
     out: Vector,
@@ -43,30 +56,11 @@ export interface Binding {
   firstNonFinite(v: Vector): number;
   halfToFloat(out: Float32Array, input: Uint16Array): void;
   floatToHalf(out: Uint16Array, input: Float32Array): void;
-  searchSchedule(
-    method: 0 | 1 | 2 | 3,
-    risk: Float64Array,
-    axis: Float64Array,
-    logSnr: Float64Array,
-    steps: number,
-    smoothness: number,
-    exponent: number,
-    width: number,
-    radius: number,
-    globals: number,
-  ): { path: Promise<{ objective: number; nodes: Uint32Array }>; cancel(): void };
-  searchScheduleNow(
-    method: 0 | 1 | 2 | 3,
-    risk: Float64Array,
-    axis: Float64Array,
-    logSnr: Float64Array,
-    steps: number,
-    smoothness: number,
-    exponent: number,
-    width: number,
-    radius: number,
-    globals: number,
-  ): { objective: number; nodes: Uint32Array };
+  searchSchedule(...problem: ScheduleSearch): {
+    path: Promise<{ objective: number; nodes: Uint32Array }>;
+    cancel(): void;
+  };
+  searchScheduleNow(...problem: ScheduleSearch): { objective: number; nodes: Uint32Array };
   scheduleSearchBytes(method: 0 | 1 | 2 | 3, candidates: number, steps: number, width: number): number;
   addMoments(mean: Float64Array, products: Float64Array, rows: Vector, before: number): void;
   innerProducts(out: Float64Array, a: Vector, b: Vector, dimension: number): void;

@@ -1,5 +1,5 @@
 import { binding } from "./binding.js";
-import type { Vector } from "./index.js";
+import type { Vector } from "./combine.js";
 
 /** Loops that do as little as can be done to memory: what the kernels are held against (native/limits/limits.h). */
 export const memoryLoops = [

@@ -28,7 +28,7 @@ export {
   riskJsonSchema,
   riskSchema,
 } from "./risk-artifact.js";
-export { type CurveOptions, calibrationLevels, type RiskCurve, riskCurve } from "./risk-curve.js";
+export { type CurveOptions, type RiskCurve, riskCurve } from "./risk-curve.js";
 export type { GridTime, Rule, TimeBetween } from "./schedule.js";
 export type { ScheduleOption, ScheduleOptions, ScheduleRequest } from "./schedule-request.js";
 export { atIntegerTimesteps } from "./timesteps.js";

@@ -76,11 +76,3 @@ export function curveThrough(
     },
   };
 }
-
-/** The levels of the grid that EDM samples by default, increasing: where risk is measured (ETS H.3). */
-export function calibrationLevels(sigmaMin: number, sigmaMax: number, levels = 128, rho = 7): number[] {
-  const [low, high] = [sigmaMin ** (1 / rho), sigmaMax ** (1 / rho)];
-  return Array.from({ length: levels }, (_, i) =>
-    i === 0 ? sigmaMin : i === levels - 1 ? sigmaMax : (low + ((high - low) * i) / (levels - 1)) ** rho,
-  );
-}

@@ -1,4 +1,10 @@
-import { countOf, modelScheduler, requestSchema, type SpawnedEngine } from "../engine/index.js";
+import {
+  countOf,
+  modelRowsPerSample,
+  modelScheduler,
+  requestSchema,
+  type SpawnedEngine,
+} from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
@@ -58,17 +64,13 @@ export function requireLimits(
  * @throws QuenchError UNKNOWN_NAME, or INVALID_ARGUMENT for options that the solver does not take
  */
 function evaluationsOf({ preset, grid, denoiseToZero, ...asked }: SamplesBody): number {
-  const {
-    solver,
-    steps,
-    guidance = 1,
-  } = {
+  const { solver, steps, guidance } = {
     solver: preset?.solver ?? asked.solver ?? defaultSolver,
     steps: preset?.steps ?? asked.steps ?? intervalsOf(grid) ?? defaultSteps,
     guidance: preset?.guidance ?? asked.guidance,
   };
   const own = solverEvaluations(typeof solver === "string" ? { name: solver } : solver, steps);
-  return (own + (denoiseToZero ? 1 : 0)) * (guidance === 1 ? 1 : 2);
+  return (own + (denoiseToZero ? 1 : 0)) * modelRowsPerSample(guidance);
 }
 
 function solverEvaluations(

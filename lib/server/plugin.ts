@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { defined } from "../defined.js";
 import type { SpawnedEngine } from "../engine/index.js";
-import { QuenchError, requireArgument, requireInteger, unknownName } from "../errors.js";
+import { requireArgument, requireInteger, unknownName } from "../errors.js";
 import { leavesOpen, type Preset } from "../preset/index.js";
 import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
 import { bodyJsonSchema, defaultBodyLimit, parseBody } from "./body.js";
@@ -148,10 +148,7 @@ function modelOf(models: QuenchPluginOptions["models"], name: string | undefined
     requireArgument(names.length === 1, "model", `expected one of ${names.join(", ")}`);
     return names[0]!;
   }
-  if (!Object.hasOwn(models, name)) {
-    const { message } = unknownName("model", name, names);
-    throw new QuenchError("UNKNOWN_NAME", message, { where: "model" });
-  }
+  if (!Object.hasOwn(models, name)) throw unknownName("model", name, names, { where: "model" });
   return name;
 }
 

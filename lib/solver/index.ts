@@ -1,4 +1,4 @@
-export { type NoiseEnergy, noiseEnergySchema } from "./ancestral/index.js";
+export type { NoiseEnergy } from "./ancestral/index.js";
 export {
   adjusted,
   type FormStep,
@@ -24,6 +24,7 @@ export {
   isStochastic,
   type MeasuredOrder,
   type Run,
+  requireDeterministic,
   runsPerSample,
   type SolverDefinition,
   type SolverGrid,

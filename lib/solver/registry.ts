@@ -11,7 +11,7 @@ import { ourName } from "./other-names.js";
 import { reducedEntropySolvers } from "./reduced-entropy/index.js";
 import { scireSolvers } from "./scire.js";
 import type { SolverDefinition } from "./solver.js";
-import { unipc } from "./unipc/index.js";
+import { unipc } from "./unipc/unipc.js";
 
 /** Every solver, in the order the documentation lists them. The CLI, the docs and the tests all read this table. */
 const table = [

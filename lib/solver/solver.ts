@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Accumulate, Term, Vector } from "../device/index.js";
+import { requireArgument } from "../errors.js";
 import type { Tolerance } from "../native/index.js";
 import type { Level, PredictionForm, Process } from "../process/index.js";
 import type { Grid, GridMaker } from "../schedule/index.js";
@@ -151,6 +152,20 @@ export function isStochastic({ stochastic }: SolverDefinition, options: Record<s
 /** Whether with these options each sample is a run of its own. */
 export function runsPerSample({ perSample }: SolverDefinition, options: Record<string, unknown>): boolean {
   return typeof perSample === "function" ? perSample(options) : perSample === true;
+}
+
+/** Requires that a solver's fixed steps lead from a noise to one sample. @param so what cannot be done otherwise */
+export function requireDeterministic(
+  solver: SolverDefinition,
+  options: Record<string, unknown>,
+  where: string,
+  so: string,
+): void {
+  requireArgument(
+    !isStochastic(solver, options) && !runsPerSample(solver, options),
+    where,
+    `"${solver.name}" is stochastic or controls its own error: ${so}`,
+  );
 }
 
 /** Gives a definition its option types. */

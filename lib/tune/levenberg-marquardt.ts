@@ -1,4 +1,5 @@
 import { Matrix, solve } from "ml-matrix";
+import { dot } from "../dot.js";
 
 /** Residuals that depend on a few parameters; their sum of squares is to be small. */
 export interface Residuals {
@@ -116,10 +117,4 @@ function updated(slopes: Slopes, change: readonly number[], here: Float32Array, 
 
 function sumOfSquares(values: Float32Array): number {
   return dot(values, values);
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

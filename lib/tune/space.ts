@@ -43,10 +43,14 @@ export const solverChoices: readonly Named<SolverChoice>[] = [
 ];
 
 function each(name: string, ...options: readonly object[]): Named<SolverChoice>[] {
-  return (options.length === 0 ? [{}] : options).map((given) => ({
-    name: [name, ...Object.entries(given).map(([key, value]) => `${key}=${String(value)}`)].join(" "),
-    choice: { name, ...given },
-  }));
+  return (options.length === 0 ? [{}] : options).map((given) => named({ name, ...given }));
+}
+
+/** A solver named by itself and the options it is given. */
+export function named(choice: SolverChoice): Named<SolverChoice> {
+  const { name, ...options } = choice;
+  const given = Object.entries(options).map(([key, value]) => `${key}=${String(value)}`);
+  return { name: [name, ...given].join(" "), choice };
 }
 
 /** Solvers of two kinds that tell good grids from bad: a short memory in x̂_0, and a longer one in ε̂. */

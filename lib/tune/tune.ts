@@ -8,7 +8,7 @@ import type { Preset } from "../preset/index.js";
 import { isObject, received } from "../received.js";
 import type { RiskArtifact } from "../schedule/index.js";
 import { seedOf } from "../seed.js";
-import { findSolver, isStochastic, runsPerSample } from "../solver/index.js";
+import { findSolver, requireDeterministic } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { Candidate, SolverChoice } from "./candidate.js";
 import { judged } from "./finals.js";
@@ -17,7 +17,7 @@ import { distinct, Meter } from "./measure.js";
 import { type Budget, finalsFor, type Plan, planFor, rowsOf } from "./plan.js";
 import { type Refined, refineCoefficients, refineLevels } from "./refine.js";
 import { search, survivors } from "./search.js";
-import { gridChoices, type Named, solverChoices } from "./space.js";
+import { gridChoices, type Named, named, solverChoices } from "./space.js";
 import { drawn, type FeatureJudge, type Subject } from "./subject.js";
 import { usualCandidates } from "./usual.js";
 import { Work } from "./work.js";
@@ -156,14 +156,6 @@ async function refinements(
   return [...wrapped, ...refined].map(({ candidate }) => candidate);
 }
 
-function named(choice: SolverChoice): Named<SolverChoice> {
-  const { name, ...options } = choice;
-  return {
-    name: [name, ...Object.entries(options).map(([key, value]) => `${key}=${String(value)}`)].join(" "),
-    choice,
-  };
-}
-
 /** Model rows below which batches are small: accurate trajectories are drawn in whole batches. */
 const smallBudget = 20_000;
 
@@ -174,7 +166,15 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
   requireInteger(nfe, "nfe", { most: 1000 });
   requireInteger(batch, "batch", { most: 1000 });
   requireArgument(solvers === undefined || solvers.length > 0, "solvers", "expected at least one");
-  for (const solver of solvers ?? []) requireTunable(solver);
+  for (const { name, ...given } of solvers ?? []) {
+    const solver = findSolver(name);
+    requireDeterministic(
+      solver,
+      parse(solver.options, given, `solver.${name}`),
+      "solvers",
+      "it cannot be tuned",
+    );
+  }
   requireArgument(
     space === "data" || judge !== undefined,
     "space",
@@ -193,17 +193,6 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
   };
   resolveRequest(denoiser, { ...drawn(subject, subject.seed, 0, 1), steps: 1 });
   return subject;
-}
-
-/** A stochastic solver has no trajectory whose end could be compared; error control has no fixed count of calls. */
-function requireTunable({ name, ...given }: SolverChoice): void {
-  const solver = findSolver(name);
-  const options = parse(solver.options, given, `solver.${name}`);
-  requireArgument(
-    !isStochastic(solver, options) && !runsPerSample(solver, options),
-    "solvers",
-    `"${name}" is stochastic or controls its own error: it cannot be tuned`,
-  );
 }
 
 /** What is searched, with which settings. */

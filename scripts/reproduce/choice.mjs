@@ -1,5 +1,5 @@
 // From the choice tables of all models: which solver and schedule is best for a number of steps.
-import { informed, schedules, solverRequests, tables } from "./papers/choice.mjs";
+import { informed, schedules, solverName, tables } from "./papers/choice.mjs";
 import { measuredModels } from "./saved.mjs";
 
 const [{ columns }] = tables;
@@ -48,7 +48,7 @@ function commonAxis(models, method) {
 /**
  * What `quench sample` takes by itself.
  * @param models saved results of the models that were measured
- * @returns {steps, uninformed, informed}: solver and schedule without and with a risk curve; what is not measured is the
+ * @returns {steps, uninformed, informed}: solver, schedule and LAS's c without and with a risk curve; what is not measured is the
  * library's own default
  */
 export function choices(models) {
@@ -57,8 +57,8 @@ export function choices(models) {
       const best = bestOverModels(models, column, flag, allowed);
       if (!best) return undefined;
       const { method, grid } = best;
-      const axis = grid === "las" ? { axis: commonAxis(models, method) } : {};
-      return { solver: solverRequests[method], schedule: schedules[grid], ...axis };
+      const axis = grid === "las" ? [commonAxis(models, method)] : [];
+      return [solverName(method), schedules[grid], ...axis];
     };
     const uninformed = named("bestUninformed", ({ grid }) => !informed.has(grid));
     const withRisk = named(
@@ -67,7 +67,7 @@ export function choices(models) {
     );
     return uninformed && withRisk ? [{ steps, uninformed, informed: withRisk }] : [];
   });
-  const own = { solver: { name: "dpm-solver++-2m" }, schedule: "log-snr" };
+  const own = ["dpm-solver++-2m", "log-snr"];
   return measured.length > 0 ? measured : [{ steps: 20, uninformed: own, informed: own }];
 }
 

@@ -2,13 +2,14 @@
 //
 //   npm run build:lib && npm run docs
 import { writeFileSync } from "node:fs";
+import { colours } from "../../dist/plot/index.js";
 import { panelPlot } from "../panels.mjs";
 import { solverName, solverRequests, tables } from "./papers/choice.mjs";
 import { measuredModels } from "./saved.mjs";
 
 const [table] = tables;
-const palette = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7"];
-const colours = Object.fromEntries(Object.values(solverRequests).map(({ name }, i) => [name, palette[i]]));
+const palette = [colours.at(-1), ...colours];
+const ofSolvers = Object.fromEntries(Object.values(solverRequests).map(({ name }, i) => [name, palette[i]]));
 
 /** One point a cell. */
 function points({ results }) {
@@ -30,7 +31,7 @@ for (const model of measuredModels()) {
     title: `${model.name}: Fréchet distance to held-out images`,
     values,
     panels: table.blocks.map(({ title }) => title),
-    colours,
+    colours: ofSolvers,
     calls: table.columns,
     bounds: [Math.min(...values.map((v) => v.low)), Math.max(...values.map((v) => v.high))],
     interval: "whiskers",

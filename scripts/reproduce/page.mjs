@@ -124,7 +124,11 @@ function choicesModule() {
   return `// Written by \`node scripts/reproduce/page.mjs\` from scripts/reproduce/results. Do not edit.
 import type { MeasuredChoice } from "./default-choice.js";
 
-export const measuredChoices: readonly MeasuredChoice[] = ${JSON.stringify(savedChoices(), null, 2)};
+export const measuredChoices: readonly MeasuredChoice[] = [
+${savedChoices()
+  .map((choice) => JSON.stringify(choice))
+  .join(",\n")}
+];
 `;
 }
 

@@ -86,12 +86,12 @@ describe("requests that cannot be run", () => {
     [
       "unknown solver",
       ["--solver", "edm-huen"],
-      /UNKNOWN_NAME: unknown solver "edm-huen"; did you mean "edm-heun"\?/,
+      /UNKNOWN_NAME: solver: unknown solver "edm-huen"; did you mean "edm-heun"\?/,
     ],
     [
       "unknown grid",
       ["--grid", "log-snt"],
-      /UNKNOWN_NAME: unknown schedule "log-snt"; did you mean "log-snr"\?/,
+      /UNKNOWN_NAME: grid: unknown schedule "log-snt"; did you mean "log-snr"\?/,
     ],
     [
       "unknown option of a solver",
@@ -249,7 +249,7 @@ describe("command lines that make no sense", () => {
       digits,
       ["--solver", "dpmpp_2m"],
       2,
-      /UNKNOWN_NAME: unknown solver "dpmpp_2m"; did you mean "dpm-solver\+\+-2m"\?/,
+      /UNKNOWN_NAME: solver: unknown solver "dpmpp_2m"; did you mean "dpm-solver\+\+-2m"\?/,
     ));
 
   it.each([
@@ -260,7 +260,7 @@ describe("command lines that make no sense", () => {
     ],
     [["sample"], /INVALID_ARGUMENT: missing required argument 'model'/],
     [["sample", digits, "--option", "eta"], /INVALID_ARGUMENT: .*expected key=value, received "eta"/],
-    [["solvers", "ddym"], /UNKNOWN_NAME: unknown solver "ddym"; did you mean "ddim"\?/],
+    [["solvers", "ddym"], /UNKNOWN_NAME: solver: unknown solver "ddym"; did you mean "ddim"\?/],
     [["conform", "x.json", "--only", "("], /INVALID_ARGUMENT: --only: Invalid regular expression/],
   ])("quench %j", async (args, message) => {
     const { exitCode, stdout, stderr } = await quench(args);

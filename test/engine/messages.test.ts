@@ -22,7 +22,7 @@ test.each<[object, string, string]>([
   [{ grid: "log-snt" }, "grid", 'unknown schedule "log-snt"; did you mean "log-snr"?'],
   [{ grid: { schedule: "log-snt" } }, "grid", 'did you mean "log-snr"?'],
   [{ grid: [80, 1, 0] }, "request.grid", "expected a schedule's name, { schedule: name, ... }, { sigma:"],
-  [{ labels: null }, "request.labels", "expected a class, or a list of one class per sample"],
+  [{ labels: null }, "request.labels", "expected a class, or an array of one class per sample"],
   [{ labels: [11] }, "labels[0]", "expected a class in [0, 9], or 10 for none, received 11"],
   [{ seed: 2 ** 60 }, "request.seed", "up to 2^64 - 1 as a bigint or a decimal string"],
   [{ labels: 10, guidance: 2 }, "guidance", "without a class guidance changes nothing"],

@@ -30,7 +30,7 @@ describe("what quench sample takes by itself", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const model = await loadModel(digits);
     const chosen = await defaultRequest(4, model);
-    expect(chosen.solver).toEqual(defaultChoice(4, true).solver);
+    expect(chosen.solver).toEqual({ name: defaultChoice(4, true)[0] });
     const expected = await sample(model, { labels: [3], seed: 5, steps: 4, ...chosen });
     await model.close();
     expect((await readNpy(out)).data).toEqual(expected.data);
@@ -38,13 +38,13 @@ describe("what quench sample takes by itself", () => {
 
   it("does without a risk curve where the model has none", async () => {
     const chosen = await defaultRequest(8, gaussianMixture(worlds.circle8!));
-    expect(chosen.grid).toEqual({ schedule: defaultChoice(8, false).schedule });
+    expect(chosen.grid).toEqual({ schedule: defaultChoice(8, false)[1] });
   });
 
   it("is log-SNR where the schedule cannot be placed on the model's range", async () => {
-    const measured = measuredChoices.find(({ uninformed }) => uninformed.schedule === "vp")!;
+    const measured = measuredChoices.find(({ uninformed }) => uninformed[1] === "vp")!;
     const narrow = gaussianMixture({ ...worlds.circle8!, process: edm({ sigmaMin: 0.2, sigmaMax: 10 }) });
     const chosen = await defaultRequest(measured.steps, narrow);
-    expect(chosen).toEqual({ solver: measured.uninformed.solver, grid: "log-snr" });
+    expect(chosen).toEqual({ solver: { name: measured.uninformed[0] }, grid: "log-snr" });
   });
 });

@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { edmLevels } from "../../lib/calibrate/risk-plan.js";
 import { edm, flow, type Process, scaledSigma, vpDiscrete, vpLinear } from "../../lib/process/index.js";
-import {
-  calibrationLevels,
-  gaussianScale,
-  gridMaker,
-  type RiskArtifact,
-  riskCurve,
-} from "../../lib/schedule/index.js";
+import { gaussianScale, gridMaker, type RiskArtifact, riskCurve } from "../../lib/schedule/index.js";
 import { gaussianRisk, geometric, random } from "./support.js";
 
 const names = ["entropic", "rescaled-entropic", "spectral-entropic"] as const;
-const levels = calibrationLevels(0.002, 80);
+const levels = edmLevels(0.002, 80);
 
 function sigmas(process: Process, schedule: string, risk: RiskArtifact, steps: number, options = {}) {
   const grid = gridMaker(process, { schedule, risk, ...options })(steps);

@@ -129,7 +129,7 @@ test("messages repeat the beginning of a long name, and prefixes of solvers are 
   for (const solver of ["x".repeat(900), "iia:".repeat(240)]) {
     const [status, place, message] = await post({ solver }, true);
     expect([status, place]).toEqual([400, "/solver"]);
-    expect(message).toMatch(/^unknown solver/);
+    expect(message).toMatch(/^solver: unknown solver/);
     expect(message).not.toContain(solver.slice(0, 101));
   }
 });

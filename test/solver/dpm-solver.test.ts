@@ -3,7 +3,7 @@ import { functionDenoiser, gaussianMixture, sample } from "../../lib/index.js";
 import { edm, type Level, vpLinear } from "../../lib/process/index.js";
 import { dpmSolvers, mixedOrders } from "../../lib/solver/dpm-solver/index.js";
 import type { SolverDefinition } from "../../lib/solver/index.js";
-import { unipc } from "../../lib/solver/unipc/index.js";
+import { unipc } from "../../lib/solver/unipc/unipc.js";
 import { denoiser, errorOf } from "./convergence.js";
 
 const family = [...dpmSolvers, unipc] as unknown as SolverDefinition[];

@@ -7,7 +7,7 @@ import { readGolden } from "../../lib/conform/golden.js";
 import { gaussianMixture, type SampleRequest, type Samples, sample } from "../../lib/index.js";
 import { writeNpz, writeSafetensors } from "../../lib/io/index.js";
 import { edm } from "../../lib/process/index.js";
-import type { ModelStatistics } from "../../lib/solver/dpm-solver-v3/index.js";
+import type { ModelStatistics } from "../../lib/solver/dpm-solver-v3/model-statistics.js";
 
 const golden = await readGolden(
   fileURLToPath(new URL("../golden/dpm-solver-v3.worldA.json", import.meta.url)),

@@ -1,3 +1,5 @@
+import { dot } from "../../dot.js";
+
 /** The least-squares solution of one step, and how well it is determined. */
 export interface Solution {
   readonly coefficients: readonly number[];
@@ -74,8 +76,4 @@ function orthonormal(vectors: readonly number[][]): number[][] {
     units.push(rest.map((value) => value / size));
   }
   return units;
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }

@@ -15,9 +15,7 @@ import {
   type IiaStep,
   iiaMember,
   iiaMembers,
-  isStochastic,
-  runsPerSample,
-  type SolverDefinition,
+  requireDeterministic,
   type Step,
   sayable,
 } from "../../solver/index.js";
@@ -86,7 +84,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
   const options = parse(member.options, given, `solver.${name}`);
   const { base } = member;
   const baseOptions = member.baseOptions(options);
-  requireDeterministic(base, baseOptions);
+  requireDeterministic(base, baseOptions, "solver", "its steps have no coefficients to optimise");
   const { samples = 200, substeps = member.substeps, batch = 64, seed = 4004, signal } = asked;
   const labels = asked.labels === undefined ? undefined : listOf(asked.labels);
   requireInteger(samples, "samples");
@@ -143,12 +141,4 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
       settings: { samples, substeps, seed: String(seed) },
     },
   };
-}
-
-function requireDeterministic(solver: SolverDefinition, options: Record<string, unknown>) {
-  requireArgument(
-    !isStochastic(solver, options) && !runsPerSample(solver, options),
-    "solver",
-    `"${solver.name}" is stochastic or controls its own error: its steps have no coefficients to optimise`,
-  );
 }

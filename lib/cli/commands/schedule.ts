@@ -163,7 +163,7 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
       risk: target.risk,
     };
     const [{ plotPng, plotSvg }, { writeFileAtomic }] = await Promise.all([
-      import("../schedule-plot.js"),
+      import("../../schedule/schedule-plot.js"),
       import("../../io/index.js"),
     ]);
     await writeFileAtomic(options.plot, extension === ".svg" ? await plotSvg(plot) : await plotPng(plot));

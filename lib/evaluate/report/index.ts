@@ -1,3 +1,3 @@
 export { csvReport } from "./csv.js";
-export { markdownReport, withUncertainty } from "./markdown.js";
+export { markdownReport } from "./markdown.js";
 export { type WrittenReport, writeReport } from "./write.js";

@@ -59,7 +59,7 @@ function placeText(
 }
 
 /** The value to two digits of its uncertainty. */
-export function withUncertainty({ value, low, high }: MetricResult): string {
+function withUncertainty({ value, low, high }: MetricResult): string {
   const half = (high - low) / 2;
   if (!(half > 0)) return value.toPrecision(4);
   const decimals = Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(half))));

@@ -1,5 +1,5 @@
 import type { Spec } from "vega";
-import { colours, font } from "../../plot/index.js";
+import { colourScale, colours, frame, plotTitle } from "../../plot/index.js";
 import type { Evaluation } from "../evaluate.js";
 import { findMetric } from "../metric/table.js";
 
@@ -24,21 +24,9 @@ export function metricPlot(evaluation: Evaluation, metric: string): Spec {
   const at = (field: string) => ({ scale: "y", field });
   const colour = { scale: "colour", field: "method" };
   return {
-    $schema: "https://vega.github.io/schema/vega/v6.json",
-    background: "white",
-    padding: 12,
+    ...frame,
     ...size,
-    title: {
-      text: `${evaluation.model.name}: ${title} (${better} is better)`,
-      anchor: "start",
-      font,
-      fontSize: 14,
-      fontWeight: "normal",
-    },
-    config: {
-      axis: { labelFont: font, titleFont: font, titleFontWeight: "normal", gridColor: "#e6e6e6" },
-      legend: { labelFont: font, titleFont: font, labelLimit: 400 },
-    },
+    title: plotTitle(`${evaluation.model.name}: ${title} (${better} is better)`),
     data: [{ name: "points", values: points }],
     scales: [
       {
@@ -56,12 +44,7 @@ export function metricPlot(evaluation: Evaluation, metric: string): Spec {
         nice: !positive,
         zero: false,
       },
-      {
-        name: "colour",
-        type: "ordinal",
-        domain: methods,
-        range: methods.map((_, i) => colours[i % colours.length]!),
-      },
+      colourScale(methods),
       {
         name: "dash",
         type: "ordinal",
@@ -110,7 +93,7 @@ export function metricPlot(evaluation: Evaluation, metric: string): Spec {
         },
       },
     ],
-  } as Spec;
+  };
 }
 
 /** All intervals, with a little room where the scale is logarithmic and is not rounded to powers of ten. */

@@ -1,8 +1,8 @@
-import type { Mark, Spec } from "vega";
-import { colours, font } from "../../plot/index.js";
+import type { Mark, Scale, Spec } from "vega";
+import { colourScale, frame, panel, plotTitle } from "../../plot/index.js";
 import type { Trace, TraceStep } from "../trace.js";
 
-const panel = { width: 560, height: 120, gap: 30 };
+const size = { width: 560, height: 120, gap: 30 };
 
 /** Panels of a trace, those that have numbers are drawn. */
 const quantities: readonly {
@@ -41,18 +41,12 @@ export function tracePlot(
     .filter(({ points }) => points.length > 0);
   const methods = traces.map(({ method }) => method);
   const sigmas = traces.flatMap(({ trace }) => trace.steps.map(({ from }) => from));
-  const pitch = panel.height + panel.gap;
+  const pitch = size.height + size.gap;
   return {
-    $schema: "https://vega.github.io/schema/vega/v6.json",
-    background: "white",
-    padding: 12,
-    width: panel.width,
+    ...frame,
+    width: size.width,
     height: drawn.length * pitch,
-    title: { text: title, anchor: "start", font, fontSize: 14, fontWeight: "normal", offset: 14 },
-    config: {
-      axis: { labelFont: font, titleFont: font, titleFontWeight: "normal", gridColor: "#e6e6e6" },
-      legend: { labelFont: font, titleFont: font, labelLimit: 400 },
-    },
+    title: { ...plotTitle(title), offset: 14 },
     data: drawn.map(({ points }, i) => ({ name: `points${i}`, values: points })),
     scales: [
       {
@@ -62,43 +56,30 @@ export function tracePlot(
         range: "width",
         reverse: true,
       },
-      {
-        name: "colour",
-        type: "ordinal",
-        domain: methods,
-        range: methods.map((_, i) => colours[i % colours.length]!),
-      },
-      ...drawn.map(({ scale }, i) => ({
-        name: `y${i}`,
-        type: scale,
-        domain: { data: `points${i}`, field: "value" },
-        range: [panel.height, 0],
-        nice: true,
-        zero: false,
-      })),
+      colourScale(methods),
+      ...drawn.map(
+        ({ scale }, i) =>
+          ({
+            name: `y${i}`,
+            type: scale,
+            domain: { data: `points${i}`, field: "value" },
+            range: [size.height, 0],
+            nice: true,
+            zero: false,
+          }) as Scale,
+      ),
     ],
     legends: [{ stroke: "colour", symbolType: "stroke", symbolSize: 300 }],
     marks: drawn.map((quantity, i) => panelMark(i, quantity.title, i === drawn.length - 1)),
-  } as Spec;
+  };
 }
 
 function panelMark(i: number, title: string, last: boolean): Mark {
   const colour = { scale: "colour", field: "method" };
   const place = { x: { scale: "x", field: "sigma" }, y: { scale: `y${i}`, field: "value" } };
-  return {
-    type: "group",
-    encode: {
-      enter: {
-        y: { value: i * (panel.height + panel.gap) },
-        width: { value: panel.width },
-        height: { value: panel.height },
-      },
-    },
-    signals: [
-      { name: "width", value: panel.width },
-      { name: "height", value: panel.height },
-    ],
-    axes: [
+  return panel(
+    { y: i * (size.height + size.gap), width: size.width, height: size.height },
+    [
       { orient: "left", scale: `y${i}`, title, grid: true, tickCount: 4, format: "~g" },
       {
         orient: "bottom",
@@ -110,7 +91,7 @@ function panelMark(i: number, title: string, last: boolean): Mark {
         ...(last ? { title: "scaled noise level σ/α a step starts from" } : {}),
       },
     ],
-    marks: [
+    [
       {
         type: "group",
         from: { facet: { name: `line${i}`, data: `points${i}`, groupby: "method" } },
@@ -128,5 +109,5 @@ function panelMark(i: number, title: string, last: boolean): Mark {
         ],
       },
     ],
-  };
+  );
 }

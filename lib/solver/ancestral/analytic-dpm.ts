@@ -7,7 +7,7 @@ import { defineSolver } from "../solver.js";
 import { freshNoise } from "./step.js";
 
 /** Γ at noise levels: the mean square of ε̂ per dimension over noised data (Bao et al. 2022, Eq. 8). */
-export const noiseEnergySchema = z
+const noiseEnergySchema = z
   .object({
     sigma: z.array(z.number().positive()).min(1).optional().describe("scaled noise levels sigma/alpha"),
     t: z.array(z.number().positive()).min(1).optional().describe("or the process times"),

@@ -9,7 +9,7 @@ import {
 } from "./k-diffusion.js";
 import { predictorCorrector } from "./predictor-corrector.js";
 
-export { type NoiseEnergy, noiseEnergySchema } from "./analytic-dpm.js";
+export type { NoiseEnergy } from "./analytic-dpm.js";
 
 export const ancestralSolvers = [
   ddpm,

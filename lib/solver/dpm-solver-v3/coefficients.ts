@@ -1,6 +1,6 @@
 import type { Level } from "../../process/index.js";
 import { lagrangeBasis } from "../lagrange.js";
-import type { ModelStatistics } from "./statistics.js";
+import type { ModelStatistics } from "./model-statistics.js";
 
 /** Coefficients of one kind, one for each element of a sample. */
 export type PerElement = Float64Array;

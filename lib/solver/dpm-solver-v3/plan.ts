@@ -3,7 +3,8 @@ import { requireArgument } from "../../errors.js";
 import type { PerElement as Coefficient } from "../../native/index.js";
 import type { Run, Term } from "../solver.js";
 import { type PerElement, V3Coefficients, type V3Step } from "./coefficients.js";
-import { type ModelStatistics, nodeLambdas, snapToNodes } from "./statistics.js";
+import type { ModelStatistics } from "./model-statistics.js";
+import { nodeLambdas, snapToNodes } from "./statistics.js";
 
 export interface V3Options {
   readonly statistics: ModelStatistics;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { QuenchError } from "../../errors.js";
 import { decodeNpz, decodeSafetensors } from "../../io/index.js";
 import { requireRegular } from "../../io/regular-file.js";
-import type { ModelStatistics } from "./statistics.js";
+import type { ModelStatistics } from "./model-statistics.js";
 
 interface Table {
   readonly shape: readonly number[];

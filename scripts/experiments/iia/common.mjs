@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { carryOut } from "../../../dist/calibrate/iia/calibrate.js";
 import { planOf } from "../../../dist/calibrate/iia/plan.js";
 import { gaussianMixture, loadModel, vpLinear } from "../../../dist/index.js";
 import { table } from "../../markdown.mjs";
+import { savedResults, saveResults } from "../common.mjs";
 
 /** Five Gaussians of unequal weight and width in eight dimensions, with trajectories that bend. */
 const world = {
@@ -57,8 +57,6 @@ export async function ofBaseItself(denoiser, options) {
   return averages(await carryOut(denoiser, { ...plan, member: { ...plan.member, start } }));
 }
 
-const fileOf = (name) => new URL(`results/${name}.json`, import.meta.url);
-
 /**
  * Saves what a command found as results/<name>.json; `tables.mjs` puts its tables into docs/iia.md. Every such file has
  *   command, date   how (in one go: `options`, where it was done in several) and when (year and month) it was made
@@ -66,21 +64,14 @@ const fileOf = (name) => new URL(`results/${name}.json`, import.meta.url);
  *   tables          {title, header, rows}: what the page shows, as text
  *   results         the same and more as numbers, one object per row; the head of each script says of what
  */
-export function save(name, settings, results, tables, options = process.argv.slice(2)) {
-  mkdirSync(new URL(".", fileOf(name)), { recursive: true });
-  const command = `node scripts/experiments/iia/${process.argv[1].split("/").at(-1)} ${options.join(" ")}`;
-  const date = new Date().toISOString().slice(0, 7);
-  const made = { command: command.trim(), date, settings, tables, results };
-  const unfinished = new URL(`${fileOf(name).href}.${process.pid}`);
-  writeFileSync(unfinished, `${JSON.stringify(made, null, 1)}\n`);
-  renameSync(unfinished, fileOf(name));
+export function save(name, settings, results, tables, options) {
+  saveResults(name, { settings, tables, results }, options);
 }
 
 /** What was saved under a name with the same settings, for a command that goes on where it was. */
 export function saved(name, settings) {
-  if (!existsSync(fileOf(name))) return undefined;
-  const found = JSON.parse(readFileSync(fileOf(name), "utf8"));
-  return JSON.stringify(found.settings) === JSON.stringify(settings) ? found : undefined;
+  const found = savedResults(name);
+  return JSON.stringify(found?.settings) === JSON.stringify(settings) ? found : undefined;
 }
 
 /** A table of a result as Markdown. */

@@ -2,7 +2,8 @@
 // high noise and roughened, as trained models' curves can be.
 import { readFileSync } from "node:fs";
 import { lossAdaptiveSchedule } from "../../../dist/index.js";
-import { save, uniform } from "./support.mjs";
+import { saveResults } from "../common.mjs";
+import { uniform } from "./support.mjs";
 
 const artifact = JSON.parse(
   readFileSync(new URL("../../../models/digits/risk.json", import.meta.url), "utf8"),
@@ -22,4 +23,4 @@ for (const [name, curve] of Object.entries({ measured: artifact, "bent and rough
     }
   }
 }
-save("curve-options", { hash: artifact.model.sha256, rows });
+saveResults("curve-options", { hash: artifact.model.sha256, rows });

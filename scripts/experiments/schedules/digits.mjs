@@ -1,14 +1,20 @@
 // Fréchet distance of the bundled model's samples to held-out images, by schedule: DDIM, stochastic (eta 1) and
 // deterministic, at 8, 16 and 32 calls. Cells that are already in the results are kept: delete the file to start anew.
-import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { loadModel, readJson, riskSchema, sample } from "../../../dist/index.js";
 import { frechetDistance, openFeatures, StatisticsAccumulator } from "../../../dist/metrics/index.js";
-import { option, save } from "./support.mjs";
+import { savedResults, saveResults } from "../common.mjs";
 
 const folder = new URL("../../../models/digits", import.meta.url).pathname;
-const samples = Number(option("samples", 500));
-const batch = Number(option("batch", 100));
-const calls = option("nfe", "8,16,32").split(",").map(Number);
+const { values } = parseArgs({
+  options: {
+    samples: { type: "string", default: "500" },
+    batch: { type: "string", default: "100" },
+    nfe: { type: "string", default: "8,16,32" },
+  },
+});
+const [samples, batch] = [Number(values.samples), Number(values.batch)];
+const calls = values.nfe.split(",").map(Number);
 const model = await loadModel(folder);
 const network = await openFeatures(folder);
 const risk = await readJson(`${folder}/risk.json`, riskSchema);
@@ -22,15 +28,8 @@ const grids = {
   "las, c 1": { schedule: "las", risk, axis: 1 },
   "las, c 10": { schedule: "las", risk, axis: 10 },
 };
-const kept = (() => {
-  try {
-    const before = JSON.parse(readFileSync(new URL("./results/digits.json", import.meta.url), "utf8"));
-    return before.samples === samples && before.hash === model.hash ? before.cells : [];
-  } catch {
-    return [];
-  }
-})();
-const cells = [...kept];
+const before = savedResults("digits");
+const cells = before?.samples === samples && before.hash === model.hash ? before.cells : [];
 for (const steps of calls) {
   for (const eta of [1, 0]) {
     for (const [schedule, grid] of Object.entries(grids)) {
@@ -54,7 +53,7 @@ for (const steps of calls) {
       const frechet = await frechetDistance(statistics.statistics(), network.reference);
       cells.push({ solver, schedule, nfe: steps, frechet });
       console.log(solver, steps, schedule, frechet.toFixed(3));
-      save("digits", { samples, hash: model.hash, risk: risk.settings, cells });
+      saveResults("digits", { samples, hash: model.hash, risk: risk.settings, cells });
     }
   }
 }

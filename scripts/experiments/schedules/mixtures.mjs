@@ -1,10 +1,17 @@
 // LAS Appendix G: negative mean log-likelihood of 20,000 samples, circle8 and grid8, DDIM (eta = 1) and
 // SDE-DPM-Solver++(2M), LAS against linear time and EDM. LAS is tuned on a pilot of other seeds, as the paper does.
+import { parseArgs } from "node:util";
 import { logDensity, sample, tuneLas, vpLinear } from "../../../dist/index.js";
-import { mean, option, save, worldWithRisk } from "./support.mjs";
+import { saveResults } from "../common.mjs";
+import { mean, worldWithRisk } from "./support.mjs";
 
-const samples = Number(option("samples", 20_000));
-const pilot = Number(option("pilot", 2000));
+const { values } = parseArgs({
+  options: {
+    samples: { type: "string", default: "20000" },
+    pilot: { type: "string", default: "2000" },
+  },
+});
+const [samples, pilot] = [Number(values.samples), Number(values.pilot)];
 const solvers = {
   "DDIM (eta 1)": { name: "ddim", eta: 1 },
   "SDE-DPM-Solver++(2M)": { name: "sde-dpm-solver++-2m" },
@@ -38,4 +45,4 @@ for (const name of ["circle8", "grid8"]) {
     }
   }
 }
-save("mixtures", { samples, pilot, cells });
+saveResults("mixtures", { samples, pilot, cells });

@@ -1,10 +1,17 @@
 // ETS Section 6.1 and H.2: KL divergence against the number of calls for stochastic DDIM in one dimension, equal steps
 // in the process's own time, in entropic and in rescaled entropic time, with the spread over seeds.
+import { parseArgs } from "node:util";
 import { edm, sample, vpLinear } from "../../../dist/index.js";
-import { deviation, mean, option, save, worldWithRisk } from "./support.mjs";
+import { saveResults } from "../common.mjs";
+import { deviation, mean, worldWithRisk } from "./support.mjs";
 
-const samples = Number(option("samples", 4000));
-const seeds = Number(option("seeds", 8));
+const { values } = parseArgs({
+  options: {
+    samples: { type: "string", default: "4000" },
+    seeds: { type: "string", default: "8" },
+  },
+});
+const [samples, seeds] = [Number(values.samples), Number(values.seeds)];
 const processes = { "vp-linear": vpLinear(), edm: edm() };
 const schedules = ["time-uniform", "entropic", "rescaled-entropic"];
 
@@ -68,4 +75,4 @@ for (const [process, made] of Object.entries(processes)) {
     }
   }
 }
-save("one-dimensional", { samples, seeds, cells });
+saveResults("one-dimensional", { samples, seeds, cells });

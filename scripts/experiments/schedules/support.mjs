@@ -1,9 +1,6 @@
 // What the schedule experiments share. They run on the compiled library: npm run build:lib first.
-import { mkdirSync, writeFileSync } from "node:fs";
 import { gaussianMixture, imagesInMemory, measureRisk, sampleMixture, worlds } from "../../../dist/index.js";
 import { normals } from "../../../dist/native/index.js";
-
-const results = new URL("./results/", import.meta.url);
 
 /** Standard normals of a seed, for sampleMixture. */
 export function normalSource(seed) {
@@ -24,20 +21,6 @@ export async function worldWithRisk(name, process, images, levels = 128) {
     batch: 4096,
   });
   return { world, denoiser, risk };
-}
-
-/** Writes results/NAME.json with the command that made it. */
-export function save(name, content) {
-  mkdirSync(results, { recursive: true });
-  const command =
-    `node scripts/experiments/schedules/${name}.mjs ${globalThis.process.argv.slice(2).join(" ")}`.trim();
-  writeFileSync(new URL(`${name}.json`, results), `${JSON.stringify({ command, ...content }, null, 1)}\n`);
-}
-
-/** The value of --NAME in the arguments, or a default. */
-export function option(name, value) {
-  const at = globalThis.process.argv.indexOf(`--${name}`);
-  return at < 0 ? value : globalThis.process.argv[at + 1];
 }
 
 export const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

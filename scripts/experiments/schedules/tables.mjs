@@ -1,5 +1,6 @@
 // Puts the results into docs/schedules.md between its markers, and draws docs/images/entropic-time.svg.
 import { readFileSync, writeFileSync } from "node:fs";
+import { colours } from "../../../dist/plot/index.js";
 import { table, withAllTables } from "../../markdown.mjs";
 import { panelPlot } from "../../panels.mjs";
 
@@ -110,7 +111,8 @@ function figure() {
       const interval = { low: Math.max(kl - spread, 3e-4), high: kl + spread };
       return { panel: world, line: schedule, nfe, value: kl, ...interval };
     });
-  const palette = ["#000000", "#D55E00", "#0072B2"];
+  const [blue, vermilion] = colours;
+  const palette = [colours.at(-1), vermilion, blue];
   return panelPlot({
     values,
     panels: unique(values.map((c) => c.panel)),

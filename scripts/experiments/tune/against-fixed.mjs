@@ -6,19 +6,30 @@
 //
 // Presets are kept in results/presets/ and cells in the results: the same command goes on after a kill.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { readNpz, sample, tunePreset, writeNpz } from "../../../dist/index.js";
 import { bootstrapFrechet, bootstrapMean, difference, interval } from "../../../dist/metrics/index.js";
-import { drawAll, fixedChoices, load, option, save, subject } from "./common.mjs";
+import { savedResults, saveResults } from "../common.mjs";
+import { drawAll, fixedChoices, subject } from "./common.mjs";
 
-const name = process.argv[2] ?? "digits";
-const calls = option("nfe", "4,5,6,8,10,12").split(",").map(Number);
-const samples = Number(option("samples", 500));
-const errors = Number(option("errors", 200));
-const budget = option("budget");
-const space = option("space", "data");
-const guidance = option("guidance");
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    nfe: { type: "string", default: "4,5,6,8,10,12" },
+    samples: { type: "string", default: "500" },
+    errors: { type: "string", default: "200" },
+    budget: { type: "string" },
+    space: { type: "string", default: "data" },
+    guidance: { type: "string" },
+    "decided-by": { type: "string" },
+  },
+});
+const [name = "digits"] = positionals;
+const calls = values.nfe.split(",").map(Number);
+const [samples, errors] = [Number(values.samples), Number(values.errors)];
+const { budget, space, guidance } = values;
 // In the plane everything with nearly the true mean and covariance is level in the metric.
-const decidedBy = option("decided-by", name === "mixture" ? "error" : "metric");
+const decidedBy = values["decided-by"] ?? (name === "mixture" ? "error" : "metric");
 const result = [
   name,
   ...(guidance ? [`guidance-${guidance}`] : []),
@@ -42,9 +53,9 @@ const settings = {
   space,
   guidance,
 };
-const before = load(result);
+const before = savedResults(result);
 const cells = before && JSON.stringify(before.settings) === JSON.stringify(settings) ? before.cells : [];
-const write = () => save(result, { settings, cells });
+const write = () => saveResults(result, { settings, cells });
 
 const presets = new URL(`./results/presets/${result}/`, import.meta.url);
 mkdirSync(presets, { recursive: true });

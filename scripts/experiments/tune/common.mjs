@@ -1,5 +1,5 @@
 // What the tune experiments share. They run on the compiled library: npm run build:lib first.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import {
   circle8,
   gaussianMixture,
@@ -13,7 +13,6 @@ import {
 import { featureStatistics, openFeatures } from "../../../dist/metrics/index.js";
 import { normals } from "../../../dist/native/index.js";
 
-const results = new URL("./results/", import.meta.url);
 const root = new URL("../../../", import.meta.url);
 
 /** What is tuned: a denoiser, its risk curve where there is one, and what judges its samples. */
@@ -72,30 +71,6 @@ export async function drawAll({ denoiser, judge, labels }, sample, request, seed
     features.set(await judge.extract(found.data), first * judge.dimension);
   }
   return { data, features, nfe };
-}
-
-/** Writes results/NAME.json with the command that made it. */
-export function save(name, content) {
-  mkdirSync(results, { recursive: true });
-  const [, script, ...args] = process.argv;
-  const command = ["node", `scripts/experiments/tune/${script.split("/").at(-1)}`, ...args].join(" ");
-  const date = new Date().toISOString().slice(0, 7);
-  writeFileSync(
-    new URL(`${name}.json`, results),
-    `${JSON.stringify({ command, date, ...content }, null, 1)}\n`,
-  );
-}
-
-/** Results saved before, or undefined. */
-export function load(name) {
-  const file = new URL(`${name}.json`, results);
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
-}
-
-/** The value of --NAME in the arguments, or a default. */
-export function option(name, value) {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? value : process.argv[at + 1];
 }
 
 /** Fixed choices that a user might make without measuring: solver and grid. */

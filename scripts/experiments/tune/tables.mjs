@@ -3,7 +3,7 @@
 //   node scripts/experiments/tune/tables.mjs
 import { readFileSync, writeFileSync } from "node:fs";
 import { table, withTables } from "../../markdown.mjs";
-import { load } from "./common.mjs";
+import { savedResults } from "../common.mjs";
 
 const page = new URL("../../../docs/tune.md", import.meta.url);
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
@@ -103,7 +103,7 @@ function correlations(result) {
 
 function section(name) {
   const [what, of] = name.split(" ");
-  const result = load(of);
+  const result = savedResults(of);
   if (!result) return "Not measured yet.";
   if (what === "trajectories") {
     const rows = result.rows.map(({ steps, rmse }) => [String(steps), short(rmse)]);

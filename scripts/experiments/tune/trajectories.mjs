@@ -2,11 +2,19 @@
 // Heun's method in 120.
 //
 //   npm run build:lib && node scripts/experiments/tune/trajectories.mjs [digits|garments|mixture] [--samples 16]
+import { parseArgs } from "node:util";
 import { sample } from "../../../dist/index.js";
-import { drawAll, option, save, subject } from "./common.mjs";
+import { saveResults } from "../common.mjs";
+import { drawAll, subject } from "./common.mjs";
 
-const name = process.argv[2]?.startsWith("--") ? "digits" : (process.argv[2] ?? "digits");
-const samples = Number(option("samples", 16));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    samples: { type: "string", default: "16" },
+  },
+});
+const [name = "digits"] = positionals;
+const samples = Number(values.samples);
 const one = await subject(name);
 const grid = { schedule: "edm", final: "zero" };
 const draw = async (solver, steps) =>
@@ -19,6 +27,6 @@ for (const steps of [20, 40, 80]) {
   rows.push({ steps, rmse: Math.sqrt(square) });
   console.log(steps, Math.sqrt(square).toPrecision(3));
 }
-save(`trajectories-${name}`, { samples, model: one.denoiser.hash, rows });
+saveResults(`trajectories-${name}`, { samples, model: one.denoiser.hash, rows });
 await one.judge.close();
 await one.denoiser.close();

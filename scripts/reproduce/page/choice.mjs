@@ -44,8 +44,8 @@ export function leaderTable(model) {
     : markdownTable(["Calls", "Best", "Value", "Not told from it", "Leaders"], rows);
 }
 
-const named = ({ solver, schedule, axis }) =>
-  `${solver.name}, ${schedule}${axis === undefined ? "" : ` (c = ${axis})`}`;
+const named = ([solver, schedule, axis]) =>
+  `${solver}, ${schedule}${axis === undefined ? "" : ` (c = ${axis})`}`;
 
 export function defaultsTable() {
   const rows = savedChoices().map(({ steps, uninformed, informed }) => [

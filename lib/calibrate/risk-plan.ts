@@ -1,0 +1,151 @@
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
+import { effectiveGuidance } from "../engine/index.js";
+import { requireArgument, requireInteger } from "../errors.js";
+import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
+import { isObject, received } from "../received.js";
+import { seedOf } from "../seed.js";
+import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
+import type { ImageSource } from "./image-source.js";
+import { type CleanLabels, cleanLabels } from "./labels.js";
+
+export interface RiskOptions {
+  /** Noise levels, on EDM's grid (ρ = 7) over the range. Default 128. */
+  readonly levels?: number;
+  /** Range of scaled noise levels. Default the process's. */
+  readonly sigmaMin?: number;
+  readonly sigmaMax?: number;
+  /** Images taken from the source's start. Default all. */
+  readonly images?: number;
+  /** Image i at level l gets the noise (seed, l, i). Default 0. */
+  readonly seed?: bigint | number;
+  /** Classifier-free guidance scale: measures the guided prediction. Needs labels. */
+  readonly guidance?: number;
+  /** Measure per frequency too, for the spectral schedule. Samples must be images. */
+  readonly spectral?: boolean;
+  /** Most images in one model call; the result does not depend on it. Default 64. */
+  readonly batch?: number;
+  /** A file that keeps what has been measured, so that a killed run goes on where it was; removed at the end. */
+  readonly checkpoint?: string;
+  readonly signal?: AbortSignal;
+  /** Told after each model call how many noisy images are done, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What is measured, checked: the options with their defaults. */
+export interface RiskPlan {
+  readonly denoiser: Denoiser;
+  readonly source: ImageSource;
+  /** Increasing. */
+  readonly sigma: readonly number[];
+  readonly levels: readonly Level[];
+  readonly images: number;
+  /** Its values are undefined for models without classes. */
+  readonly labels: CleanLabels;
+  readonly seed: bigint;
+  readonly guidance: number | undefined;
+  readonly spectrum: ImageSpectrum | undefined;
+  readonly batch: number;
+  readonly signal: AbortSignal | undefined;
+  /** Everything that decides the numbers: what is kept of another measurement is none of this one. */
+  readonly identity: string;
+}
+
+/** @throws QuenchError INVALID_ARGUMENT */
+export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOptions): RiskPlan {
+  requireDenoiser(denoiser);
+  requireSource(source);
+  const { batch = 64, signal } = options;
+  const seed = seedOf(options.seed ?? 0n);
+  const guidance = effectiveGuidance(options.guidance);
+  const sigma = levelsOf(denoiser, options);
+  const levels = sigma.map((value) => atScaledSigma(denoiser.process, value));
+  const images = imagesOf(source, options.images);
+  requireGuidable(denoiser, source, guidance);
+  const labels = cleanLabels(denoiser, source.labels, images);
+  const spectrum = options.spectral ? spectrumFor(denoiser) : undefined;
+  requireInteger(batch, "batch");
+  const identity = JSON.stringify({
+    model: denoiser.hash ?? denoiser.name,
+    data: source.fingerprint ?? source.description,
+    sigma,
+    images,
+    seed: String(seed),
+    guidance,
+    labels: labels.description,
+    spectral: spectrum !== undefined,
+  });
+  return {
+    denoiser,
+    source,
+    sigma,
+    levels,
+    images,
+    labels,
+    seed,
+    guidance,
+    spectrum,
+    batch,
+    signal,
+    identity,
+  };
+}
+
+function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: RiskOptions): number[] {
+  const low = sigmaMin ?? scaledSigma(process.at(process.tEnd));
+  const high = sigmaMax ?? scaledSigma(process.at(process.tStart));
+  requireInteger(levels, "levels", { least: 2, most: 65_536 });
+  requireArgument(
+    0 < low && low < high && high < Infinity,
+    "sigmaMin",
+    `expected 0 < sigmaMin < sigmaMax, received ${low} and ${high}`,
+  );
+  return edmLevels(low, high, levels);
+}
+
+/** The levels of the grid that EDM samples by default, increasing: where risk is measured (ETS H.3). */
+export function edmLevels(sigmaMin: number, sigmaMax: number, levels = 128): number[] {
+  const [low, high] = [sigmaMin ** (1 / 7), sigmaMax ** (1 / 7)];
+  return Array.from({ length: levels }, (_, i) =>
+    i === 0 ? sigmaMin : i === levels - 1 ? sigmaMax : (low + ((high - low) * i) / (levels - 1)) ** 7,
+  );
+}
+
+function requireSource(source: unknown): void {
+  requireArgument(
+    isObject(source) && Number.isInteger(source.count) && typeof source.read === "function",
+    "source",
+    () =>
+      `expected images, as openImages(), imagesInMemory() and selfSource() give them, received ${received(source)}`,
+  );
+}
+
+function imagesOf({ count }: ImageSource, asked = count): number {
+  requireArgument(
+    Number.isInteger(asked) && asked >= 1 && asked <= count,
+    "images",
+    `expected an integer from 1 to ${count}, the images there are, received ${asked}`,
+  );
+  return asked;
+}
+
+function requireGuidable(
+  { nullClass }: Denoiser,
+  { labels }: ImageSource,
+  guidance: number | undefined,
+): void {
+  requireArgument(
+    guidance === undefined || (labels !== undefined && nullClass !== undefined && Number.isFinite(guidance)),
+    "guidance",
+    "expected a finite number, images with labels and a model with a null class",
+  );
+}
+
+function spectrumFor({ shape, name }: Denoiser): ImageSpectrum {
+  requireArgument(
+    shape.length === 3,
+    "spectral",
+    `"${name}" has samples of shape [${shape.join(", ")}], no images [channels, height, width]`,
+  );
+  return imageSpectrum(shape[1]!, shape[2]!);
+}

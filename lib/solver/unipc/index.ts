@@ -1,1 +1,0 @@
-export { unipc } from "./unipc.js";
