@@ -22,24 +22,21 @@ export async function sendEvents(
     reply.hijack();
     raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   };
-  const write = (event: string, value: unknown) =>
-    raw.write(`event: ${event}\ndata: ${JSON.stringify(value)}\n\n`);
+  const text = (event: string, value: unknown) => `event: ${event}\ndata: ${JSON.stringify(value)}\n\n`;
   try {
     const samples = await engine.sample(request, {
       ...options,
       onProgress: (progress) => {
         begin();
-        if (!raw.writableNeedDrain) write("progress", progress);
+        if (!raw.writableNeedDrain) raw.write(text("progress", progress));
       },
     });
     begin();
-    const result = describeSamples(samples);
-    outgoing.send(incoming, reply, String(result.data).length);
-    write("result", result);
+    const result = Buffer.from(text("result", describeSamples(samples)));
+    outgoing.send(incoming, reply, result).pipe(raw);
   } catch (error) {
     if (!raw.headersSent) throw error;
-    write("error", errorAnswer(error).body.error);
+    raw.end(text("error", errorAnswer(error).body.error));
   }
-  raw.end();
   return reply;
 }

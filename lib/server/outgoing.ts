@@ -1,6 +1,8 @@
+import type { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { EngineSaturatedError } from "../engine/index.js";
 import { whenOver } from "./connection.js";
+import { cutOffSlow, inPieces, usualLeastRate } from "./slow-reader.js";
 
 /** Answers on their way to clients: their bytes are bounded, and a client that takes nothing is cut off. */
 export class Outgoing {
@@ -9,6 +11,7 @@ export class Outgoing {
   constructor(
     readonly limit: number,
     readonly timeoutSeconds: number,
+    readonly leastRate = usualLeastRate,
   ) {}
 
   /** @throws EngineSaturatedError while slow readers hold too much */
@@ -17,27 +20,15 @@ export class Outgoing {
     throw new EngineSaturatedError(`${this.#bytes} bytes of answers wait for their readers; retry later`, 1);
   }
 
-  /** Counts an answer until it is sent or its client is gone. */
-  send(request: FastifyRequest, reply: FastifyReply, bytes: number): void {
-    this.#bytes += bytes;
+  /** Counts an answer until it is sent or its client is gone, and gives what to send. */
+  send(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): Readable {
+    const { length } = bytes;
+    this.#bytes += length;
+    const stop = cutOffSlow(request.raw.socket, reply.raw, length, this);
     whenOver(request, reply, () => {
-      this.#bytes -= bytes;
+      stop();
+      this.#bytes -= length;
     });
-    // An answer that waits behind another on its connection has no socket yet: its reader cannot be slow before.
-    if (reply.raw.socket) this.#watch(reply);
-    else reply.raw.once("socket", () => this.#watch(reply));
-  }
-
-  /** Cuts the reader off when it has taken nothing for the time allowed, and leaves the socket's timeout as it was. */
-  #watch({ raw }: FastifyReply): void {
-    const socket = raw.socket!;
-    const before = socket.timeout ?? 0;
-    const cutOff = () => socket.destroy();
-    socket.setTimeout(1000 * this.timeoutSeconds, cutOff);
-    // Before the server's own listener, which sets the timeout of a connection that is kept alive.
-    raw.prependOnceListener("finish", () => {
-      socket.off("timeout", cutOff);
-      socket.setTimeout(before);
-    });
+    return inPieces(bytes);
   }
 }

@@ -26,7 +26,10 @@ export interface QuenchPluginOptions extends RequestLimits {
   readonly bodyLimit?: number;
   /** Most bytes of answers that wait for slow readers, over all connections. Default 256 MiB. */
   readonly outgoingLimit?: number;
-  /** Seconds after which a reader that takes nothing of its answer is cut off. Default 30. */
+  /**
+   * Seconds after which a reader that takes nothing of its answer is cut off. Default 30. One that takes a little
+   * at a time has as long as 32 KiB a second need, and never less than this.
+   */
   readonly sendTimeout?: number;
   /** Served at `/metrics`; made by `engineMetrics` of `quench/prometheus`. */
   readonly metrics?: EngineMetrics;
@@ -100,8 +103,11 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       requireFormat(format, engine.model);
       const samples = await engine.sample(asked, sampling);
       const bytes = encodeSamples(samples, format, engine.model, columns);
-      outgoing.send(request, reply, bytes.length);
-      return reply.type(format).header("x-quench-nfe", samples.nfe).send(bytes);
+      return reply
+        .type(format)
+        .header("x-quench-nfe", samples.nfe)
+        .header("content-length", bytes.length)
+        .send(outgoing.send(request, reply, bytes));
     },
   );
 

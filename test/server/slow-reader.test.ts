@@ -34,10 +34,10 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 /** Asks for a large answer and reads nothing of it. */
-function askAndPause(): Socket {
+function askAndPause(accept = "application/x-npy"): Socket {
   const { port, hostname } = new URL(server.url);
   const body = JSON.stringify({ model: "large", count: 4, steps: 1 });
-  const head = ["POST /v1/samples HTTP/1.1", "host: x", "accept: application/x-npy", "connection: close"];
+  const head = ["POST /v1/samples HTTP/1.1", "host: x", `accept: ${accept}`, "connection: close"];
   head.push("content-type: application/json", `content-length: ${body.length}`);
   const socket = connect(Number(port), hostname).pause();
   socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
@@ -102,6 +102,21 @@ test("a reader that takes nothing is cut off after sendTimeout, and its answer's
   const received = await read(socket, 0);
   expect(received.length).toBeLessThan(answerBytes);
 });
+
+test.each(["application/x-npy", "text/event-stream"])(
+  "what a reader sends does not count: %s",
+  async (accept) => {
+    const socket = askAndPause(accept).on("error", () => {});
+    const dribbling = setInterval(() => socket.write("\r\n"), sendMilliseconds / 10);
+    try {
+      await untilAnotherGets(429);
+      await untilAnotherGets(200);
+    } finally {
+      clearInterval(dribbling);
+    }
+    expect((await read(socket, 0)).length).toBeLessThan(answerBytes);
+  },
+);
 
 test("a reader that is slow but takes something within every sendTimeout gets all of its answer", async () => {
   const asked = performance.now();
