@@ -1,7 +1,9 @@
-import type { ModelDescription, Samples } from "../engine/index.js";
+import { countOf, type ModelDescription, type Samples } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { encodeNpy, encodePng, imageGrid } from "../io/index.js";
 import { imageShape } from "../io/png.js";
+import { sizeOf } from "../shape.js";
+import type { SamplesBody } from "./body.js";
 
 /** Media types of samples, the default first. */
 export const formats = ["application/json", "image/png", "application/x-npy"] as const;
@@ -19,6 +21,18 @@ export function encodeSamples(
     return asBuffer(encodePng(imageGrid(data, shape.slice(1), valueRange, columns)));
   if (format === "application/x-npy") return asBuffer(encodeNpy({ data, shape }));
   return Buffer.from(JSON.stringify(describeSamples(samples)));
+}
+
+/** About the bytes of an answer, before there is one: those of its numbers. A PNG seldom takes more than its pixels. */
+export function expectedBytes(
+  body: Pick<SamplesBody, "count" | "seeds" | "labels" | "dtype">,
+  { shape }: Pick<ModelDescription, "shape">,
+  format: Format,
+): number {
+  const numbers = countOf(body) * sizeOf(shape);
+  if (format === "image/png") return numbers;
+  const bytes = numbers * (body.dtype === "float64" ? 8 : 4);
+  return format === "application/x-npy" ? bytes : Math.ceil(bytes / 3) * 4;
 }
 
 /** Samples in JSON: the numbers are little-endian floats in base64, a tenth of the time and half the size of digits. */

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EngineRequestOptions, SampleRequest, SpawnedEngine } from "../engine/index.js";
 import { describeSamples } from "./answer.js";
 import { errorAnswer } from "./errors.js";
-import type { Outgoing } from "./outgoing.js";
+import type { Place } from "./outgoing.js";
 
 /**
  * Server-sent events: `progress` while sampling, then one `result` (as in JSON) or `error`. What goes wrong before the
@@ -14,7 +14,7 @@ export async function sendEvents(
   engine: SpawnedEngine,
   request: SampleRequest,
   options: EngineRequestOptions,
-  outgoing: Outgoing,
+  place: Place,
 ): Promise<FastifyReply> {
   const { raw } = reply;
   const begin = () => {
@@ -33,7 +33,7 @@ export async function sendEvents(
     });
     begin();
     const result = Buffer.from(text("result", describeSamples(samples)));
-    outgoing.send(incoming, reply, result).pipe(raw);
+    place.send(incoming, reply, result).pipe(raw);
   } catch (error) {
     if (!raw.headersSent) throw error;
     raw.end(text("error", errorAnswer(error).body.error));

@@ -3,7 +3,7 @@ import { defined } from "../defined.js";
 import type { SpawnedEngine } from "../engine/index.js";
 import { requireArgument, requireInteger, unknownName } from "../errors.js";
 import { leavesOpen, type Preset } from "../preset/index.js";
-import { encodeSamples, type Format, formats, requireFormat } from "./answer.js";
+import { encodeSamples, expectedBytes, type Format, formats, requireFormat } from "./answer.js";
 import { bodyJsonSchema, defaultBodyLimit, parseBody } from "./body.js";
 import { boundsOf } from "./body-bounds.js";
 import { whenOver } from "./connection.js";
@@ -24,7 +24,7 @@ export interface QuenchPluginOptions extends RequestLimits {
   readonly presets?: Readonly<Record<string, Preset>>;
   /** Largest body in bytes. Default 1 MiB. Lists and the number of values in it are bounded in proportion. */
   readonly bodyLimit?: number;
-  /** Most bytes of answers that wait for slow readers, over all connections. Default 256 MiB. */
+  /** Most bytes of answers that are being drawn or wait for slow readers, over all connections. Default 256 MiB. */
   readonly outgoingLimit?: number;
   /**
    * Seconds after which a reader that takes nothing of its answer is cut off. Default 30. One that takes a little
@@ -95,19 +95,23 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       const body = preset ? { ...given, preset } : given;
       const { columns, timeout = timeLimit, model: _, ...asked } = body;
       requireLimits(body, engine, { numberLimit, evaluationLimit, timeLimit, priorities });
-      outgoing.requireRoom();
-      const sampling = { signal: untilClosed(request, reply), deadline: Date.now() + 1000 * timeout };
-      if (request.headers.accept?.includes("text/event-stream"))
-        return sendEvents(request, reply, engine, asked, sampling, outgoing);
-      const format = formatOf(request);
+      const streamed = request.headers.accept?.includes("text/event-stream") ?? false;
+      const format = streamed ? "application/json" : formatOf(request);
       requireFormat(format, engine.model);
-      const samples = await engine.sample(asked, sampling);
-      const bytes = encodeSamples(samples, format, engine.model, columns);
-      return reply
-        .type(format)
-        .header("x-quench-nfe", samples.nfe)
-        .header("content-length", bytes.length)
-        .send(outgoing.send(request, reply, bytes));
+      const place = outgoing.reserve(expectedBytes(body, engine.model, format));
+      try {
+        const sampling = { signal: untilClosed(request, reply), deadline: Date.now() + 1000 * timeout };
+        if (streamed) return await sendEvents(request, reply, engine, asked, sampling, place);
+        const samples = await engine.sample(asked, sampling);
+        const bytes = encodeSamples(samples, format, engine.model, columns);
+        return reply
+          .type(format)
+          .header("x-quench-nfe", samples.nfe)
+          .header("content-length", bytes.length)
+          .send(place.send(request, reply, bytes));
+      } finally {
+        place.leave();
+      }
     },
   );
 
