@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { defined } from "../defined.js";
 import type { SpawnedEngine } from "../engine/index.js";
 import { requireArgument, requireInteger, unknownName } from "../errors.js";
-import { leavesOpen, type Preset } from "../preset/index.js";
+import type { Preset } from "../preset/index.js";
 import { encodeSamples, expectedBytes, type Format, formats, requireFormat } from "./answer.js";
 import { bodyJsonSchema, defaultBodyLimit, parseBody } from "./body.js";
 import { boundsOf } from "./body-bounds.js";
@@ -11,7 +11,7 @@ import { errorAnswer, sendError } from "./errors.js";
 import { sendEvents } from "./events.js";
 import { type RequestLimits, requireLimits } from "./limits.js";
 import { Outgoing } from "./outgoing.js";
-import { requirePresets } from "./presets.js";
+import { requirePresets, withServersPreset } from "./presets.js";
 import type { EngineMetrics } from "./prometheus.js";
 
 export interface QuenchPluginOptions extends RequestLimits {
@@ -19,7 +19,7 @@ export interface QuenchPluginOptions extends RequestLimits {
   readonly models: Readonly<Record<string, SpawnedEngine>>;
   /**
    * By the same names: what requests are drawn with that leave all to the server (no solver, grid, steps, guidance, preset,
-   * or anything else a preset decides).
+   * or anything else a preset decides). One with guidance is for those of them that have labels.
    */
   readonly presets?: Readonly<Record<string, Preset>>;
   /** Largest body in bytes. Default 1 MiB. Lists and the number of values in it are bounded in proportion. */
@@ -91,8 +91,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       const given = parseBody(request.body, longestList, bounds);
       const name = modelOf(models, given.model);
       const engine = models[name]!;
-      const preset = leavesOpen(given) ? defaults.get(name) : undefined;
-      const body = preset ? { ...given, preset } : given;
+      const body = withServersPreset(given, defaults.get(name), engine.model);
       const { columns, timeout = timeLimit, model: _, ...asked } = body;
       requireLimits(body, engine, { numberLimit, evaluationLimit, timeLimit, priorities });
       const streamed = request.headers.accept?.includes("text/event-stream") ?? false;

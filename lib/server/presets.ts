@@ -1,8 +1,9 @@
 import { requireSameModel, sameModel } from "../denoiser/model-stamp.js";
-import type { SpawnedEngine } from "../engine/index.js";
+import { effectiveGuidance, type ModelDescription, type SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
-import { type Preset, presetSchema } from "../preset/index.js";
+import { leavesOpen, type Preset, presetSchema } from "../preset/index.js";
 import { parse } from "../validate.js";
+import type { SamplesBody } from "./body.js";
 
 type Models = Readonly<Record<string, SpawnedEngine>>;
 
@@ -46,4 +47,19 @@ export function requirePresets(
       return [name, preset];
     }),
   );
+}
+
+/**
+ * A request as the server draws it: with its preset, where the request leaves all to it. A preset with guidance is only
+ * for requests that ask for a class: without one there is nothing to guide to, and the client would be refused for a
+ * member that it never sent.
+ */
+export function withServersPreset(
+  given: SamplesBody,
+  preset: Preset | undefined,
+  { nullClass }: ModelDescription,
+): SamplesBody {
+  if (!preset || !leavesOpen(given)) return given;
+  const hasClass = given.labels !== undefined && given.labels !== nullClass;
+  return effectiveGuidance(preset.guidance) === undefined || hasClass ? { ...given, preset } : given;
 }

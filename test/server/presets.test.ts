@@ -61,6 +61,21 @@ describe("a server with a preset", () => {
   });
 });
 
+test("a preset with guidance is for requests with a class: the others are drawn by the usual defaults", async () => {
+  const guided = fastify({ forceCloseConnections: true });
+  await guided.register(quench, { models: { digits }, presets: { digits: { ...preset, guidance: 2 } } });
+  const nfeOf = async (payload: object) => {
+    const answer = await guided.inject({ method: "POST", url: "/v1/samples", payload });
+    return [answer.statusCode, (answer.json() as { nfe?: number }).nfe];
+  };
+  const { models } = (await guided.inject("/v1/models")).json() as { models: object[] };
+  expect(models).toMatchObject([{ preset: { nfe: 4, guidance: 2 } }]);
+  expect(await nfeOf({ labels: 3 })).toEqual([200, 4]);
+  expect(await nfeOf({ labels: [3, 10] })).toEqual([200, 4]);
+  for (const body of [{}, { count: 2 }, { labels: 10 }]) expect(await nfeOf(body)).toEqual([200, 20]);
+  await guided.close();
+});
+
 describe("presets of a server", () => {
   const registered = (presets: object) =>
     fastify().register(quench, { models: { digits }, presets } as never);
