@@ -13,6 +13,7 @@ export {
 } from "./npy.js";
 export { decodeNpz, encodeNpz, type NpzLimits, readNpz, writeNpz } from "./npz.js";
 export { decodePng, encodePng, type Image, imageGrid } from "./png.js";
+export { encodePngElsewhere } from "./png-writer.js";
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -1,6 +1,7 @@
 import { inflateSync } from "node:zlib";
 
-const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+/** What every PNG file begins with. */
+export const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 const headerBytes = 13;
 /** Numbers per pixel of each colour type; a palette's index is one. */
 const channelsOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };

@@ -1,6 +1,6 @@
 import { countOf, type ModelDescription, type Samples } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
-import { encodeNpy, encodePng, imageGrid } from "../io/index.js";
+import { encodeNpy, encodePngElsewhere, imageGrid } from "../io/index.js";
 import { imageShape } from "../io/png.js";
 import { sizeOf } from "../shape.js";
 import type { SamplesBody } from "./body.js";
@@ -9,17 +9,19 @@ import type { SamplesBody } from "./body.js";
 export const formats = ["application/json", "image/png", "application/x-npy"] as const;
 export type Format = (typeof formats)[number];
 
-/** Samples as they travel: bytes and their media type. */
-export function encodeSamples(
+/** Samples as they travel: bytes of their media type. */
+export async function encodeSamples(
   samples: Samples,
   format: Format,
   { valueRange = [-1, 1] }: ModelDescription,
   columns: number | undefined,
-): Buffer {
+): Promise<Buffer> {
   const { data, shape } = samples;
-  if (format === "image/png")
-    return asBuffer(encodePng(imageGrid(data, shape.slice(1), valueRange, columns)));
-  if (format === "application/x-npy") return asBuffer(encodeNpy({ data, shape }));
+  if (format === "image/png") return encodePngElsewhere(imageGrid(data, shape.slice(1), valueRange, columns));
+  if (format === "application/x-npy") {
+    const { buffer, byteOffset, byteLength } = encodeNpy({ data, shape });
+    return Buffer.from(buffer, byteOffset, byteLength);
+  }
   return Buffer.from(JSON.stringify(describeSamples(samples)));
 }
 
@@ -47,8 +49,4 @@ export function requireFormat(format: Format, { name, shape }: ModelDescription)
     "INVALID_ARGUMENT",
     `samples of "${name}" have shape [${shape.join(", ")}] and are no images: accept application/x-npy or application/json`,
   );
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

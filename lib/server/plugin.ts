@@ -102,7 +102,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
         const sampling = { signal: untilClosed(request, reply), deadline: Date.now() + 1000 * timeout };
         if (streamed) return await sendEvents(request, reply, engine, asked, sampling, place);
         const samples = await engine.sample(asked, sampling);
-        const bytes = encodeSamples(samples, format, engine.model, columns);
+        const bytes = await encodeSamples(samples, format, engine.model, columns);
         return reply
           .type(format)
           .header("x-quench-nfe", samples.nfe)
