@@ -5,6 +5,10 @@ import { jsonPointer } from "../io/index.js";
 export interface BodyBounds {
   /** Entries of one list. */
   readonly list: number;
+  /** Members of one object: a solver says of all that it does not know which they are. */
+  readonly members: number;
+  /** Levels of a risk curve: what is fitted to it takes as long as it has levels, and a grid from it waits for that. */
+  readonly levels: number;
   /** Numbers, strings and the like, in all. */
   readonly values: number;
   /** Objects and lists, in all: what is wrong with one of them is many problems. Also strings and negative numbers. */
@@ -20,7 +24,15 @@ export interface BodyBounds {
  */
 export function boundsOf(bodyLimit: number): BodyBounds {
   const share = (bytes: number) => Math.max(1024, Math.floor(bodyLimit / bytes));
-  return { list: share(64), values: share(10), containers: share(200), depth: 32, text: 1000 };
+  return {
+    list: share(64),
+    members: 1000,
+    levels: 4096,
+    values: share(10),
+    containers: share(200),
+    depth: 32,
+    text: 1000,
+  };
 }
 
 /**
@@ -49,9 +61,13 @@ export function requireBounded(body: unknown, bounds: BodyBounds): void {
       throw tooMuch(path.slice(0, 3), `at most ${bounds.containers} objects and lists in all`);
     if (path.length >= bounds.depth)
       throw tooMuch(path, `at most ${bounds.depth} objects and lists within one another`);
-    if (Array.isArray(value) && value.length > bounds.list)
-      throw tooMuch(path, `at most ${bounds.list} entries, received ${value.length}`);
+    const isList = Array.isArray(value);
+    const entries = isLevels(path) ? Math.min(bounds.levels, bounds.list) : bounds.list;
+    if (isList && value.length > entries)
+      throw tooMuch(path, `at most ${entries} entries, received ${value.length}`);
+    let members = 0;
     for (const key in value) {
+      if (!isList && ++members > bounds.members) throw tooMuch(path, `at most ${bounds.members} members`);
       if (key.length > bounds.text) throw tooMuch(path, `names of at most ${bounds.text} characters`);
       path.push(key);
       visit((value as Record<string, unknown>)[key]);
@@ -59,6 +75,11 @@ export function requireBounded(body: unknown, bounds: BodyBounds): void {
     }
   };
   visit(body);
+}
+
+/** Whether this is the place of a risk curve's noise levels: the other lists of one are as long, or refused. */
+function isLevels(path: readonly string[]): boolean {
+  return path.at(-1) === "sigma" && path.at(-2) === "risk";
 }
 
 function tooMuch(path: readonly string[], expected: string): QuenchError {

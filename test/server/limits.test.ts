@@ -88,6 +88,7 @@ test("lists longer than the queue are refused before their entries are looked at
 });
 
 const many = (entry: unknown) => new Array(20_000).fill(entry);
+const named = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1]));
 const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
 
 test.each([
@@ -104,6 +105,14 @@ test.each([
   ["/grid/risk/sigma", { grid: { schedule: "las", risk: { sigma: many(-1) } } }],
   ["", { grid: { a: new Array(8).fill(new Array(16_000).fill(1)) } }, "numbers and strings in all"],
   ["/grid/a/0", { grid: { a: [new Array(16_000).fill(-1)] } }, "negative numbers in all"],
+  ["/grid/risk/sigma", { grid: { risk: { sigma: many(1).slice(0, 4097) } } }, "4096 entries"],
+  [
+    "/preset/grid/risk/sigma",
+    { preset: { grid: { risk: { sigma: many(1).slice(0, 4097) } } } },
+    "4096 entries",
+  ],
+  ["/solver", { solver: { name: "ddim", ...named(1000) } }, "1000 members"],
+  ["/preset", { preset: named(60_000) }, "1000 members"],
   ["/solver", { solver: "x".repeat(2 ** 19) }],
   ["", { ["x".repeat(2 ** 19)]: 1 }],
   ["/a".repeat(32), deep, "within one another"],
@@ -114,6 +123,15 @@ test.each([
   expect(message).toContain(`expected`);
   expect(message).toContain(says);
   expect(message).toMatch(/ at most \d/);
+});
+
+test("as many levels as a risk curve may have, and as many members as an object, are looked at", async () => {
+  const post = await serving({});
+  const sigma = Array.from({ length: 4096 }, (_, i) => 0.01 * 1.002 ** i);
+  const risk = { kind: "risk", sigma, risk: sigma };
+  const grid = { schedule: "gaussian-optimal", risk, allowOtherModel: true };
+  expect(await post({ steps: 4, grid })).toEqual([200, undefined]);
+  expect(await post({ solver: { name: "ddim", ...named(999) } })).toEqual([400, "/solver"]);
 });
 
 test("a bundled model's risk curve, spectra and all, is within the bounds", async () => {
