@@ -77,7 +77,8 @@ function solverEvaluations(
   { name, ...given }: { readonly name: string; readonly [option: string]: unknown },
   steps: number,
 ): number {
-  if (name === modelScheduler) return 2 * steps; // no scheduler of diffusers takes more
+  // No scheduler of diffusers takes more: two calls a step, or PNDM's nine more than its steps for its Runge-Kutta ones.
+  if (name === modelScheduler) return Math.max(2 * steps, steps + 9);
   const solver = findSolver(name);
   const options = parse(solver.options, given, `solver.${name}`);
   return solver.evaluations(steps, options) ?? solver.mostEvaluations?.(options) ?? Infinity;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fastify } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 // The compiled package: a worker's entry is a file that node can run.
-import { Engine, type SpawnedEngine } from "../../dist/index.js";
+import { Engine, fromSchedulerConfig, type SpawnedEngine } from "../../dist/index.js";
 import quench, { type QuenchPluginOptions } from "../../dist/server/index.js";
 import { mixture } from "../fixtures/denoisers/faulty.mjs";
 
@@ -71,6 +71,24 @@ test("model evaluations of one request are limited, whoever says how many there 
   expect(await narrow({ steps: 1, solver: { ...bounded, absoluteTolerance: 10 } })).toEqual([200, undefined]);
   const [status] = await narrow({ steps: 1, solver: { ...bounded, absoluteTolerance: 1e-6 } });
   expect(status).toBe(400); // gives up
+});
+
+test("of a model's own scheduler as many evaluations are counted as any takes", async () => {
+  for (const [steps, calls] of [
+    [4, 13],
+    [8, 17],
+    [10, 20],
+  ] as const) {
+    for (const _class_name of ["PNDMScheduler", "HeunDiscreteScheduler", "KDPM2DiscreteScheduler"]) {
+      const config = { _class_name, beta_schedule: "linear" };
+      expect(fromSchedulerConfig(config, steps).timesteps.length).toBeLessThanOrEqual(calls);
+    }
+    // The model has no scheduler, which is found after the limits.
+    const few = await serving({ evaluationLimit: calls - 1 });
+    expect(await few({ steps, solver: "scheduler" })).toEqual([400, "/steps"]);
+    const enough = await serving({ evaluationLimit: calls });
+    expect(await enough({ steps, solver: "scheduler" })).toEqual([400, "/solver"]);
+  }
 });
 
 test("a request is given up after the time limit, and clients cannot ask for more", async () => {
