@@ -233,7 +233,7 @@ describe("quench sample", () => {
     expect(whole.stderr).toMatch(/INVALID_ARGUMENT: count: .*--shard/);
     const wrong = [...count, "--shard", "100", "--solver", "dimm", "--out", folder];
     expect((await quench(["sample", digits, ...wrong])).stderr).toMatch(
-      /UNKNOWN_NAME: unknown solver "dimm"/,
+      /UNKNOWN_NAME: solver: unknown solver "dimm"/,
     );
   });
 
