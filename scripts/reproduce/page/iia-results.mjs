@@ -25,7 +25,7 @@ export function residuals(model) {
 
 /** "iia-edm, history 1", as a cell names a member, from "iia-edm 1", as papers/iia.mjs names its row. */
 const labelOf = (row) =>
-  row.replace(/ (\d)$/, row.startsWith("iia-ddim") ? ", quantities $1" : ", history $1");
+  row.replace(/(?<=^\S+) (\d)$/, row.startsWith("iia-ddim") ? ", quantities $1" : ", history $1");
 
 /** What others know a cell by in `against`. */
 export const frechetLabel = ({ base, member = base }) => member;
