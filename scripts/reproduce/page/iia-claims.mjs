@@ -196,6 +196,13 @@ export function iiaClaims(stepsOfEdm, slowest) {
     ),
     ...substepClaims(),
     lower(
+      "IIA-EDM has a lower Fréchet distance with M = 10 sub-steps than with M = 3 at 11 calls (Table 6)",
+      "substeps",
+      ["iia-edm, history 1, M 10", "iia-edm, history 1, M 3"],
+      [11, 11],
+      { values: true },
+    ),
+    lower(
       "BIIA-EDM has a lower Fréchet distance with r = 0 than with r = 1 (Table 3, FFHQ-64)",
       "history",
       ["biia-edm 0", "biia-edm 1"],

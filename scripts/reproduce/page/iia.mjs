@@ -87,7 +87,9 @@ function substepTable() {
 
 const calibratedOn = (set) => {
   const settings = frechetSettings(imageModels[0], set);
-  return settings ? `the networks' ${settings.samples} on 2 cores, beside other work` : "the networks' were not measured";
+  return settings
+    ? `the networks' ${settings.samples} on 2 cores, beside other work`
+    : "the networks' were not measured";
 };
 
 function timeTable() {
