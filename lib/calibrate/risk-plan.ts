@@ -2,6 +2,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { effectiveGuidance } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
+import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { isObject, received } from "../received.js";
 import { seedOf } from "../seed.js";
@@ -32,6 +33,20 @@ export interface RiskOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+const riskOptions: OptionNames<RiskOptions> = {
+  levels: true,
+  sigmaMin: true,
+  sigmaMax: true,
+  images: true,
+  seed: true,
+  guidance: true,
+  spectral: true,
+  batch: true,
+  checkpoint: true,
+  signal: true,
+  onProgress: true,
+};
+
 /** What is measured, checked: the options with their defaults. */
 export interface RiskPlan {
   readonly denoiser: Denoiser;
@@ -51,10 +66,11 @@ export interface RiskPlan {
   readonly identity: string;
 }
 
-/** @throws QuenchError INVALID_ARGUMENT */
+/** @throws QuenchError INVALID_ARGUMENT, UNKNOWN_NAME for an option that is none */
 export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOptions): RiskPlan {
   requireDenoiser(denoiser);
   requireSource(source);
+  requireKnownOptions<RiskOptions>(options, riskOptions);
   const { batch = 64, signal } = options;
   const seed = seedOf(options.seed ?? 0n);
   const guidance = effectiveGuidance(options.guidance);

@@ -3,6 +3,7 @@ import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type JsonRequest, sample } from "../engine/index.js";
 import { requireInteger } from "../errors.js";
+import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import { seedOf } from "../seed.js";
 import type { ImageSource } from "./image-source.js";
 
@@ -17,12 +18,21 @@ export interface SelfOptions {
   readonly seed?: bigint | number;
 }
 
+const selfOptions: OptionNames<SelfOptions> = {
+  count: true,
+  request: true,
+  labels: true,
+  guidance: true,
+  seed: true,
+};
+
 /**
  * A model's own many-step samples in place of data. What is measured on them is the model's error about itself, and
  * a model that leaves something out does not see that it does.
- * @throws QuenchError INVALID_ARGUMENT for the count and the seed; `read()` as `sample()` does
+ * @throws QuenchError INVALID_ARGUMENT for the count and the seed, UNKNOWN_NAME for an option that is none; `read()` as `sample()` does
  */
 export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSource {
+  requireKnownOptions<SelfOptions>(options, selfOptions);
   const { count, guidance } = options;
   requireInteger(count, "count");
   const seed = seedOf(options.seed ?? 0n);

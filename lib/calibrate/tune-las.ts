@@ -4,6 +4,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
 import { draw, type JsonRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
+import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
@@ -33,6 +34,23 @@ export interface LasTuneOptions {
   readonly signal?: AbortSignal;
   readonly onTrial?: (trial: LasTuneTrial) => void;
 }
+
+const lasTuneOptions: OptionNames<LasTuneOptions> = {
+  steps: true,
+  axes: true,
+  smoothnesses: true,
+  exponents: true,
+  samples: true,
+  seed: true,
+  batch: true,
+  las: true,
+  request: true,
+  labels: true,
+  metric: true,
+  score: true,
+  signal: true,
+  onTrial: true,
+};
 
 export interface LasTuneTrial {
   readonly axis: number | "inf";
@@ -70,6 +88,7 @@ export async function tuneLas(
   risk: RiskArtifact,
   options: LasTuneOptions,
 ): Promise<LasTuneRecord> {
+  requireKnownOptions<LasTuneOptions>(options, lasTuneOptions);
   const { steps, samples, batch = 256, labels, signal } = options;
   requireInteger(samples, "samples");
   requireInteger(batch, "batch");

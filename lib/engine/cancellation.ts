@@ -1,4 +1,5 @@
-import { QuenchError } from "../errors.js";
+import { QuenchError, requireArgument } from "../errors.js";
+import { received } from "../received.js";
 import { requireSignal } from "./require-request.js";
 
 /** Beyond this, some 24 days, timers overflow: a deadline as far away is none. */
@@ -13,6 +14,7 @@ export class Cancellation {
   readonly #release: (() => void)[] = [];
 
   constructor(signals: readonly (AbortSignal | undefined)[], deadline: Date | number | undefined) {
+    requireDeadline(deadline);
     for (const signal of signals) {
       requireSignal(signal);
       if (!signal) continue;
@@ -44,4 +46,15 @@ export class Cancellation {
   dispose(): void {
     for (const release of this.#release.splice(0)) release();
   }
+}
+
+/** One that is no time would never come, and the request run on. */
+function requireDeadline(deadline: unknown): void {
+  const time = deadline instanceof Date ? deadline.getTime() : deadline;
+  requireArgument(
+    deadline === undefined || (typeof time === "number" && Number.isFinite(time)),
+    "deadline",
+    () =>
+      `expected a valid date or milliseconds since the epoch, received ${deadline instanceof Date ? "an invalid date" : received(deadline)}`,
+  );
 }

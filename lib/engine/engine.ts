@@ -1,6 +1,8 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
-import { QuenchError, requireInteger, throwIfAborted } from "../errors.js";
+import { QuenchError, requireArgument, requireInteger, throwIfAborted } from "../errors.js";
+import { type OptionNames, requireKnownOptions } from "../known-options.js";
+import { received } from "../received.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
 import { Evaluator } from "./evaluator.js";
@@ -26,6 +28,13 @@ export interface EngineOptions {
   readonly aroundCall?: AroundCall;
 }
 
+const engineOptions: OptionNames<EngineOptions> = {
+  maxBatch: true,
+  queueLimit: true,
+  onTick: true,
+  aroundCall: true,
+};
+
 /** What goes with a request to an engine, besides what `sample()` takes. */
 export interface EngineRequestOptions {
   readonly signal?: AbortSignal;
@@ -35,6 +44,24 @@ export interface EngineRequestOptions {
   readonly priority?: number;
   /** Called at most every 50 ms, and after the last step. */
   readonly onProgress?: (progress: Progress) => void;
+}
+
+const requestOptions: OptionNames<EngineRequestOptions> = {
+  signal: true,
+  deadline: true,
+  priority: true,
+  onProgress: true,
+};
+
+/** @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option */
+export function requireRequestOptions(options: EngineRequestOptions): void {
+  requireKnownOptions<EngineRequestOptions>(options, requestOptions);
+  const { onProgress } = options;
+  requireArgument(
+    onProgress === undefined || typeof onProgress === "function",
+    "onProgress",
+    () => `expected a function, received ${received(onProgress)}`,
+  );
 }
 
 interface Accepted {
@@ -70,6 +97,7 @@ export class Engine {
     options: EngineOptions = {},
   ) {
     requireDenoiser(denoiser);
+    requireKnownOptions<EngineOptions>(options, engineOptions);
     this.maxBatch = options.maxBatch ?? defaultMaxBatch;
     this.queueLimit = options.queueLimit ?? defaultQueueLimit;
     requireInteger(this.maxBatch, "maxBatch");
@@ -205,6 +233,7 @@ export class Engine {
     try {
       if (this.#closing) throw this.#closing;
       requireRequest(request);
+      requireRequestOptions(options);
       cancellation = new Cancellation([request.signal, options.signal], options.deadline);
       const { signal } = cancellation;
       throwIfAborted(signal);

@@ -1,8 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 import { defined } from "../defined.js";
 import type { SpawnedEngine } from "../engine/index.js";
 import { requireArgument, requireInteger, unknownName } from "../errors.js";
+import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import type { Preset } from "../preset/index.js";
+import { isObject, received } from "../received.js";
 import { encodeSamples, expectedBytes, type Format, formats, requireFormat } from "./answer.js";
 import { bodyJsonSchema, defaultBodyLimit, parseBody } from "./body.js";
 import { boundsOf } from "./body-bounds.js";
@@ -35,11 +37,29 @@ export interface QuenchPluginOptions extends RequestLimits {
   readonly metrics?: EngineMetrics;
 }
 
+/** With what Fastify itself takes of a plugin's options. */
+const pluginOptions: OptionNames<QuenchPluginOptions & RegisterOptions> = {
+  models: true,
+  presets: true,
+  numberLimit: true,
+  evaluationLimit: true,
+  timeLimit: true,
+  priorities: true,
+  bodyLimit: true,
+  outgoingLimit: true,
+  sendTimeout: true,
+  metrics: true,
+  prefix: true,
+  logLevel: true,
+  logSerializers: true,
+};
+
 /**
  * Routes of a sampling service: `POST /v1/samples`, `GET /v1/models`, `/metrics`, `/healthz`, `/readyz`. Register
  * `@fastify/swagger` before it for an OpenAPI document from the same schemas. The caller closes the engines.
  */
 export async function quench(app: FastifyInstance, options: QuenchPluginOptions): Promise<void> {
+  requireKnownOptions<QuenchPluginOptions>(options, pluginOptions);
   const {
     models,
     presets = {},
@@ -49,9 +69,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
     metrics,
   } = options;
   const { numberLimit = 2 ** 21, evaluationLimit = 100_000, timeLimit = 300, priorities = false } = options;
-  requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
-  for (const [name, engine] of Object.entries(models))
-    requireArgument("isReady" in engine, `models.${name}`, "expected an engine made by Engine.spawn");
+  requireModels(models);
   const defaults = requirePresets(presets, models);
   for (const [name, value] of Object.entries({
     outgoingLimit,
@@ -99,7 +117,10 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       requireFormat(format, engine.model);
       const place = outgoing.reserve(expectedBytes(body, engine.model, format));
       try {
-        const sampling = { signal: untilClosed(request, reply), deadline: Date.now() + 1000 * timeout };
+        const sampling = {
+          signal: untilClosed(request, reply),
+          ...(timeout === Infinity ? {} : { deadline: Date.now() + 1000 * timeout }),
+        };
         if (streamed) return await sendEvents(request, reply, engine, asked, sampling, place);
         const samples = await engine.sample(asked, sampling);
         const bytes = await encodeSamples(samples, format, engine.model, columns);
@@ -150,6 +171,21 @@ const errorSchema = {
     },
   },
 } as const;
+
+function requireModels(models: unknown): void {
+  requireArgument(
+    isObject(models),
+    "models",
+    () => `expected engines by name, as { digits: engine }, received ${received(models)}`,
+  );
+  requireArgument(Object.keys(models).length > 0, "models", "expected at least one engine");
+  for (const [name, engine] of Object.entries(models))
+    requireArgument(
+      isObject(engine) && "isReady" in engine,
+      `models.${name}`,
+      () => `expected an engine made by Engine.spawn, received ${received(engine)}`,
+    );
+}
 
 function modelOf(models: QuenchPluginOptions["models"], name: string | undefined): string {
   const names = Object.keys(models);

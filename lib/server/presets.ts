@@ -2,6 +2,7 @@ import { requireSameModel, sameModel } from "../denoiser/model-stamp.js";
 import { effectiveGuidance, type ModelDescription, type SpawnedEngine } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { leavesOpen, type Preset, presetSchema } from "../preset/index.js";
+import { isObject, received } from "../received.js";
 import { parse } from "../validate.js";
 import type { SamplesBody } from "./body.js";
 
@@ -37,6 +38,11 @@ export function requirePresets(
   presets: Readonly<Record<string, unknown>>,
   models: Models,
 ): Map<string, Preset> {
+  requireArgument(
+    isObject(presets),
+    "presets",
+    () => `expected presets by the names of their models, received ${received(presets)}`,
+  );
   return new Map(
     Object.entries(presets).map(([name, given]) => {
       if (!Object.hasOwn(models, name))

@@ -4,6 +4,7 @@ import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
+import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import type { Preset } from "../preset/index.js";
 import { isObject, received } from "../received.js";
 import type { RiskArtifact } from "../schedule/index.js";
@@ -49,6 +50,22 @@ export interface TunePresetOptions {
   readonly onProgress?: (progress: TuneProgress) => void;
 }
 
+const tuneOptions: OptionNames<TunePresetOptions> = {
+  nfe: true,
+  guidance: true,
+  labels: true,
+  risk: true,
+  judge: true,
+  space: true,
+  budget: true,
+  seed: true,
+  batch: true,
+  solvers: true,
+  checkpoint: true,
+  signal: true,
+  onProgress: true,
+};
+
 export interface TuneProgress {
   readonly stage: "trajectories" | "grids" | "solvers" | "refinement" | "finals";
   /** Model rows spent so far, and the budget. */
@@ -68,7 +85,8 @@ export interface TuneProgress {
  */
 export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions): Promise<Preset> {
   requireDenoiser(denoiser);
-  requireArgument(isObject(options), "options", () => `expected an object, received ${received(options)}`);
+  requireKnownOptions<TunePresetOptions>(options, tuneOptions);
+  requireBudget(options.budget);
   const subject = subjectOf(denoiser, options);
   const space = {
     grids: gridChoices(subject),
@@ -180,8 +198,6 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
     "space",
     "errors between features need a feature network",
   );
-  const budget: number | undefined = options.budget && Object.values(options.budget)[0];
-  requireArgument(budget === undefined || budget > 0, "budget", `expected a number > 0, received ${budget}`);
   if (risk) requireSameModel(risk.model, denoiser, "the risk curve was measured", "risk");
   const labels =
     options.labels === undefined ? denoiser.classes?.map((_, label) => label) : listOf(options.labels);
@@ -193,6 +209,24 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
   };
   resolveRequest(denoiser, { ...drawn(subject, subject.seed, 0, 1), steps: 1 });
   return subject;
+}
+
+/** A number alone could be rows as well as seconds. */
+function requireBudget(budget: unknown): void {
+  if (budget === undefined) return;
+  const expected = "expected { rows } or { seconds } with a number above 0, received";
+  requireArgument(isObject(budget), "budget", () => `${expected} ${received(budget)}`);
+  const [[unit, amount] = ["nothing", undefined], ...more] = Object.entries(budget);
+  requireArgument(
+    (unit === "rows" || unit === "seconds") && more.length === 0,
+    "budget",
+    () => `${expected} one with ${Object.keys(budget).join(" and ") || unit}`,
+  );
+  requireArgument(
+    typeof amount === "number" && amount > 0 && Number.isFinite(amount),
+    "budget",
+    () => `${expected} ${received(amount)}`,
+  );
 }
 
 /** What is searched, with which settings. */

@@ -5,10 +5,13 @@ import {
   fromSchedulerConfig,
   functionDenoiser,
   gaussianMixture,
+  imagesInMemory,
   measureRisk,
   readJson,
   sample,
   sampleSteps,
+  selfSource,
+  tuneLas,
   tunePreset,
   vpLinear,
 } from "../../lib/index.js";
@@ -52,6 +55,17 @@ test.each<[string, string, () => unknown]>([
   ["risk without images", "source", () => measureRisk(model, any({}))],
   ["risk of no model", "denoiser", () => measureRisk(any(null), any({}))],
   ["tuning without options", "options", () => tunePreset(model, any(undefined))],
+  ["an engine's options", "options", () => new Engine(model, any(5))],
+  ["options of an engine's request", "options", () => new Engine(model).sample({}, any("soon"))],
+  ["onProgress", "onProgress", () => new Engine(model).sample({}, { onProgress: any(5) })],
+  ["a deadline that is no number", "deadline", () => new Engine(model).sample({}, { deadline: NaN })],
+  ["a deadline that never comes", "deadline", () => new Engine(model).sample({}, { deadline: Infinity })],
+  ["a deadline in words", "deadline", () => new Engine(model).sample({}, { deadline: any("soon") })],
+  ["a date that is none", "deadline", () => new Engine(model).sample({}, { deadline: new Date("soon") })],
+  ["a budget without its unit", "budget", () => tunePreset(model, { nfe: 6, budget: any(3000) })],
+  ["a budget of nothing", "budget", () => tunePreset(model, { nfe: 6, budget: any({}) })],
+  ["a budget of minutes", "budget", () => tunePreset(model, { nfe: 6, budget: any({ minutes: 3 }) })],
+  ["a budget of words", "budget", () => tunePreset(model, { nfe: 6, budget: { rows: any("many") } })],
   ["a scheduler that is null", "config", () => fromSchedulerConfig(any(null), 4)],
   ["a file without its schema", "schema", () => readJson("package.json", any(undefined))],
 ])("%s is refused at %s", async (_, where, call) => {
@@ -60,6 +74,29 @@ test.each<[string, string, () => unknown]>([
     name: "QuenchError",
     code: "INVALID_ARGUMENT",
     where,
+  });
+  expect(calls).toBe(0);
+});
+
+const images = imagesInMemory(new Float32Array(4), 2, "two");
+const risk = any({});
+test.each<[string, string, string, () => unknown]>([
+  ["an engine's", "maxBatsh", "maxBatch", () => new Engine(model, any({ maxBatsh: 3 }))],
+  ["a spawned engine's", "sesions", "sessions", () => Engine.spawn(any({ model: "absent", sesions: 1 }))],
+  ["a request's", "dedline", "deadline", () => new Engine(model).sample({}, any({ dedline: 1 }))],
+  ["a stream's", "onProgres", "onProgress", () => new Engine(model).stream({}, any({ onProgres: 1 })).next()],
+  ["IIA's", "sample", "samples", () => calibrateIia(model, any({ solver: "ddim", steps: 4, sample: 8 }))],
+  ["tuning's", "budgett", "budget", () => tunePreset(model, any({ nfe: 6, budgett: { rows: 9 } }))],
+  ["risk's", "level", "levels", () => measureRisk(model, images, any({ level: 2 }))],
+  ["a source's", "counts", "count", () => selfSource(model, any({ counts: 2 }))],
+  ["LAS's", "axis", "axes", () => tuneLas(model, risk, any({ axis: [1] }))],
+])("%s option %s is refused for %s", async (_, name, meant, call) => {
+  calls = 0;
+  await expect((async () => call())()).rejects.toMatchObject({
+    name: "QuenchError",
+    code: "UNKNOWN_NAME",
+    where: "options",
+    message: expect.stringContaining(`unknown option "${name}"; did you mean "${meant}"?`),
   });
   expect(calls).toBe(0);
 });

@@ -190,3 +190,19 @@ test("engines in the caller's own thread are refused at registration", async () 
     where: "models.inline",
   });
 });
+
+test.each([
+  [{ numberLimt: 3 }, "UNKNOWN_NAME", "options", /did you mean "numberLimit"\?/],
+  [{ preset: {} }, "UNKNOWN_NAME", "options", /did you mean "presets"\?/],
+  [{ models: undefined }, "INVALID_ARGUMENT", "models", /expected engines by name.*received undefined/],
+  [{ models: { none: null } }, "INVALID_ARGUMENT", "models.none", /made by Engine.spawn, received null/],
+  [{ presets: null }, "INVALID_ARGUMENT", "presets", /expected presets by .*, received null/],
+])("options that are none are refused at registration: %o", async (options, code, where, message) => {
+  const refused = { code, where, message: expect.stringMatching(message) };
+  await expect(serving(options as never)).rejects.toMatchObject(refused);
+});
+
+test("what is Fastify's own and a limit that limits nothing are let through", async () => {
+  const post = await serving({ timeLimit: Infinity, logLevel: "warn" } as Partial<QuenchPluginOptions>);
+  expect(await post({ steps: 1 })).toEqual([200, undefined]);
+});

@@ -57,7 +57,7 @@ describe("a search is refused before any model call", () => {
   it.each<[string, Partial<TunePresetOptions>, RegExp]>([
     ["without calls", { nfe: 0 }, /^nfe: expected an integer from 1/],
     ["with half a call", { nfe: 2.5 }, /^nfe: /],
-    ["with a budget of nothing", { budget: { rows: 0 } }, /^budget: expected a number > 0/],
+    ["with a budget of nothing", { budget: { rows: 0 } }, /^budget: expected .* above 0, received 0$/],
     ["with too small a budget", { budget: { rows: 100 } }, /^budget: expected at least about \d+ model rows/],
     ["with batches of nothing", { batch: 0 }, /^batch: /],
     ["without solvers", { solvers: [] }, /^solvers: expected at least one/],

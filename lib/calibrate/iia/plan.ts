@@ -5,8 +5,9 @@ import { modelStamp } from "../../denoiser/model-stamp.js";
 import { requireDenoiser } from "../../denoiser/require-denoiser.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
 import { requireArgument, requireInteger } from "../../errors.js";
+import { type OptionNames, requireKnownOptions } from "../../known-options.js";
 import { scaledSigma } from "../../process/index.js";
-import { isObject, received } from "../../received.js";
+import { received } from "../../received.js";
 import { sizeOf } from "../../shape.js";
 import {
   findSolver,
@@ -49,6 +50,23 @@ export interface IiaOptions extends Pick<SampleRequest, "grid" | "guidance" | "t
   readonly onStep?: (index: number, step: IiaStep) => void;
 }
 
+const iiaOptions: OptionNames<IiaOptions> = {
+  grid: true,
+  guidance: true,
+  thresholding: true,
+  solver: true,
+  steps: true,
+  samples: true,
+  substeps: true,
+  labels: true,
+  seed: true,
+  batch: true,
+  checkpoint: true,
+  signal: true,
+  onProgress: true,
+  onStep: true,
+};
+
 /** A calibration that has been checked against its model. */
 export interface Plan {
   readonly member: IiaMember;
@@ -73,7 +91,7 @@ export function findIiaMember(name: string): IiaMember {
 
 export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
   requireDenoiser(denoiser);
-  requireArgument(isObject(asked), "options", () => `expected an object, received ${received(asked)}`);
+  requireKnownOptions<IiaOptions>(asked, iiaOptions);
   requireArgument(
     typeof asked.solver === "string" || typeof asked.solver?.name === "string",
     "solver",

@@ -1,6 +1,12 @@
 import { QuenchError, requireArgument, requireInteger } from "../../errors.js";
+import { type OptionNames, requireKnownOptions } from "../../known-options.js";
 import { requireNamedSolver } from "../custom-solver.js";
-import { defaultMaxBatch, defaultQueueLimit, type EngineRequestOptions } from "../engine.js";
+import {
+  defaultMaxBatch,
+  defaultQueueLimit,
+  type EngineRequestOptions,
+  requireRequestOptions,
+} from "../engine.js";
 import { checkRequest, type SampleRequest } from "../request.js";
 import { requireRequest } from "../require-request.js";
 import type { Samples } from "../sample.js";
@@ -31,6 +37,16 @@ export interface SpawnOptions {
   readonly retries?: number;
 }
 
+const spawnOptions: OptionNames<SpawnOptions> = {
+  model: true,
+  maxBatch: true,
+  sessions: true,
+  threads: true,
+  queueLimit: true,
+  isolation: true,
+  retries: true,
+};
+
 export interface SpawnedRequestOptions extends EngineRequestOptions {
   /** For `stream`: which vectors its reports carry. Default "none". */
   readonly frames?: Frames;
@@ -58,6 +74,7 @@ export class SpawnedEngine {
 
   private constructor(options: SpawnOptions) {
     requireModelSource(options);
+    requireKnownOptions<SpawnOptions>(options, spawnOptions);
     const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
     const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit } = options;
     for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit }))
@@ -193,6 +210,7 @@ export class SpawnedEngine {
     try {
       if (this.#closing) throw this.#closing;
       requireRequest(request);
+      requireRequestOptions(options);
       const portable = toPortable(request, options.priority);
       const { initial: _initial, ...json } = portable;
       const rows = checkRequest(json);
