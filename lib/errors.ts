@@ -13,6 +13,7 @@ export type ErrorCode =
   | "INVALID_ARTIFACT"
   | "WRITE_FAILED"
   | "FOLDER_IN_USE"
+  | "FILE_IN_USE"
   | "ABORTED"
   | "DEADLINE_EXCEEDED"
   | "ENGINE_SATURATED"

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp } from "../denoiser/model-stamp.js";
 import { Evaluator, modelRowsPerSample, VectorPool } from "../engine/index.js";
+import { claiming } from "../io/index.js";
 import { combine, gram } from "../native/index.js";
 import type { RiskArtifact } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
@@ -27,7 +28,8 @@ const checkpointMilliseconds = 2000;
  * image and level, in memory that does not depend on the number of images.
  *
  * @param source clean images, as the model was trained on, in its value range
- * @throws QuenchError INVALID_ARGUMENT before any model call; MODEL_FAILED; ABORTED; INVALID_FILE as images are read
+ * @throws QuenchError INVALID_ARGUMENT before any model call; MODEL_FAILED; ABORTED; INVALID_FILE as images are read;
+ * FILE_IN_USE where another run keeps its work at `checkpoint`
  */
 export async function measureRisk(
   denoiser: Denoiser,
@@ -35,7 +37,10 @@ export async function measureRisk(
   options: RiskOptions = {},
 ): Promise<RiskArtifact> {
   const plan = planOf(denoiser, source, options);
-  const { checkpoint, onProgress } = options;
+  return claiming(options.checkpoint, () => measured(plan, options));
+}
+
+async function measured(plan: RiskPlan, { checkpoint, onProgress }: RiskOptions): Promise<RiskArtifact> {
   const kept =
     checkpoint === undefined ? undefined : await loadCheckpoint(checkpoint, plan.identity, sumsSchema);
   const sums = kept ?? noSums(plan);

@@ -3,7 +3,8 @@ import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promi
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Draw } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import { encodePng, imageGrid, writeError, writeFileAtomic, writeNpy, writeNpz } from "../io/index.js";
+import { moveToNew } from "../io/atomic.js";
+import { encodeNpy, encodeNpz, encodePng, imageGrid, writeError, writeFileAtomic } from "../io/index.js";
 import { imageShape } from "../io/png.js";
 import { sizeOf } from "../shape.js";
 
@@ -23,6 +24,8 @@ export interface DrawnFrom {
 export interface Destination {
   readonly path: string;
   readonly kind: DestinationKind;
+  /** Whether what is there, or comes there before the samples do, is written over. */
+  readonly force: boolean;
 }
 
 /**
@@ -33,12 +36,19 @@ export interface Destination {
 export async function openDestination(path: string, force: boolean): Promise<Destination> {
   const kind = kindOf(path);
   await requireRoom(path, kind === "folder", force);
-  return { path, kind };
+  return { path, kind, force };
 }
 
-/** The same for a file of a command's own format. */
-export async function openDestinationFile(path: string, force: boolean): Promise<void> {
+/**
+ * The same for a file of a command's own format.
+ * @returns what writes it, all or nothing; without `force` never over a file that has come there since
+ */
+export async function openDestinationFile(
+  path: string,
+  force: boolean,
+): Promise<(content: Uint8Array | string) => Promise<void>> {
   await requireRoom(path, false, force);
+  return (content) => writeFileAtomic(path, content, { replace: force });
 }
 
 /** Where a command keeps what it has found so far, beside the file that it will write. */
@@ -99,25 +109,27 @@ export function requireWritable({ kind }: Destination, shape: readonly number[])
  * @throws QuenchError WRITE_FAILED
  */
 export async function writeSamples(
-  { path, kind }: Destination,
+  { path, kind, force }: Destination,
   { data, shape, times }: Draw,
   from: DrawnFrom,
 ): Promise<string[]> {
   const sampleShape = shape.slice(1);
-  if (kind === "folder") return writeFolder(path, data, sampleShape, from);
-  if (kind === "npy") await writeNpy(path, { data, shape });
+  if (kind === "folder") return writeFolder(path, data, sampleShape, from, force);
+  const write = (bytes: Uint8Array) => writeFileAtomic(path, bytes, { replace: force });
+  if (kind === "npy") await write(encodeNpy({ data, shape }));
   if (kind === "npz") {
     const count = shape[0]!;
-    await writeNpz(path, {
+    const arrays = encodeNpz({
       samples: { data, shape },
       seeds: { data: BigUint64Array.from(from.seeds), shape: [count] },
       sample_numbers: { data: BigUint64Array.from(from.samples), shape: [count] },
       times: { data: Float64Array.from(times), shape: [times.length] },
       ...(from.labels ? { labels: { data: Int32Array.from(from.labels), shape: [count] } } : {}),
     });
+    await write(arrays);
   }
   if (kind === "png") {
-    await writeFileAtomic(path, encodePng(imageGrid(data, sampleShape, from.valueRange, from.columns)));
+    await write(encodePng(imageGrid(data, sampleShape, from.valueRange, from.columns)));
   }
   return [path];
 }
@@ -131,6 +143,7 @@ async function writeFolder(
   data: Draw["data"],
   shape: readonly number[],
   { valueRange }: DrawnFrom,
+  force: boolean,
 ): Promise<string[]> {
   const full = resolve(path);
   const size = sizeOf(shape);
@@ -146,7 +159,8 @@ async function writeFolder(
       await writeFileAtomic(join(hidden, name), encodePng(image));
     }
     await mkdir(full, { recursive: true });
-    for (const name of names) await rename(join(hidden, name), join(full, name));
+    const move = force ? rename : moveToNew;
+    for (const name of names) await move(join(hidden, name), join(full, name));
   } catch (cause) {
     // The error of the hidden folder's file speaks of a path that nobody asked for.
     throw writeError(path, cause instanceof QuenchError ? cause.cause : cause);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, rename, stat, unlink } from "node:fs/promises";
+import { type FileHandle, link, lstat, open, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { QuenchError } from "../errors.js";
 
@@ -7,14 +7,51 @@ import { QuenchError } from "../errors.js";
  * Writes a file so that it is either whole or not there: into a temporary file in the same folder, flushed to the
  * disk, then renamed over `path`. The temporary file is removed when anything fails.
  *
+ * @param replace whether to write over a file that is there, or that has appeared while this one was written
  * @throws QuenchError `WRITE_FAILED`, `where` the path.
  */
-export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
-  await replaceFile(path, (file) => file.writeFile(bytes));
+export async function writeFileAtomic(
+  path: string,
+  bytes: Uint8Array | string,
+  { replace = true }: { readonly replace?: boolean } = {},
+): Promise<void> {
+  await publish(path, (file) => file.writeFile(bytes), replace ? rename : moveToNew);
 }
 
 /** As {@link writeFileAtomic}, with the content written by a function. What is there and no file is never replaced. */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  await publish(path, write, rename);
+}
+
+/**
+ * Moves a file to a name that nothing has: whatever was there, or came there just now, stays.
+ * @throws Error EEXIST, as of the file system
+ */
+export async function moveToNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to); // unlike a rename, fails where the name is taken
+  } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    const taken = await lstat(to).catch(() => undefined);
+    if (!withoutHardLinks.has(code) || taken) throw taken ? existsError(to) : cause;
+    await rename(from, to);
+    return;
+  }
+  await unlink(from).catch(() => undefined); // the file is there: what is left over makes it no failure
+}
+
+/** What file systems say that know no hard links. */
+const withoutHardLinks: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+function existsError(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`EEXIST: ${path}`), { code: "EEXIST" });
+}
+
+async function publish(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  move: (from: string, to: string) => Promise<void>,
+): Promise<void> {
   const existing = await stat(path).catch(() => undefined);
   if (existing && !existing.isFile()) {
     const what = existing.isDirectory()
@@ -29,7 +66,7 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
     await write(file);
     await file.sync();
     await file.close();
-    await rename(temporary, path);
+    await move(temporary, path);
   } catch (cause) {
     if (file !== undefined) {
       await file.close().catch(() => undefined);
@@ -54,6 +91,7 @@ export function writeError(path: string, cause: unknown): QuenchError {
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  EEXIST: "cannot write: a file of that name has appeared in the meantime",
   ENOENT: "cannot write: its folder does not exist",
   ENOTDIR: "cannot write: its folder is a file",
   EISDIR: "cannot write: a folder of that name exists",

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { QuenchError } from "../errors.js";
+import { type ErrorCode, QuenchError } from "../errors.js";
 import { writeError } from "./atomic.js";
 
 /**
@@ -15,25 +15,51 @@ import { writeError } from "./atomic.js";
  * @throws QuenchError FOLDER_IN_USE, WRITE_FAILED
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
-  const own = claimName(process.pid, (await startOf(process.pid)) ?? "");
+  return claim(folder, "", { code: "FOLDER_IN_USE", where: folder });
+}
+
+/**
+ * Runs what keeps its work in a file as the only one that does: two would discard one another's. The claims lie beside
+ * the file, under its name.
+ *
+ * @param path none: nothing is kept, and nothing claimed
+ * @throws QuenchError FILE_IN_USE, WRITE_FAILED
+ */
+export async function claiming<T>(path: string | undefined, work: () => Promise<T>): Promise<T> {
+  if (path === undefined) return work();
+  const release = await claim(dirname(path), basename(path), { code: "FILE_IN_USE", where: path });
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+/** @param prefix what the names of the claims begin with: only they are looked at */
+async function claim(
+  folder: string,
+  prefix: string,
+  { code, where }: { readonly code: ErrorCode; readonly where: string },
+): Promise<() => Promise<void>> {
+  const own = prefix + claimName(process.pid, (await startOf(process.pid)) ?? "");
   const path = join(folder, own);
   const release = () => rm(path, { force: true });
   for (let attempt = 1; ; attempt++) {
     let other: string | undefined;
     try {
       await writeFile(path, "", { flag: "wx" });
-      other = await liveClaimBeside(folder, own);
+      other = await liveClaimBeside(folder, prefix, own);
     } catch (cause) {
       await release().catch(() => undefined);
-      throw writeError(folder, cause);
+      throw writeError(where, cause);
     }
     if (other === undefined) return release;
     await release();
     if (attempt === attempts) {
-      const { pid, host } = claimPattern.exec(other)!.groups!;
+      const { pid, host } = claimPattern.exec(other.slice(prefix.length))!.groups!;
       const owner = host === thisHost ? `process ${pid}` : `process ${pid} of another machine`;
       const message = `${owner} writes here; wait for its end, or delete ${other} if it is no more`;
-      throw new QuenchError("FOLDER_IN_USE", message, { where: folder });
+      throw new QuenchError(code, message, { where });
     }
     await sleep(Math.random() * 40);
   }
@@ -53,9 +79,10 @@ function claimName(pid: number, start: string): string {
 }
 
 /** The name of a live claim that is not `own`; claims of processes that are gone are removed. */
-async function liveClaimBeside(folder: string, own: string): Promise<string | undefined> {
+async function liveClaimBeside(folder: string, prefix: string, own: string): Promise<string | undefined> {
   for (const name of await readdir(folder)) {
-    const { host, pid, start } = claimPattern.exec(name)?.groups ?? {};
+    const { host, pid, start } =
+      (name.startsWith(prefix) && claimPattern.exec(name.slice(prefix.length))?.groups) || {};
     if (name === own || pid === undefined) continue;
     if (host !== thisHost || (await startOf(Number(pid))) === start) return name;
     await rm(join(folder, name), { force: true });

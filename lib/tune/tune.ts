@@ -4,6 +4,7 @@ import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
+import { claiming } from "../io/index.js";
 import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import type { Preset } from "../preset/index.js";
 import { isObject, received } from "../received.js";
@@ -81,12 +82,16 @@ export interface TuneProgress {
  * budget is in seconds.
  *
  * @throws QuenchError INVALID_ARGUMENT, UNKNOWN_NAME or MODEL_MISMATCH before any model call; MODEL_FAILED; ABORTED;
- * WRITE_FAILED for the checkpoint
+ * WRITE_FAILED for the checkpoint, FILE_IN_USE where another search keeps its own there
  */
 export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions): Promise<Preset> {
   requireDenoiser(denoiser);
   requireKnownOptions<TunePresetOptions>(options, tuneOptions);
   requireBudget(options.budget);
+  return claiming(options.checkpoint, () => found(denoiser, options));
+}
+
+async function found(denoiser: Denoiser, options: TunePresetOptions): Promise<Preset> {
   const subject = subjectOf(denoiser, options);
   const space = {
     grids: gridChoices(subject),

@@ -2,10 +2,21 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, lstat, mkdir, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { replaceFile } from "../../lib/io/atomic.js";
 import { writeFileAtomic } from "../../lib/io/index.js";
 import { temporaryFolder } from "./support.js";
+
+/** What hard links fail with, as on a file system that has none. */
+const linking = vi.hoisted(() => ({ failure: undefined as Error | undefined }));
+vi.mock("node:fs/promises", async (original) => {
+  const fs = await original<typeof import("node:fs/promises")>();
+  const link: typeof fs.link = async (from, to) => {
+    if (linking.failure) throw linking.failure;
+    await fs.link(from, to);
+  };
+  return { ...fs, link };
+});
 
 const rejected = (where: string, message: string) => ({
   code: "WRITE_FAILED",
@@ -88,6 +99,42 @@ describe("failures name the path and leave what was there", () => {
     });
     await expect(toFullDisk).rejects.toMatchObject(rejected(path, "disk is full"));
     expect(await readFile(path, "utf8")).toBe("before");
+    expect(await readdir(folder)).toEqual(["a.txt"]);
+  });
+});
+
+describe("a file that is not to be replaced", () => {
+  const kept = (path: string) => rejected(path, "has appeared in the meantime");
+
+  test("is written where there is none, and stays where there is", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "a.txt");
+    await writeFileAtomic(path, "one", { replace: false });
+    await expect(writeFileAtomic(path, "two", { replace: false })).rejects.toMatchObject(kept(path));
+    expect(await readFile(path, "utf8")).toBe("one");
+    expect(await readdir(folder)).toEqual(["a.txt"]);
+  });
+
+  test("is of one of many writers", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "a.txt");
+    const writers = Array.from({ length: 8 }, (_, i) => writeFileAtomic(path, String(i), { replace: false }));
+    const results = await Promise.allSettled(writers);
+    const won = results.flatMap(({ status }, i) => (status === "fulfilled" ? [String(i)] : []));
+    expect(won).toEqual([await readFile(path, "utf8")]);
+    expect(await readdir(folder)).toEqual(["a.txt"]);
+  });
+
+  test.each(["EPERM", "ENOTSUP"])("where the file system answers links with %s, likewise", async (code) => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "a.txt");
+    linking.failure = Object.assign(new Error(code), { code });
+    onTestFinished(() => {
+      linking.failure = undefined;
+    });
+    await writeFileAtomic(path, "one", { replace: false });
+    await expect(writeFileAtomic(path, "two", { replace: false })).rejects.toMatchObject(kept(path));
+    expect(await readFile(path, "utf8")).toBe("one");
     expect(await readdir(folder)).toEqual(["a.txt"]);
   });
 });

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { claimFolder, isClaim } from "../../lib/io/index.js";
+import { claimFolder, claiming, isClaim } from "../../lib/io/index.js";
 import { temporaryFolder } from "./support.js";
 
 test("a second claim is refused, also in the same process, until the first is given up", async () => {
@@ -56,4 +56,33 @@ test("the claim of a process that is gone counts for nothing, one of another mac
 test("a folder that is not there is a write error", async () => {
   const folder = join(await temporaryFolder(), "absent");
   await expect(claimFolder(folder)).rejects.toMatchObject({ code: "WRITE_FAILED", where: folder });
+});
+
+test("the work in a file is one run's at a time, whatever other files lie beside it", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, ".out.json.work");
+  const work = async () => {
+    await expect(claiming(path, async () => "twice")).rejects.toMatchObject({
+      code: "FILE_IN_USE",
+      where: path,
+      message: expect.stringContaining(`process ${process.pid} writes here`),
+    });
+    await writeFile(path, "");
+    return claiming(join(folder, ".other.json.work"), async () => claiming(undefined, async () => "done"));
+  };
+  expect(await claiming(path, work)).toBe("done");
+  await expect(claiming(path, async () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+  expect(await readdir(folder)).toEqual([".out.json.work"]);
+});
+
+test("the work of a run that was killed is anyone's", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, ".out.json.work");
+  const { pid: gone } = spawnSync(process.execPath, ["--version"]);
+  await claiming(path, async () => {
+    const [live] = await readdir(folder);
+    await rename(join(folder, live!), join(folder, live!.replace(`-${process.pid}-`, `-${gone}-`)));
+    expect(await claiming(path, async () => "done")).toBe("done");
+    expect(await readdir(folder)).toEqual([]);
+  });
 });

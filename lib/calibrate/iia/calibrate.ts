@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { z } from "zod";
 import type { Denoiser } from "../../denoiser/denoiser.js";
 import { beginRun, Evaluator, VectorPool } from "../../engine/index.js";
+import { claiming } from "../../io/index.js";
 import { type IiaArtifact, type IiaStep, iiaSchema } from "../../solver/index.js";
 import { loadCheckpoint, saveCheckpoint } from "../checkpoint.js";
 import { calibrateStep, followStep } from "./calibrate-step.js";
@@ -23,10 +24,12 @@ type Progress = z.output<typeof progressSchema>;
  * nearly dependent quantities that would blow up rounding errors are then worse, and not found. (Calibrated in float64, a
  * float32 draw by IIA-SPNDM in 20 steps on test/iia's mixture was 0.24 off its float64 self; calibrated in float32, 0.001.)
  *
- * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME before any model call; MODEL_FAILED; ABORTED
+ * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME before any model call; FILE_IN_USE where another run keeps
+ * its work at `checkpoint`; MODEL_FAILED; ABORTED
  */
 export async function calibrateIia(denoiser: Denoiser, options: IiaOptions): Promise<IiaArtifact> {
-  return carryOut(denoiser, planOf(denoiser, options), options);
+  const plan = planOf(denoiser, options);
+  return claiming(options.checkpoint, () => carryOut(denoiser, plan, options));
 }
 
 /** Carries out a plan, whatever its member's quantities are: with none, it measures the base along its own path. */

@@ -61,7 +61,6 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
     { calibrateIia, findIiaMember },
     { checkpointBeside, openDestinationFile },
     { progressBar },
-    { writeFileAtomic },
     { parseSeed },
     { parseLabels },
     { solverRequest },
@@ -70,12 +69,11 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
     import("../../calibrate/index.js"),
     import("../destination.js"),
     import("../progress.js"),
-    import("../../io/index.js"),
     import("../ranges.js"),
     import("../labels.js"),
     import("../solver-request.js"),
   ]);
-  await openDestinationFile(options.out, options.force ?? false);
+  const write = await openDestinationFile(options.out, options.force ?? false);
   const seed = parseSeed(options.seed);
   const model = await openModel(path);
   try {
@@ -101,7 +99,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
       ...request,
       onProgress: (done) => bar?.update(done),
     }).finally(() => bar?.stop());
-    await uninterrupted(() => writeFileAtomic(options.out, `${JSON.stringify(artifact)}\n`));
+    await uninterrupted(() => write(`${JSON.stringify(artifact)}\n`));
     if (options.json) printJson(stdout, { ...artifact, file: options.out });
     else if (!options.quiet) {
       const { summary } = await import("../iia-summary.js");

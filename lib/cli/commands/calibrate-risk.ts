@@ -81,17 +81,15 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
     { measureRisk },
     { checkpointBeside, openDestinationFile },
     { progressBar },
-    { writeFileAtomic },
     { parseSeed },
   ] = await Promise.all([
     import("../../denoiser/open-model.js"),
     import("../../calibrate/index.js"),
     import("../destination.js"),
     import("../progress.js"),
-    import("../../io/index.js"),
     import("../ranges.js"),
   ]);
-  await openDestinationFile(options.out, options.force ?? false);
+  const write = await openDestinationFile(options.out, options.force ?? false);
   const seed = parseSeed(options.seed);
 
   const begun = performance.now();
@@ -100,7 +98,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
   try {
     if (options.loss !== undefined) {
       const artifact = await imported(options.loss, model);
-      await writeFileAtomic(options.out, `${JSON.stringify(artifact)}\n`);
+      await write(`${JSON.stringify(artifact)}\n`);
       return summary({ levels: artifact.sigma.length, images: 0 });
     }
     source = await sourceOf(options, model, seed);
@@ -121,7 +119,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
       ...(options.spectral ? { spectral: true } : {}),
       onProgress: (done) => bar?.update(done),
     }).finally(() => bar?.stop());
-    await uninterrupted(() => writeFileAtomic(options.out, `${JSON.stringify(artifact)}\n`));
+    await uninterrupted(() => write(`${JSON.stringify(artifact)}\n`));
     summary({ levels: artifact.sigma.length, images });
   } finally {
     await source?.close?.();

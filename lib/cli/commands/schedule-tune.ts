@@ -75,17 +75,16 @@ interface Subject {
 }
 
 async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Context): Promise<void> {
-  const [{ tuneLas }, { parseSeed }, { openDestinationFile }, { writeFileAtomic }, { findSolver }] =
-    await Promise.all([
-      import("../../calibrate/index.js"),
-      import("../ranges.js"),
-      import("../destination.js"),
-      import("../../io/index.js"),
-      import("../../solver/index.js"),
-    ]);
+  const [{ tuneLas }, { parseSeed }, { openDestinationFile }, { findSolver }] = await Promise.all([
+    import("../../calibrate/index.js"),
+    import("../ranges.js"),
+    import("../destination.js"),
+    import("../../solver/index.js"),
+  ]);
   findSolver(options.solver);
   const seed = parseSeed(options.seed);
-  if (options.out !== undefined) await openDestinationFile(options.out, options.force ?? false);
+  const write =
+    options.out === undefined ? undefined : await openDestinationFile(options.out, options.force ?? false);
   const subject =
     options.world === undefined
       ? await modelSubject(options)
@@ -107,7 +106,7 @@ async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Cont
         if (!options.json && stderr.isTTY) printLine(stderr, cells(trial).join("  "));
       },
     });
-    if (options.out !== undefined) await writeFileAtomic(options.out, `${JSON.stringify(record, null, 2)}\n`);
+    await write?.(`${JSON.stringify(record, null, 2)}\n`);
     if (options.json) return printJson(stdout, record);
     const ranked = [...record.trials].sort((a, b) => (a.score ?? Infinity) - (b.score ?? Infinity));
     for (const line of table(

@@ -128,9 +128,9 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
       where: "--plot",
     });
   }
-  if (options.plot !== undefined) {
-    await openDestinationFile(options.plot, options.force ?? false);
-  } else if (options.compare !== undefined) {
+  const write =
+    options.plot === undefined ? undefined : await openDestinationFile(options.plot, options.force ?? false);
+  if (write === undefined && options.compare !== undefined) {
     throw new QuenchError("INVALID_ARGUMENT", "draws besides what --plot draws: give that too", {
       where: "--compare",
     });
@@ -154,7 +154,7 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
   const find = (name: string) =>
     findSchedule(target.process, requestFor(name), options.steps, { model: target.model, signal });
   const found = await find(options.method);
-  if (options.plot !== undefined) {
+  if (write) {
     const others: FoundSchedule[] = [];
     for (const name of compared) others.push(await find(name));
     const plot = {
@@ -162,11 +162,8 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
       schedules: [found, ...others],
       risk: target.risk,
     };
-    const [{ plotPng, plotSvg }, { writeFileAtomic }] = await Promise.all([
-      import("../../schedule/schedule-plot.js"),
-      import("../../io/index.js"),
-    ]);
-    await writeFileAtomic(options.plot, extension === ".svg" ? await plotSvg(plot) : await plotPng(plot));
+    const { plotPng, plotSvg } = await import("../../schedule/schedule-plot.js");
+    await write(extension === ".svg" ? await plotSvg(plot) : await plotPng(plot));
   }
   if (options.json) return printJson(stdout, found);
   const figure = (value: number) => String(Number(value.toPrecision(7)));

@@ -84,7 +84,6 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
     { tunePreset },
     { checkpointBeside, openDestinationFile },
     { progressBar },
-    { writeFileAtomic },
     { parseSeed },
     { parseLabels },
     { riskFor },
@@ -93,12 +92,11 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
     import("../../tune/index.js"),
     import("../destination.js"),
     import("../progress.js"),
-    import("../../io/index.js"),
     import("../ranges.js"),
     import("../labels.js"),
     import("../risk-file.js"),
   ]);
-  await openDestinationFile(options.out, options.force ?? false);
+  const write = await openDestinationFile(options.out, options.force ?? false);
   const seed = parseSeed(options.seed);
   const { space } = options;
   if (space !== "data" && space !== "features") {
@@ -129,7 +127,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
         void bar.then((shown) => shown?.update(rows));
       },
     });
-    await uninterrupted(() => writeFileAtomic(options.out, `${JSON.stringify(preset)}\n`));
+    await uninterrupted(() => write(`${JSON.stringify(preset)}\n`));
     (await bar)?.stop();
     if (options.json) printJson(stdout, { ...preset, file: options.out });
     else if (!options.quiet) for (const line of [...summary(preset), options.out]) printLine(stdout, line);
