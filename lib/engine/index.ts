@@ -15,7 +15,7 @@ export { partOf } from "./part.js";
 export type { OnPass, Streams } from "./passes.js";
 export { VectorPool } from "./pool.js";
 export type { Progress } from "./progress.js";
-export { type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
+export { checkRequest, type ResolvedRequest, resolveRequest, type SampleRequest } from "./request.js";
 export { countOf } from "./request-samples.js";
 export { type JsonRequest, requestSchema } from "./request-schema.js";
 export { type StepReport, stepsOf, within } from "./run.js";

@@ -70,7 +70,6 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
   } = options;
   const { numberLimit = 2 ** 21, evaluationLimit = 100_000, timeLimit = 300, priorities = false } = options;
   requireModels(models);
-  const defaults = requirePresets(presets, models);
   for (const [name, value] of Object.entries({
     outgoingLimit,
     sendTimeout,
@@ -80,6 +79,8 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
   }))
     requireArgument(value > 0, name, `expected a number above 0, received ${value}`);
   requireInteger(bodyLimit, "bodyLimit", { most: Number.MAX_SAFE_INTEGER });
+  const limits = { numberLimit, evaluationLimit, timeLimit, priorities };
+  const defaults = requirePresets(presets, models, limits);
   const longestList = Math.max(...Object.values(models).map(({ queueLimit }) => queueLimit));
   const bounds = boundsOf(bodyLimit);
   const outgoing = new Outgoing(outgoingLimit, sendTimeout);
@@ -111,7 +112,7 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
       const engine = models[name]!;
       const body = withServersPreset(given, defaults.get(name), engine.model);
       const { columns, timeout = timeLimit, model: _, ...asked } = body;
-      requireLimits(body, engine, { numberLimit, evaluationLimit, timeLimit, priorities });
+      requireLimits(body, engine, limits);
       const streamed = request.headers.accept?.includes("text/event-stream") ?? false;
       const format = streamed ? "application/json" : formatOf(request);
       requireFormat(format, engine.model);

@@ -1,10 +1,19 @@
 import { requireSameModel, sameModel } from "../denoiser/model-stamp.js";
-import { effectiveGuidance, type ModelDescription, type SpawnedEngine } from "../engine/index.js";
+import {
+  checkRequest,
+  effectiveGuidance,
+  type ModelDescription,
+  modelScheduler,
+  type SpawnedEngine,
+} from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { leavesOpen, type Preset, presetSchema } from "../preset/index.js";
 import { isObject, received } from "../received.js";
+import { intervalsOf, schedules } from "../schedule/index.js";
+import { findSolver } from "../solver/index.js";
 import { parse } from "../validate.js";
 import type { SamplesBody } from "./body.js";
+import { type RequestLimits, requireLimits } from "./limits.js";
 
 type Models = Readonly<Record<string, SpawnedEngine>>;
 
@@ -30,13 +39,15 @@ export function presetsByModel(presets: readonly Preset[], models: Models): Reco
 }
 
 /**
- * The presets of a server, by model.
- * @throws QuenchError INVALID_ARGUMENT for what is no preset, UNKNOWN_NAME for one of no model that is served, MODEL_MISMATCH
+ * The presets of a server, by model. One that no request could be drawn with would be blamed on the clients, who left all to
+ * the server.
+ * @throws QuenchError INVALID_ARGUMENT for what is no preset, or none for this server's limits, UNKNOWN_NAME for one of no model that is served, MODEL_MISMATCH
  * for one of other weights
  */
 export function requirePresets(
   presets: Readonly<Record<string, unknown>>,
   models: Models,
+  limits: Required<RequestLimits>,
 ): Map<string, Preset> {
   requireArgument(
     isObject(presets),
@@ -50,6 +61,13 @@ export function requirePresets(
       const where = `presets.${name}`;
       const preset = parse(presetSchema, given, where);
       requireSameModel(preset.model, models[name]!.model, "tuned", where);
+      try {
+        requireDrawable(preset);
+        requireLimits({ preset, count: 1 }, models[name]!, limits);
+      } catch (cause) {
+        if (!(cause instanceof QuenchError)) throw cause;
+        throw new QuenchError(cause.code, cause.message, { where, cause });
+      }
       return [name, preset];
     }),
   );
@@ -68,4 +86,18 @@ export function withServersPreset(
   if (!preset || !leavesOpen(given)) return given;
   const hasClass = given.labels !== undefined && given.labels !== nullClass;
   return effectiveGuidance(preset.guidance) === undefined || hasClass ? { ...given, preset } : given;
+}
+
+/** All of it that can be looked at without the model's own process, which only its workers know. */
+function requireDrawable(preset: Preset): void {
+  checkRequest({ preset });
+  const { solver, steps, grid } = preset;
+  requireArgument(solver.name !== modelScheduler, "solver", "the model's own scheduler brings its own grid");
+  const schedule = typeof grid === "string" ? grid : "schedule" in grid ? grid.schedule : undefined;
+  if (schedule !== undefined && !schedules[schedule])
+    throw unknownName("schedule", schedule, Object.keys(schedules));
+  const intervals = intervalsOf(grid);
+  // A solver that makes its own grid of the one asked for may need another number of intervals than of steps.
+  const fits = intervals === undefined || findSolver(solver.name).grid || intervals === steps;
+  requireArgument(Boolean(fits), "steps", `${steps} steps, but the grid has ${intervals} intervals`);
 }

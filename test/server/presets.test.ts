@@ -77,8 +77,30 @@ test("a preset with guidance is for requests with a class: the others are drawn 
 });
 
 describe("presets of a server", () => {
-  const registered = (presets: object) =>
-    fastify().register(quench, { models: { digits }, presets } as never);
+  const registered = (presets: object, limits: object = {}) =>
+    fastify().register(quench, { models: { digits }, presets, ...limits } as never);
+
+  test.each([
+    ["of other steps than their grid's", { steps: 5 }, {}, "INVALID_ARGUMENT", /5 steps, but .* 4 intervals/],
+    ["of an unknown solver", { solver: { name: "dimm" } }, {}, "UNKNOWN_NAME", /did you mean "ddim"/],
+    ["of an unknown option", { solver: { name: "ddim", eto: 1 } }, {}, "UNKNOWN_NAME", /did you mean "eta"/],
+    ["of the model's scheduler", { solver: { name: "scheduler" } }, {}, "INVALID_ARGUMENT", /brings its own/],
+    ["of an unknown schedule", { grid: "edn" }, {}, "UNKNOWN_NAME", /did you mean "edm"/],
+    [
+      "of coefficients in a file",
+      { solver: { name: "iia-edm", coefficients: "iia.json" } },
+      {},
+      "INVALID_ARGUMENT",
+      /coefficients/,
+    ],
+    ["of too much work", {}, { evaluationLimit: 3 }, "INVALID_ARGUMENT", /more than the limit of 3/],
+  ])("%s are refused at registration", async (_, change, limits, code, message) => {
+    await expect(registered({ digits: { ...preset, ...change } }, limits)).rejects.toMatchObject({
+      code,
+      where: "presets.digits",
+      message: expect.stringMatching(message),
+    });
+  });
 
   test.each([
     ["of a model that is not served", { other: preset }, "UNKNOWN_NAME", "presets"],
