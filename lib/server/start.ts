@@ -42,7 +42,7 @@ export async function startServer({ port, host = "127.0.0.1", ...options }: Serv
     return sendError(reply, Object.assign(new Error(message), { statusCode: 404, code: "NOT_FOUND" }));
   });
   const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
-  await app.register(swagger, { openapi: { info: { title: "Quench", version } } });
+  await app.register(swagger, { openapi: { openapi: "3.1.0", info: { title: "Quench", version } } });
   await app.register(quench, { ...options, metrics: engineMetrics(new Registry(), options.models) });
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   const engines: SpawnedEngine[] = Object.values(options.models);

@@ -2,10 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
+import swagger from "@fastify/swagger";
 import autocannon from "autocannon";
+import { fastify } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 // The compiled package: a worker's entry is a file that node can run.
 import { decodeNpy, decodePng, Engine, type SpawnedEngine, sample } from "../../dist/index.js";
+import quench from "../../dist/server/index.js";
 import { type Server, startServer } from "../../dist/server/start.js";
 import { mixture } from "../fixtures/denoisers/faulty.mjs";
 
@@ -219,10 +222,23 @@ describe("the rest of the surface", () => {
     expect(await get("/metrics")).toContain(
       `quench_requests_total{model="slow",outcome="resolved"} ${resolved}\n`,
     );
-    const { paths } = JSON.parse(await get("/openapi.json"));
+    const { openapi, paths } = JSON.parse(await get("/openapi.json"));
+    expect(openapi).toBe("3.1.0"); // the schemas are JSON Schema 2020-12, which no earlier version knows
     expect(Object.keys(paths)).toEqual(["/v1/samples", "/v1/models", "/healthz", "/readyz", "/metrics"]);
     const schema = paths["/v1/samples"].post.requestBody.content["application/json"].schema;
     expect(schema.properties.steps).toMatchObject({ type: "integer", minimum: 1 });
+  });
+
+  test("the document of an application that registers @fastify/swagger as docs/engine.md says", async () => {
+    const app = fastify();
+    await app.register(swagger, { openapi: { openapi: "3.1.0" } });
+    await app.register(quench, { models: { slow } });
+    app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+    const own = (await app.inject("/openapi.json")).json();
+    const served = JSON.parse(await (await fetch(`${server.url}/openapi.json`)).text());
+    expect(own.openapi).toBe("3.1.0");
+    expect(own.paths["/v1/samples"]).toEqual(served.paths["/v1/samples"]);
+    await app.close();
   });
 });
 
