@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { planSchema } from "../../lib/evaluate/index.js";
 import { requestSchema, solvers } from "../../lib/index.js";
 import { referenceRuns } from "../../scripts/build/reference-runs.js";
 import { withRequestTable } from "../../scripts/build/request-table.js";
@@ -26,4 +27,15 @@ describe("generated documentation", () => {
     const compared = [...solvers.keys()].filter((name) => runs.has(name)).length;
     expect(readme).toContain(`${compared} of the ${solvers.size} are also compared`);
   });
+});
+
+it("the commands of docs/evaluate.md and the plan of that page do not name a method twice", () => {
+  const page = readFileSync(new URL("../../docs/evaluate.md", import.meta.url), "utf8");
+  const plan = planSchema.parse(JSON.parse(/```json\n([^`]+)```/.exec(page)![1]!));
+  const names = plan.methods.map(({ name }) => name);
+  const commands = [...page.matchAll(/^quench evaluate .*--plan plan\.json.*$/gm)].map(([line]) => line);
+  expect(commands).not.toEqual([]);
+  // --presets adds a method of that name.
+  expect(names).toContain("tuned");
+  for (const command of commands) expect(command).not.toContain("--presets");
 });
