@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { QuenchError, unknownNameMessage } from "./errors.js";
+import { QuenchError, suggestion, unknownNameMessage } from "./errors.js";
+import { expectedBy } from "./expected.js";
+import { received } from "./received.js";
 
 /**
  * Parses with a zod schema, turning the first problem into a typed error that names the place.
@@ -31,9 +33,21 @@ function message(issue: z.core.$ZodRawIssue): string | undefined {
     return unknownNameMessage("option", issue.keys[0]!, known);
   }
   const missing = issue.input === undefined && missingCodes.has(issue.code);
-  if (!missing) return undefined;
+  if (!missing) return unionMessage(issue);
   const { description } = (issue.inst ?? {}) as Partial<z.ZodType>;
   return description === undefined ? "required" : `required: ${description}`;
+}
+
+/** A union's own message says nothing of its branches. */
+export function unionMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  // Only where there is no discriminator: where there is one, the message names its values.
+  if (issue.code !== "invalid_union" || !(issue.inst instanceof z.ZodUnion) || "options" in issue)
+    return undefined;
+  const { words, names } = expectedBy(issue.inst);
+  const { input } = issue;
+  const near = typeof input === "string" ? suggestion(input, names) : "";
+  const given = input === undefined ? "nothing" : received(input);
+  return words === "" ? undefined : `expected ${words}, received ${given}${near}`;
 }
 
 const missingCodes: ReadonlySet<string> = new Set(["invalid_type", "invalid_union"]);

@@ -6,6 +6,9 @@ import { parse } from "../lib/validate.js";
 const schema = z.strictObject({
   steps: z.int(),
   kind: z.literal("one").optional(),
+  axis: z.union([z.number().positive(), z.literal("inf")]).optional(),
+  labels: z.union([z.int().nonnegative(), z.array(z.int())]).optional(),
+  own: z.union([z.string(), z.boolean()], { error: "expected one of ours" }).optional(),
   place: z
     .union([
       z.string(),
@@ -21,7 +24,10 @@ describe("parse", () => {
       { steps: 1, place: { name: "a", roh: 3 } },
       'request.place: unknown option "roh"; did you mean "rho"? Known: name, rho',
     ],
-    [{ stepz: 1 }, 'request: unknown option "stepz"; did you mean "steps"? Known: steps, kind, place'],
+    [
+      { stepz: 1 },
+      'request: unknown option "stepz"; did you mean "steps"? Known: steps, kind, axis, labels, own, place',
+    ],
     [
       { steps: 1, place: { levels: [{ sigma: 1 }, { sigma: 1, at: 2 }] } },
       'request.place.levels.1: unknown option "at". Known: sigma',
@@ -37,6 +43,21 @@ describe("parse", () => {
     [{}, "request.steps: required"],
     [{ steps: "1" }, "request.steps: Invalid input: expected number, received string"],
     [{ steps: 1, kind: "two" }, 'request.kind: Invalid input: expected "one"'],
+    [{ steps: 1, axis: "foo" }, 'request.axis: expected a number above 0 or "inf", received "foo"'],
+    [
+      { steps: 1, axis: "ing" },
+      'request.axis: expected a number above 0 or "inf", received "ing"; did you mean "inf"?',
+    ],
+    [
+      { steps: 1, labels: "3" },
+      'request.labels: expected an integer of at least 0 or an array, received "3"',
+    ],
+    [
+      { steps: 1, place: 3 },
+      "request.place: expected a text or an object with name or an object with levels, received 3",
+    ],
+    [{ steps: 1, own: 3 }, "request.own: expected one of ours"],
+    [{ steps: 1, axis: -1 }, "request.axis: Too small: expected number to be >0"],
   ])("of %j says what is missing, or what was expected", (value, message) => {
     expect(() => parse(schema, value, "request")).toThrow(
       expect.objectContaining({ code: "INVALID_ARGUMENT", message }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ErrorCode, QuenchError, requireArgument, suggestion } from "../errors.js";
 import { received } from "../received.js";
-import { firstProblem } from "../validate.js";
+import { firstProblem, unionMessage } from "../validate.js";
 import { readBounded } from "./bounded.js";
 
 export interface JsonLimits {
@@ -88,7 +88,7 @@ export function checkJson<S extends z.ZodType>(
   schema: S,
   { code = "INVALID_FILE", path }: { readonly code?: ErrorCode; readonly path?: string } = {},
 ): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: unionMessage });
   if (result.success) return result.data;
   // A file of another kind has other keys altogether.
   const { issues } = result.error;
@@ -136,14 +136,16 @@ function kindOf(kind: unknown): string {
   return typeof kind === "string" && Object.hasOwn(kinds, kind) ? `: the file is ${kinds[kind]}` : "";
 }
 
-/** The values an issue would have accepted, where there are only a few. */
+/** The values an issue would have accepted, where there are only a few and nothing else. */
 function choices(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
   if (issue.code === "invalid_value") return issue.values;
   if (issue.code !== "invalid_union") return undefined;
   if ("options" in issue && Array.isArray(issue.options)) return issue.options as readonly unknown[];
-  return issue.errors.flatMap((branch) =>
-    branch.flatMap((inner) => (inner.path.length === 0 ? (choices(inner) ?? []) : [])),
-  );
+  const branches = issue.errors.map((branch) => {
+    const own = branch.find(({ path }) => path.length === 0);
+    return own && choices(own);
+  });
+  return branches.includes(undefined) ? undefined : branches.flatMap((values) => values ?? []);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

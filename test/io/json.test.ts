@@ -40,7 +40,7 @@ test.each<[unknown, string, RegExp]>([
     /expected "first" or "second", received "frist"; did you mean "first"\?/,
   ],
   [{ steps: 1, kind: 7 }, "/kind", /expected "first" or "second", received 7$/],
-  [{ steps: 1, grid: "evn" }, "/grid", /expected "even", received "evn"; did you mean "even"\?/],
+  [{ steps: 1, grid: "evn" }, "/grid", /expected "even" or an array, received "evn"; did you mean "even"\?/],
   [{ steps: 1, grid: [1, "x"] }, "/grid/1", /expected number, received string/],
   [[], "", /^expected object/],
 ])("%j", (value, where, message) => {
