@@ -66,9 +66,12 @@ const repeatable = ["steps", "guidance"] as const;
 type Asked = { readonly preset?: Preset | undefined };
 type Given = { readonly [Member in (typeof decided)[number] | (typeof repeatable)[number]]?: unknown };
 
+/** What a request does not say, or says as everybody's default has it. */
+const isOpen = (value: unknown): boolean => value === undefined || value === false;
+
 /** Whether a request leaves all of it to a preset. */
 export function leavesOpen(given: Given & { readonly preset?: unknown }): boolean {
-  return ["preset" as const, ...decided, ...repeatable].every((member) => given[member] === undefined);
+  return ["preset" as const, ...decided, ...repeatable].every((member) => isOpen(given[member]));
 }
 
 /**
@@ -82,8 +85,7 @@ export function withPreset<Request extends Asked>(asked: Request, given: Given):
   if (!preset) return asked;
   const { solver, steps, grid, guidance } = preset;
   for (const member of decided) {
-    const open = given[member] === undefined || given[member] === false;
-    requireArgument(open, member, "the preset brings its own");
+    requireArgument(isOpen(given[member]), member, "the preset brings its own");
   }
   for (const member of repeatable) {
     const [own, wanted] = [preset[member] ?? 1, given[member] ?? preset[member] ?? 1];

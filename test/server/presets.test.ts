@@ -53,6 +53,10 @@ describe("a server with a preset", () => {
     expect((await drawn({ ...asked, labels: 1 })).nfe).toBe(nfe);
   });
 
+  test("as an option that is off says nothing", async () => {
+    expect((await drawn({ labels: 1, denoiseToZero: false })).nfe).toBe(4);
+  });
+
   test("tells clients which", async () => {
     const { models } = (await (await fetch(`${url}/v1/models`)).json()) as { models: object[] };
     expect(models).toEqual([
