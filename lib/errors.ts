@@ -1,5 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
-import { received } from "./received.js";
+import { received } from "./checks/received.js";
 
 /** Every code a {@link QuenchError} can carry. Stable: programs may switch on it. */
 export type ErrorCode =

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
+import { requireFinite } from "../checks/finite.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import { requireFinite } from "../finite.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
 import { statFile } from "../io/regular-file.js";
 import type { Vector } from "../native/index.js";

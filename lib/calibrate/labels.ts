@@ -1,6 +1,6 @@
+import { received } from "../checks/received.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireArgument } from "../errors.js";
-import { received } from "../received.js";
 
 export interface CleanLabels {
   /** For the record. */

@@ -1,13 +1,13 @@
+import { requireFinite } from "../checks/finite.js";
+import { received } from "../checks/received.js";
+import { seedOf } from "../checks/seed.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { Evaluator, VectorPool } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
-import { requireFinite } from "../finite.js";
 import { gram, type Vector } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
-import { received } from "../received.js";
 import { gridMaker } from "../schedule/index.js";
-import { seedOf } from "../seed.js";
 import { sizeOf } from "../shape.js";
 import type { NoiseEnergy } from "../solver/index.js";
 import { cleanLabels } from "./labels.js";

@@ -1,11 +1,11 @@
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { isObject, received } from "../checks/received.js";
+import { seedOf } from "../checks/seed.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { effectiveGuidance } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
-import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
-import { isObject, received } from "../received.js";
-import { seedOf } from "../seed.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
 import { type CleanLabels, cleanLabels } from "./labels.js";

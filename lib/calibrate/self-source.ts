@@ -1,10 +1,10 @@
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { seedOf } from "../checks/seed.js";
 import { cycled, listOf } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type JsonRequest, sample } from "../engine/index.js";
 import { requireInteger } from "../errors.js";
-import { type OptionNames, requireKnownOptions } from "../known-options.js";
-import { seedOf } from "../seed.js";
 import type { ImageSource } from "./image-source.js";
 
 export interface SelfOptions {

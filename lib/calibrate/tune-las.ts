@@ -1,14 +1,14 @@
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { seedOf } from "../checks/seed.js";
 import { cycled, listOf } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
 import { draw, type JsonRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
-import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
-import { seedOf } from "../seed.js";
 
 export interface LasTuneOptions {
   readonly steps: number;

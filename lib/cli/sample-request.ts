@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { parse } from "../checks/validate.js";
 import { cycled } from "../cycled.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { modelScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
@@ -8,7 +9,6 @@ import { readPreset } from "../preset/preset-file.js";
 import { gridSchema } from "../schedule/index.js";
 import { findSolver, type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { thresholdingSchema } from "../thresholding/index.js";
-import { parse } from "../validate.js";
 import { defaultRequest } from "./default-choice.js";
 import { parseLabels } from "./labels.js";
 import { parseRanges, parseSeed } from "./ranges.js";

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { received } from "../received.js";
+import { received } from "../checks/received.js";
 
 /** Error of an option's value, which commander puts the option's name before. Numbers are shown without quotes. */
 export function unexpected(expected: string, text: string): InvalidArgumentError {

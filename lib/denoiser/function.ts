@@ -1,6 +1,6 @@
+import { isObject, received } from "../checks/received.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Prediction, Process } from "../process/index.js";
-import { isObject, received } from "../received.js";
 import { sizeOf } from "../shape.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import { requireEssentials } from "./require-denoiser.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { parse } from "../checks/validate.js";
 import { requireArgument, unknownName } from "../errors.js";
-import { parse } from "../validate.js";
 import type { Denoiser } from "./denoiser.js";
 import { gaussianMixture } from "./mixture.js";
 import type { MixtureWorld } from "./mixture-world.js";

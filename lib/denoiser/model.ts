@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { parse } from "../checks/validate.js";
 import { defined } from "../defined.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
 import { fileInside, requireInside } from "../io/inside.js";
-import { parse } from "../validate.js";
 import { requireAgreement } from "./agreement.js";
 import type { Denoiser } from "./denoiser.js";
 import { type ModelConfig, modelSchema } from "./model-schema.js";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
+import { isObject } from "../checks/received.js";
 import { QuenchError, unknownNameMessage } from "../errors.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
-import { isObject } from "../received.js";
 import type { Denoiser } from "./denoiser.js";
 import { type MixtureModel, mixtureFromConfig, mixtureSchema } from "./mixture-config.js";
 import type { MixtureWorld } from "./mixture-world.js";

@@ -1,6 +1,6 @@
+import { isObject, received } from "../checks/received.js";
 import { requireArgument, unknownName } from "../errors.js";
 import { predictions } from "../process/index.js";
-import { isObject, received } from "../received.js";
 import type { Denoiser } from "./denoiser.js";
 
 /** The members that every denoiser has, in whatever way it is made. */

@@ -1,6 +1,6 @@
+import { received } from "../checks/received.js";
 import { QuenchError } from "../errors.js";
 import { betaTable, type Prediction } from "../process/index.js";
-import { received } from "../received.js";
 import type { ModelConfig, ProcessConfig } from "./model-schema.js";
 
 /** A diffusers `scheduler_config.json`, as parsed. */

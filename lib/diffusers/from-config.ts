@@ -1,6 +1,6 @@
+import { isObject, received } from "../checks/received.js";
 import type { SchedulerConfig } from "../denoiser/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
-import { isObject, received } from "../received.js";
 import { edmDpmPlan, edmEulerPlan, flowPlan } from "./continuous-schedulers.js";
 import { deisPlan, dpmMultistepPlan, dpmSinglestepPlan, unipcPlan } from "./multistep-schedulers.js";
 import { type SchedulerClass, schedulerClass } from "./options.js";

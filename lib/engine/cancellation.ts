@@ -1,5 +1,5 @@
+import { received } from "../checks/received.js";
 import { QuenchError, requireArgument } from "../errors.js";
-import { received } from "../received.js";
 import { requireSignal } from "./require-request.js";
 
 /** Beyond this, some 24 days, timers overflow: a deadline as far away is none. */

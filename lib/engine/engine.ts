@@ -1,8 +1,8 @@
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { received } from "../checks/received.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { QuenchError, requireArgument, requireInteger, throwIfAborted } from "../errors.js";
-import { type OptionNames, requireKnownOptions } from "../known-options.js";
-import { received } from "../received.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
 import { Evaluator } from "./evaluator.js";

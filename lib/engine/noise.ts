@@ -1,6 +1,6 @@
+import { requireFinite } from "../checks/finite.js";
 import { type Vector as AnyVector, backendOf, dtypeOf, isHostVector } from "../device/index.js";
 import { QuenchError } from "../errors.js";
-import { requireFinite } from "../finite.js";
 import { torchGenerators, torchNormals, type Vector } from "../native/index.js";
 
 /** Where a run's standard normals come from. Draw 0 is the initial state; solvers draw 1, 2, 3 … in order. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { received } from "../checks/received.js";
 import { devices } from "../device/index.js";
 import { presetSchema } from "../preset/index.js";
-import { received } from "../received.js";
 import { gridSchema } from "../schedule/index.js";
 import { thresholdingSchema } from "../thresholding/index.js";
 

@@ -1,5 +1,5 @@
+import { isObject, received } from "../checks/received.js";
 import { requireArgument } from "../errors.js";
-import { isObject, received } from "../received.js";
 import type { SampleRequest } from "./request.js";
 
 /**

@@ -1,8 +1,8 @@
 import { riskIn } from "../calibrate/risk-file.js";
+import { parse } from "../checks/validate.js";
 import type { MixtureWorld } from "../denoiser/index.js";
 import { QuenchError, throwIfAborted } from "../errors.js";
 import type { FeatureNetwork } from "../metrics/index.js";
-import { parse } from "../validate.js";
 import type { CellPlan, CellResult, FailedCell } from "./cell.js";
 import { CellRunner } from "./cell-runner.js";
 import { drawsOf, expand } from "./expand.js";

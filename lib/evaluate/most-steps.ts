@@ -1,8 +1,8 @@
+import { parse } from "../checks/validate.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { callsOf, type JsonRequest, modelScheduler } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
-import { parse } from "../validate.js";
 
 /**
  * The most steps that a number of model calls allows.

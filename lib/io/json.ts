@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { received } from "../checks/received.js";
+import { firstProblem, unionMessage } from "../checks/validate.js";
 import { type ErrorCode, QuenchError, requireArgument, suggestion } from "../errors.js";
-import { received } from "../received.js";
-import { firstProblem, unionMessage } from "../validate.js";
 import { readBounded } from "./bounded.js";
 
 export interface JsonLimits {

@@ -1,5 +1,5 @@
+import { isObject, received } from "../checks/received.js";
 import { QuenchError } from "../errors.js";
-import { isObject, received } from "../received.js";
 import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 import { readBounded } from "./bounded.js";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
+import { parse } from "../checks/validate.js";
 import { networkHash } from "../denoiser/network-hash.js";
 import { loadRuntime, openSession } from "../denoiser/onnx-runtime.js";
 import { QuenchError, unknownName } from "../errors.js";
@@ -7,7 +8,6 @@ import { readJson } from "../io/index.js";
 import { fileInside, requireInside } from "../io/inside.js";
 import { firstNonFinite, type Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
-import { parse } from "../validate.js";
 import { finiteRows } from "./check.js";
 import { type FeatureOptions, type FeaturesConfig, featuresSchema } from "./features-config.js";
 import { type Preprocessing, preprocessingSchema, preprocessings, preprocessor } from "./preprocess.js";

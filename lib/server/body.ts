@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { parse } from "../checks/validate.js";
 import { modelScheduler, requestSchema, requireNamedSolver } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
-import { parse } from "../validate.js";
 import { boundsOf, requireBounded } from "./body-bounds.js";
 
 /** Body of `POST /v1/samples`: the request of `sample()`, and what a client of a service may add. */

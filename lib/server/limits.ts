@@ -1,3 +1,4 @@
+import { parse } from "../checks/validate.js";
 import {
   countOf,
   modelRowsPerSample,
@@ -9,7 +10,6 @@ import { requireArgument } from "../errors.js";
 import { intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import { findSolver } from "../solver/index.js";
-import { parse } from "../validate.js";
 import type { SamplesBody } from "./body.js";
 
 /** What one request of a client may ask for. */

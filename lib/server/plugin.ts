@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { isObject, received } from "../checks/received.js";
 import { defined } from "../defined.js";
 import type { SpawnedEngine } from "../engine/index.js";
 import { requireArgument, requireInteger, unknownName } from "../errors.js";
-import { type OptionNames, requireKnownOptions } from "../known-options.js";
 import type { Preset } from "../preset/index.js";
-import { isObject, received } from "../received.js";
 import { encodeSamples, expectedBytes, type Format, formats, requireFormat } from "./answer.js";
 import { bodyJsonSchema, defaultBodyLimit, parseBody } from "./body.js";
 import { boundsOf } from "./body-bounds.js";

@@ -1,3 +1,5 @@
+import { isObject, received } from "../checks/received.js";
+import { parse } from "../checks/validate.js";
 import { requireSameModel, sameModel } from "../denoiser/model-stamp.js";
 import {
   checkRequest,
@@ -8,10 +10,8 @@ import {
 } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { leavesOpen, type Preset, presetSchema } from "../preset/index.js";
-import { isObject, received } from "../received.js";
 import { intervalsOf, schedules } from "../schedule/index.js";
 import { findSolver } from "../solver/index.js";
-import { parse } from "../validate.js";
 import type { SamplesBody } from "./body.js";
 import { type RequestLimits, requireLimits } from "./limits.js";
 

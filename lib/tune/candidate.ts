@@ -1,10 +1,10 @@
+import { parse } from "../checks/validate.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { callsOf } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { atScaledSigma, type Level, type Process, scaledSigma } from "../process/index.js";
 import { atIntegerTimesteps, type GridMaker } from "../schedule/index.js";
 import { findSolver } from "../solver/index.js";
-import { parse } from "../validate.js";
 import { drawn, type Subject } from "./subject.js";
 
 export type SolverChoice = { readonly name: string; readonly [option: string]: unknown };

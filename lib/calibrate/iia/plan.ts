@@ -1,3 +1,6 @@
+import { type OptionNames, requireKnownOptions } from "../../checks/known-options.js";
+import { received } from "../../checks/received.js";
+import { parse } from "../../checks/validate.js";
 import { cycled, listOf } from "../../cycled.js";
 import { defined } from "../../defined.js";
 import type { Denoiser } from "../../denoiser/denoiser.js";
@@ -5,9 +8,7 @@ import { modelStamp } from "../../denoiser/model-stamp.js";
 import { requireDenoiser } from "../../denoiser/require-denoiser.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
 import { requireArgument, requireInteger } from "../../errors.js";
-import { type OptionNames, requireKnownOptions } from "../../known-options.js";
 import { scaledSigma } from "../../process/index.js";
-import { received } from "../../received.js";
 import { sizeOf } from "../../shape.js";
 import {
   findSolver,
@@ -20,7 +21,6 @@ import {
   type Step,
   sayable,
 } from "../../solver/index.js";
-import { parse } from "../../validate.js";
 import { type FineSolver, inner } from "./fine-solution.js";
 
 /** What is calibrated, as a request would ask for it, and how. */

@@ -1,5 +1,5 @@
+import { isObject, received } from "../../checks/received.js";
 import { requireArgument } from "../../errors.js";
-import { isObject, received } from "../../received.js";
 
 /** Before a worker starts, which would only say that it could not. */
 export function requireModelSource(options: unknown): void {

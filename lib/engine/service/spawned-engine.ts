@@ -1,5 +1,5 @@
+import { type OptionNames, requireKnownOptions } from "../../checks/known-options.js";
 import { QuenchError, requireArgument, requireInteger } from "../../errors.js";
-import { type OptionNames, requireKnownOptions } from "../../known-options.js";
 import { requireNamedSolver } from "../custom-solver.js";
 import {
   defaultMaxBatch,

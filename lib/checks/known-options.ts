@@ -1,4 +1,4 @@
-import { requireArgument, unknownName } from "./errors.js";
+import { requireArgument, unknownName } from "../errors.js";
 import { isObject, received } from "./received.js";
 
 /** Every option of a type: the compiler asks for each of them, and for no other. */

@@ -1,4 +1,4 @@
-import { requireArgument } from "./errors.js";
+import { requireArgument } from "../errors.js";
 import { received } from "./received.js";
 
 /**

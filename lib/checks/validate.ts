@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { QuenchError, suggestion, unknownNameMessage } from "./errors.js";
+import { QuenchError, suggestion, unknownNameMessage } from "../errors.js";
 import { expectedBy } from "./expected.js";
 import { received } from "./received.js";
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, QuenchError } from "./errors.js";
+import { type ErrorCode, QuenchError } from "../errors.js";
 
 /**
  * NaN or infinity in what a caller brings would come back from the model, and be blamed on it.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { unknownName } from "../lib/errors.js";
-import { parse } from "../lib/validate.js";
+import { parse } from "../../lib/checks/validate.js";
+import { unknownName } from "../../lib/errors.js";
 
 const schema = z.strictObject({
   steps: z.int(),
