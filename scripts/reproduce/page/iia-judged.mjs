@@ -14,7 +14,7 @@ import {
 /** Only means of residuals were saved, no errors of them: smaller differences, as a share of the other's, count as none. */
 const residualThreshold = 0.08;
 
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const percent = (share) => `${(100 * share).toFixed(1).replace(/^-0\.0$/, "0.0")} %`;
 
 /** Smaller in every residual of fresh samples, on every model. */
 export function residualClaim(text, mine, other, stepCounts, family) {
@@ -46,9 +46,10 @@ function pairsOf(set, guidance, mine, other) {
     return nfes.flatMap((nfe) => {
       const [a, b] = [find(mine, nfe), find(other, nfe)];
       if (!a || !b) return [];
-      const [gap, sign] = a.against?.[frechetLabel(b)]
-        ? [a.against[frechetLabel(b)], 1]
-        : [b.against[frechetLabel(a)], -1];
+      const [own, others] = [a.against?.[frechetLabel(b)], b.against?.[frechetLabel(a)]];
+      const gap = own ?? others;
+      if (!gap) return []; // measured when only differences to the base were saved
+      const sign = own ? 1 : -1;
       const difference = { value: sign * gap.value, standardError: gap.standardError };
       return [{ nfe, model, mine, other, ...difference, values: [a.value, b.value] }];
     });
