@@ -28,13 +28,11 @@ function section(name) {
 function described(name) {
   const found = read(name);
   if (!found) return `${name} is not measured yet.`;
-  const { command, date, tables, settings } = found;
-  // Some were measured before distances were resampled by the jackknife.
-  const wide = settings.intervals ? ` Intervals ${settings.intervals}, about twice too wide.` : "";
+  const { command, date, tables } = found;
   const parts = tables
     .filter(({ rows }) => rows.length > 0)
     .map((table) => [...(table.title ? [`**${table.title}**`, ""] : []), markdown(table)].join("\n"));
-  return `\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.${wide}\n\n${parts.join("\n\n")}`;
+  return `\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.\n\n${parts.join("\n\n")}`;
 }
 
 /** One table of the distances of bases and members on digits at equal NFE, conditional and guided. */

@@ -48,7 +48,6 @@ function pairsOf(set, guidance, mine, other) {
       if (!a || !b) return [];
       const [own, others] = [a.against?.[frechetLabel(b)], b.against?.[frechetLabel(a)]];
       const gap = own ?? others;
-      if (!gap) return []; // measured when only differences to the base were saved
       const sign = own ? 1 : -1;
       const difference = { value: sign * gap.value, standardError: gap.standardError };
       return [{ nfe, model, mine, other, ...difference, values: [a.value, b.value] }];
