@@ -36,9 +36,15 @@ const result = [
   ...(space === "data" ? [] : [space]),
   ...(name !== "mixture" && decidedBy === "error" ? ["error"] : []),
 ].join("-");
-/** Samples after which a choice is given up whose Fréchet distance is this much behind, beyond noise. */
-const heat = Math.min(100, samples);
-const hopeless = name === "mixture" ? 0.3 : 1;
+/** A choice is given up after so many samples where its Fréchet distance is by so much behind, beyond noise. */
+const heats = (
+  name === "mixture"
+    ? [{ count: 100, hopeless: 0.3 }]
+    : [
+        { count: 100, hopeless: 1 },
+        { count: 500, hopeless: 0.1 },
+      ]
+).filter(({ count }) => count < samples);
 /** Seed of the draws; the search has 7007 and 7008. */
 const seed = 20_261;
 const one = await subject(name);
@@ -47,6 +53,7 @@ const guided = guidance ? { guidance: Number(guidance) } : {};
 
 const settings = {
   samples,
+  heats,
   errors,
   seed,
   model: { name: denoiser.name, sha256: denoiser.hash },
@@ -109,6 +116,16 @@ async function measure(request, count = samples) {
   return drawn?.data.every(Number.isFinite) ? scored(drawn, count) : undefined;
 }
 
+/** Of as many samples as it takes to see that a request is far behind, or of all. */
+async function measuredInHeats(request, tunedAt) {
+  for (const { count, hopeless } of heats) {
+    const found = await measure(request, count);
+    const gap = found && interval(difference(found.frechet, tunedAt.get(count).frechet));
+    if (!found || gap.low >= hopeless) return found;
+  }
+  return measure(request);
+}
+
 async function scored({ data, features, nfe }, count) {
   const first = features.subarray(0, count * judge.dimension);
   const strata = classesOf(count);
@@ -142,14 +159,14 @@ for (const nfe of calls) {
   const tuned = await measure({ preset });
   const [{ origin }] = preset.tuning.finalists;
   console.log(nfe, "tuned", tuned.frechet.value.toFixed(3), tuned.rmse.value.toFixed(4), origin);
-  const tunedHeat = await scored(tuned, heat);
+  /** The preset's first samples, by their number: every choice is compared with as many. */
+  const tunedAt = new Map([[samples, tuned]]);
+  for (const { count } of heats) tunedAt.set(count, await scored(tuned, count));
   const rows = [];
   for (const [title, { solver, grid, calls: stepsFor = (n) => n }] of Object.entries(fixedChoices(one))) {
     const request = { solver, grid, steps: stepsFor(nfe) };
-    // What is far behind on the first samples is not drawn further.
-    let [found, beside] = [await measure(request, heat), tunedHeat];
-    const gap = found && interval(difference(found.frechet, tunedHeat.frechet));
-    if (found && gap.low < hopeless) [found, beside] = [await measure(request), tuned];
+    const found = await measuredInHeats(request, tunedAt);
+    const beside = found && tunedAt.get(found.count);
     const row = found
       ? {
           title,

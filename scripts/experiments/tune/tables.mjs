@@ -10,13 +10,17 @@ const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPr
 const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
 const source = ({ command, date }) => `\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.`;
 
-/** A fixed choice's score, marked where it is not behind the preset beyond noise, or was not drawn to the end. */
+/**
+ * A fixed choice's score, marked where it is not behind the preset beyond noise. Where it was not drawn to the end, how far it
+ * was behind as many samples of the preset's: Fréchet distances of different numbers of samples are not alike.
+ */
 function cell(row, score, behind, most) {
   if (!row) return "";
   if (row.diverges) return "diverges";
-  const { high, beyondNoise } = row[behind];
+  const { value, high, beyondNoise } = row[behind];
+  if (row.samples < most) return `${value > 0 ? "+" : ""}${short(value)} †`;
   const mark = !beyondNoise ? " ≈" : high < 0 ? " **<**" : "";
-  return `${short(row[score].value)}${row.samples < most ? " †" : mark}`;
+  return `${short(row[score].value)}${mark}`;
 }
 
 function against(result, score, behind) {
