@@ -123,6 +123,13 @@ export const modelSchema = z
       .strictObject({ x: name.optional(), time: name.optional(), label: name.optional() })
       .optional()
       .describe("Names of the network's inputs, where they cannot be told from their types."),
+    conditions: z
+      .record(name, name)
+      .refine((files) => Object.keys(files).length <= 16, "expected at most 16 inputs")
+      .optional()
+      .describe(
+        "Further inputs of the network, such as text embeddings: for each an .npy file in the same folder, whose row k is given to samples of class k; a file of one row to all.",
+      ),
     outputs: z
       .strictObject({ prediction: name.optional() })
       .optional()

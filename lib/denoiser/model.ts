@@ -7,6 +7,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
 import { fileInside, requireInside } from "../io/inside.js";
 import { requireAgreement } from "./agreement.js";
+import { readConditions } from "./conditions.js";
 import type { Denoiser } from "./denoiser.js";
 import { type ModelConfig, modelSchema } from "./model-schema.js";
 import { networkHash } from "./network-hash.js";
@@ -70,6 +71,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const denoiser = await onnxDenoiser(location, {
     process: processFromConfig(config.process, config.prediction),
     config,
+    conditions: await readConditions(folder, config),
     ...defined({ hash, session: options.session }),
   });
   return { ...denoiser, folder, config, ...(found.scheduler ? { schedulerConfig: found.scheduler } : {}) };

@@ -1,10 +1,12 @@
 import type { InferenceSession } from "onnxruntime-node";
 import { QuenchError } from "../errors.js";
+import { type Condition, type Conditions, conditionPointer } from "./conditions.js";
 import type { ModelConfig } from "./model-schema.js";
 
 export type SampleType = "float32" | "float16" | "float64";
 export type TimeType = SampleType | "int64" | "int32";
 export type LabelType = "int64" | "int32";
+export type ConditionType = SampleType | LabelType;
 
 /** An input that holds one number per row, or one for the whole run. */
 export interface ScalarInput<T> {
@@ -16,11 +18,18 @@ export interface ScalarInput<T> {
   readonly rank: number;
 }
 
+/** An input that holds what a condition says of each row. */
+export interface ConditionInput extends Condition {
+  readonly name: string;
+  readonly type: ConditionType;
+}
+
 /** What a network takes and gives, read from the session and checked against `model.json`. */
 export interface Signature {
   readonly x: { readonly name: string; readonly type: SampleType };
   readonly time: ScalarInput<TimeType>;
   readonly label: ScalarInput<LabelType> | undefined;
+  readonly conditions: readonly ConditionInput[];
   readonly output: { readonly name: string };
   readonly shape: readonly number[];
   readonly fixedBatch: number | undefined;
@@ -40,6 +49,7 @@ const labelTypes: readonly string[] = ["int64", "int32"];
 export function readSignature(
   session: SessionMetadata,
   config: Pick<ModelConfig, "inputs" | "outputs" | "shape" | "classes">,
+  conditions: Conditions = new Map(),
 ): Signature {
   const inputs = session.inputMetadata.filter((value): value is Value => value.isTensor);
   const outputs = session.outputMetadata.filter((value): value is Value => value.isTensor);
@@ -48,7 +58,7 @@ export function readSignature(
     names[key] === undefined ? undefined : find(inputs, names[key], `/inputs/${key}`, "input");
 
   const taken = [given("x"), given("time"), given("label")];
-  const free = inputs.filter((value) => !taken.includes(value));
+  const free = inputs.filter((value) => !taken.includes(value) && !conditions.has(value.name));
   const choose = (
     key: string,
     already: Value | undefined,
@@ -69,6 +79,7 @@ export function readSignature(
   const x = choose(
     "x",
     taken[0],
+    (value) => /^(x|x_t|samples?|latents?)$/i.test(value.name) && sampleTypes.includes(value.type),
     (value) => sampleTypes.includes(value.type) && value.shape.length >= 2 && !isColumn(value),
   );
   if (!x)
@@ -77,21 +88,28 @@ export function readSignature(
   const time = choose(
     "time",
     taken[1],
+    (value) => /^(t|timesteps?|time|sigmas?)$/i.test(value.name),
     (value) => /time|sigma|noise|^t$/i.test(value.name),
     (value) => !/label|class|^y$/i.test(value.name),
   );
   if (!time) return mismatch("/inputs/time", `the network has no input for the time; it has ${list(inputs)}`);
-  const label = choose("label", taken[2], (value) => labelTypes.includes(value.type));
+  const label = choose("label", taken[2], (value) => labelTypes.includes(value.type) && isColumn(value));
   if (free.length > 0)
-    mismatch("/inputs", `the network also needs ${list(free)}, which Quench cannot give it`);
+    mismatch(
+      "/conditions",
+      `the network also needs ${list(free)}: name a file for it in model.json's "conditions"`,
+    );
 
   if (label && !config.classes)
     mismatch(
       "/classes",
       `the network takes labels (input "${label.name}"), so model.json must list the classes`,
     );
-  if (!label && config.classes)
-    mismatch("/classes", `classes are listed but the network takes no labels; it has ${list(inputs)}`);
+  if (!label && config.classes && ![...conditions.values()].some(({ rows }) => rows > 1))
+    mismatch(
+      "/classes",
+      `classes are listed but the network takes no labels, nor has it conditions of classes; it has ${list(inputs)}`,
+    );
   const fixedBatch = typeof x.shape[0] === "number" && x.shape[0] > 0 ? x.shape[0] : undefined;
   const shape = sampleShape(x, config.shape);
   return {
@@ -103,6 +121,9 @@ export function readSignature(
       "/inputs/time",
     ) as ScalarInput<TimeType>,
     label: label && (scalarInput(label, labelTypes, fixedBatch, "/inputs/label") as ScalarInput<LabelType>),
+    conditions: [...conditions].map(([name, condition]) =>
+      conditionInput(find(inputs, name, conditionPointer(name), "input"), condition, fixedBatch),
+    ),
     output: { name: readOutput(outputs, config, x, shape, fixedBatch) },
     shape,
     fixedBatch,
@@ -176,6 +197,20 @@ function scalarInput(
   }
   const shared = rows === undefined || (rows === 1 && fixedBatch !== 1);
   return { name: value.name, type: oneOf(value, types, where), shared, rank: value.shape.length };
+}
+
+function conditionInput(value: Value, condition: Condition, fixedBatch: number | undefined): ConditionInput {
+  const where = conditionPointer(value.name);
+  const type = oneOf(value, [...sampleTypes, ...labelTypes], where) as ConditionType;
+  if (!shapeFits(value, condition.shape))
+    mismatch(
+      where,
+      `its file has rows of shape [${condition.shape.join(", ")}], the network's input is ${show(value)}`,
+    );
+  const [rows] = value.shape;
+  if (typeof rows === "number" && rows > 0 && rows !== fixedBatch)
+    mismatch(where, `expected one row for every sample, the network's input is ${show(value)}`);
+  return { ...condition, name: value.name, type };
 }
 
 /** Unknown sizes (names, 0 or -1) and unknown ranks (an empty shape) fit everything. */

@@ -1,11 +1,15 @@
 import type { Tensor } from "onnxruntime-node";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
+import { type ConditionTensor, conditionTensor } from "./condition-tensors.js";
 import type { ScalarInput, Signature } from "./onnx-signature.js";
-
-export type TensorConstructor = typeof import("onnxruntime-node").Tensor;
-/** The native half-precision kernels. */
-export type HalfPrecision = Pick<typeof import("../native/index.js"), "halfToFloat" | "floatToHalf">;
+import {
+  fillNumbers,
+  type HalfPrecision,
+  type TensorConstructor,
+  tensorNumbers,
+  tensorOf,
+} from "./tensor-numbers.js";
 
 /** The tensors of a network, made once and reused. */
 export interface Tensors {
@@ -13,6 +17,8 @@ export interface Tensors {
   wrap(vector: Vector | Uint16Array, start: number, rows: number): Tensor;
   /** The time and label inputs of a run of so many rows. */
   scalars(rows: number): { readonly time: ScalarTensor; readonly label: ScalarTensor | undefined };
+  /** The other inputs, by name. */
+  readonly conditions: ReadonlyMap<string, ConditionTensor>;
   /** Half-precision room for a run's input and output; it only grows. */
   half(rows: number): { readonly input: Uint16Array; readonly output: Uint16Array };
 }
@@ -27,7 +33,7 @@ export interface ScalarTensor {
 
 export function createTensors(
   OnnxTensor: TensorConstructor,
-  { shape, x, time, label }: Signature,
+  { shape, x, time, label, conditions }: Signature,
   halfPrecision: HalfPrecision | undefined,
 ): Tensors {
   const size = sizeOf(shape);
@@ -37,13 +43,16 @@ export function createTensors(
 
   const scalar = ({ name, type, shared, rank }: ScalarInput<string>, rows: number): ScalarTensor => {
     const length = shared ? 1 : rows;
-    const data = scalarArray(type, length);
+    const data = tensorNumbers(type, length);
     const dimensions = rank === 0 ? [] : [length, ...Array<number>(rank - 1).fill(1)];
-    const tensor = new OnnxTensor(type as "float32", data as Float32Array, dimensions);
-    return { name, tensor, fill: (valueAt) => fill(data, valueAt, halfPrecision) };
+    const tensor = tensorOf(OnnxTensor, type, data, dimensions);
+    return { name, tensor, fill: (valueAt) => fillNumbers(data, valueAt, halfPrecision) };
   };
 
   return {
+    conditions: new Map(
+      conditions.map((input) => [input.name, conditionTensor(OnnxTensor, input, halfPrecision)]),
+    ),
     wrap(vector, start, rows) {
       const tensors = wrapped.get(vector) ?? new Map<string, Tensor>();
       wrapped.set(vector, tensors);
@@ -70,26 +79,4 @@ export function createTensors(
       return half;
     },
   };
-}
-
-type ScalarArray = BigInt64Array | Int32Array | Float32Array | Float64Array | Uint16Array;
-
-function scalarArray(type: string, length: number): ScalarArray {
-  if (type === "int64") return new BigInt64Array(length);
-  if (type === "int32") return new Int32Array(length);
-  if (type === "float16") return new Uint16Array(length);
-  return type === "float64" ? new Float64Array(length) : new Float32Array(length);
-}
-
-function fill(data: ScalarArray, valueAt: (i: number) => number, half: HalfPrecision | undefined): void {
-  if (data instanceof BigInt64Array) {
-    for (let i = 0; i < data.length; i++) data[i] = BigInt(Math.round(valueAt(i)));
-  } else if (data instanceof Int32Array) {
-    for (let i = 0; i < data.length; i++) data[i] = Math.round(valueAt(i));
-  } else if (data instanceof Uint16Array) {
-    const floats = Float32Array.from({ length: data.length }, (_, i) => valueAt(i));
-    half!.floatToHalf(data, floats);
-  } else {
-    for (let i = 0; i < data.length; i++) data[i] = valueAt(i);
-  }
 }

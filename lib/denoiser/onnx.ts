@@ -1,16 +1,18 @@
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { defined } from "../defined.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
 import { sizeOf } from "../shape.js";
+import type { Conditions } from "./conditions.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import type { ModelConfig } from "./model-schema.js";
 import { loadRuntime, openSession } from "./onnx-runtime.js";
 import { keepSession } from "./onnx-sessions.js";
 import { readSignature, type Signature } from "./onnx-signature.js";
-import { createTensors, type HalfPrecision, type Tensors } from "./onnx-tensors.js";
+import { createTensors, type Tensors } from "./onnx-tensors.js";
 import type { SessionOptions } from "./session-options.js";
+import type { HalfPrecision } from "./tensor-numbers.js";
 
 export interface OnnxDenoiserOptions {
   readonly process: Process;
@@ -18,6 +20,8 @@ export interface OnnxDenoiserOptions {
     ModelConfig,
     "name" | "prediction" | "shape" | "valueRange" | "inputs" | "outputs" | "classes" | "nullClass"
   >;
+  /** What the network's further inputs are given. */
+  readonly conditions?: Conditions;
   /** sha256 of the file, if known. */
   readonly hash?: string;
   readonly session?: SessionOptions;
@@ -34,9 +38,10 @@ export async function onnxDenoiser(path: string, options: OnnxDenoiserOptions): 
   const runtime = await loadRuntime();
   const session = await openSession(runtime, path, options.session ?? {});
   try {
-    const signature = readSignature(session, options.config);
+    const signature = readSignature(session, options.config, options.conditions);
     // The addon is loaded only for networks that need its half-precision kernels.
-    const half = [signature.x.type, signature.time.type].includes("float16")
+    const { x, time, conditions } = signature;
+    const half = [x, time, ...conditions].some(({ type }) => type === "float16")
       ? await import("../native/index.js")
       : undefined;
     return createDenoiser(session, signature, createTensors(runtime.Tensor, signature, half), half, options);
@@ -69,16 +74,26 @@ function createDenoiser(
     const runRows = fixedBatch ?? rows;
     // Padding repeats the last row: a valid input whose output is dropped.
     const rowAt = (i: number) => Math.min(start + i, end - 1);
-    const scalars = tensors.scalars(runRows);
-    scalars.time.fill((i) => batch.levels[rowAt(i)]!.modelTime);
-    scalars.label?.fill((i) => labelOf(batch, rowAt(i)));
+    const feeds = feedsOf(batch, runRows, rowAt);
     if (padding === undefined || rows === runRows) {
-      return runWhole(batch.input, batch.output, start, runRows, scalars);
+      return runWhole(batch.input, batch.output, start, runRows, feeds);
     }
     padding.input.set(batch.input.subarray(start * size, end * size));
     for (let i = rows; i < runRows; i++) padding.input.copyWithin(i * size, (rows - 1) * size, rows * size);
-    await runWhole(padding.input, padding.output, 0, runRows, scalars);
+    await runWhole(padding.input, padding.output, 0, runRows, feeds);
     batch.output.set(padding.output.subarray(0, rows * size), start * size);
+  };
+
+  /** What goes into a run beside the samples. */
+  const feedsOf = (batch: Batch, rows: number, rowAt: (i: number) => number): Record<string, Tensor> => {
+    const labelAt = (i: number) => labelOf(batch, rowAt(i));
+    const scalars = tensors.scalars(rows);
+    scalars.time.fill((i) => batch.levels[rowAt(i)]!.modelTime);
+    scalars.label?.fill(labelAt);
+    const feeds: Record<string, Tensor> = { [scalars.time.name]: scalars.time.tensor };
+    if (scalars.label) feeds[scalars.label.name] = scalars.label.tensor;
+    for (const [name, tensor] of tensors.conditions) feeds[name] = tensor(rows, labelAt);
+    return feeds;
   };
 
   /** Runs the network on `rows` rows of two vectors, from row `start` on. */
@@ -87,17 +102,13 @@ function createDenoiser(
     to: Vector,
     start: number,
     rows: number,
-    scalars: ReturnType<Tensors["scalars"]>,
+    feeds: Record<string, Tensor>,
   ): Promise<void> => {
     const half = halfPrecision && x.type === "float16" ? tensors.half(rows) : undefined;
     const length = rows * size;
     const part = (vector: Vector) => vector.subarray(start * size, start * size + length) as Float32Array;
     if (half) halfPrecision!.floatToHalf(half.input.subarray(0, length), part(from));
-    const feeds = {
-      [x.name]: half ? tensors.wrap(half.input, 0, rows) : tensors.wrap(from, start, rows),
-      [scalars.time.name]: scalars.time.tensor,
-      ...(scalars.label ? { [scalars.label.name]: scalars.label.tensor } : {}),
-    };
+    feeds[x.name] = half ? tensors.wrap(half.input, 0, rows) : tensors.wrap(from, start, rows);
     const target = half ? tensors.wrap(half.output, 0, rows) : tensors.wrap(to, start, rows);
     try {
       // The result is written to the given tensor; the copy that is also returned is dropped at once.
@@ -152,7 +163,11 @@ function createDenoiser(
     async evaluate(batch) {
       requireArgument(!closed, "denoiser", () => `"${config.name}" was closed`);
       checkBatch(batch, size, x.type === "float64");
-      requireArgument(!(batch.labels && !label), "labels", () => `"${config.name}" is not class-conditional`);
+      requireArgument(
+        !(batch.labels && !config.classes),
+        "labels",
+        () => `"${config.name}" is not class-conditional`,
+      );
       // Runs share their tensors, and the runtime reads them only after this call has returned.
       const mine = previous ? previous.then(() => runAll(batch)) : runAll(batch);
       const settled = mine.then(forget, forget);

@@ -1,4 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
+import { readConditions } from "../../denoiser/conditions.js";
 import type { Model } from "../../denoiser/index.js";
 import { loadRuntime } from "../../denoiser/onnx-runtime.js";
 import { readSignature } from "../../denoiser/onnx-signature.js";
@@ -36,16 +37,21 @@ export type BareLoop = (calls: readonly ModelCall[]) => Promise<number>;
 /** What no sampler can beat: the runtime called in a loop. */
 export async function bareLoop(model: Model, session: InferenceSession): Promise<BareLoop> {
   const { Tensor } = await loadRuntime();
-  const signature = readSignature(session, model.config);
+  const signature = readSignature(session, model.config, await readConditions(model.folder, model.config));
   const tensors = createTensors(Tensor, signature, undefined);
   return async (calls) => {
     if (calls.length === 0) return 0;
     const { rows, input, labels } = calls[0]!;
     const { time, label } = tensors.scalars(rows);
-    label?.fill((row) => labels?.[row] ?? 0);
-    const scalars = { [time.name]: time.tensor, ...(label ? { [label.name]: label.tensor } : {}) };
+    const labelAt = (row: number) => labels?.[row] ?? 0;
+    label?.fill(labelAt);
+    const beside = {
+      [time.name]: time.tensor,
+      ...(label ? { [label.name]: label.tensor } : {}),
+      ...Object.fromEntries([...tensors.conditions].map(([name, tensor]) => [name, tensor(rows, labelAt)])),
+    };
     const feeds = calls.map((call) => ({
-      ...scalars,
+      ...beside,
       [signature.x.name]: tensors.wrap(call.input, 0, rows),
     }));
     const fetches = { [signature.output.name]: tensors.wrap(input.slice(), 0, rows) };

@@ -54,6 +54,7 @@ function describe(model: OpenedModel) {
     batch: model.fixedBatch ?? "dynamic",
     classes: model.classes,
     nullClass: model.nullClass,
+    ...(config?.conditions ? { conditions: config.conditions } : {}),
     guidance: model.nullClass !== undefined,
   };
 }

@@ -1,0 +1,43 @@
+import type { Tensor } from "onnxruntime-node";
+
+export type TensorConstructor = typeof import("onnxruntime-node").Tensor;
+/** The native half-precision kernels. */
+export type HalfPrecision = Pick<typeof import("../native/index.js"), "halfToFloat" | "floatToHalf">;
+
+/** Numbers in the type of a network's input; half-precision ones as their bits. */
+export type TensorNumbers = BigInt64Array | Int32Array | Float32Array | Float64Array | Uint16Array;
+
+export function tensorNumbers(type: string, length: number): TensorNumbers {
+  if (type === "int64") return new BigInt64Array(length);
+  if (type === "int32") return new Int32Array(length);
+  if (type === "float16") return new Uint16Array(length);
+  return type === "float64" ? new Float64Array(length) : new Float32Array(length);
+}
+
+/** Writes every element; integers are the nearest. */
+export function fillNumbers(
+  data: TensorNumbers,
+  valueAt: (i: number) => number,
+  half: HalfPrecision | undefined,
+): void {
+  if (data instanceof BigInt64Array) {
+    for (let i = 0; i < data.length; i++) data[i] = BigInt(Math.round(valueAt(i)));
+  } else if (data instanceof Int32Array) {
+    for (let i = 0; i < data.length; i++) data[i] = Math.round(valueAt(i));
+  } else if (data instanceof Uint16Array) {
+    const floats = Float32Array.from({ length: data.length }, (_, i) => valueAt(i));
+    half!.floatToHalf(data, floats);
+  } else {
+    for (let i = 0; i < data.length; i++) data[i] = valueAt(i);
+  }
+}
+
+/** A tensor over the numbers. */
+export function tensorOf(
+  OnnxTensor: TensorConstructor,
+  type: string,
+  data: TensorNumbers,
+  dimensions: readonly number[],
+): Tensor {
+  return new OnnxTensor(type as "float32", data as Float32Array, dimensions);
+}
