@@ -1,12 +1,13 @@
 export * from "./calibrate/index.js";
 export { readRisk } from "./calibrate/risk-file.js";
-export type { Batch, Denoiser } from "./denoiser/denoiser.js";
+export type { Batch, ConditionInput, ConditionRow, Denoiser, RowConditions } from "./denoiser/denoiser.js";
 export * from "./denoiser/index.js";
 export type { Accumulate, Coefficient, Term, Vector } from "./device/index.js";
 export * from "./diffusers/index.js";
 export {
   type AnySolver,
   type AroundCall,
+  type Conditions,
   type CustomSolver,
   callsOf,
   Engine,

@@ -1,7 +1,9 @@
 import type { Tensor } from "onnxruntime-node";
+import { QuenchError } from "../errors.js";
 import type { NpyData } from "../io/npy.js";
 import { sizeOf } from "../shape.js";
-import type { ConditionInput } from "./onnx-signature.js";
+import type { ConditionRow } from "./denoiser.js";
+import type { NetworkCondition } from "./onnx-signature.js";
 import {
   fillNumbers,
   type HalfPrecision,
@@ -11,33 +13,46 @@ import {
   tensorOf,
 } from "./tensor-numbers.js";
 
-/** What a run's rows are told, by their labels. The next run writes to the same memory. */
-export type ConditionTensor = (rows: number, labelAt: (row: number) => number) => Tensor;
+/**
+ * What a run's rows are told: what their requests brought, else what the model knows of their labels. The next run
+ * writes to the same memory.
+ */
+export type ConditionTensor = (
+  rows: number,
+  broughtAt: (row: number) => ConditionRow | undefined,
+  labelAt: (row: number) => number,
+) => Tensor;
 
 export function conditionTensor(
   OnnxTensor: TensorConstructor,
-  { type, data, shape, rows: known }: ConditionInput,
+  { name, type, data, shape, rows: known }: NetworkCondition,
   half: HalfPrecision | undefined,
 ): ConditionTensor {
   const size = sizeOf(shape);
   const table = inType(type, data, half);
   let room = tensorNumbers(type, 0);
-  return (rows, labelAt) => {
-    const grows = room.length < rows * size;
-    if (grows) room = tensorNumbers(type, rows * size);
-    if (known > 1 || grows) {
-      for (let row = 0; row < rows; row++) {
-        const label = known > 1 ? labelAt(row) : 0;
-        room.set(table.subarray(label * size, (label + 1) * size) as never, row * size);
-      }
-    }
+  const rowOf = (brought: ConditionRow | undefined, labelAt: () => number): TensorNumbers => {
+    if (brought) return inType(type, brought, half);
+    if (known === 0)
+      throw new QuenchError("INVALID_ARGUMENT", `expected ${size} numbers for every row`, {
+        where: `conditions.${name}`,
+      });
+    const label = known === 1 ? 0 : labelAt();
+    return table.subarray(label * size, (label + 1) * size);
+  };
+  return (rows, broughtAt, labelAt) => {
+    if (room.length < rows * size) room = tensorNumbers(type, rows * size);
+    for (let row = 0; row < rows; row++)
+      room.set(rowOf(broughtAt(row), () => labelAt(row)) as never, row * size);
     return tensorOf(OnnxTensor, type, room.subarray(0, rows * size), [rows, ...shape]);
   };
 }
 
+/** The same numbers, as they are where they have the type already. */
 function inType(type: string, data: NpyData, half: HalfPrecision | undefined): TensorNumbers {
-  const table = tensorNumbers(type, data.length);
-  if (data.constructor === table.constructor) return data as TensorNumbers;
-  fillNumbers(table, (i) => Number(data[i]), half);
-  return table;
+  const converted = tensorNumbers(type, 0);
+  if (data.constructor === converted.constructor) return data as TensorNumbers;
+  const numbers = tensorNumbers(type, data.length);
+  fillNumbers(numbers, (i) => Number(data[i]), half);
+  return numbers;
 }

@@ -2,6 +2,20 @@ import type { Vector } from "../native/index.js";
 import type { Level, Prediction, Process } from "../process/index.js";
 import type { SchedulerConfig } from "./scheduler-config.js";
 
+/** One sample's row of what a network is told beside its state, time and label: a text embedding, say. */
+export type ConditionRow = Float32Array | Float64Array | Int32Array;
+
+/** By the name of the network's input. */
+export type RowConditions = ReadonlyMap<string, ConditionRow>;
+
+/** An input of the network that holds a row for every sample. */
+export interface ConditionInput {
+  /** Shape of a row, e.g. [77, 768]. */
+  readonly shape: readonly number[];
+  /** Whether the model has rows itself, by label, for requests that bring none. */
+  readonly optional?: boolean;
+}
+
 /** One model call: `rows` states of equal shape, each at its own noise level. */
 export interface Batch {
   readonly rows: number;
@@ -13,6 +27,8 @@ export interface Batch {
   readonly levels: readonly Level[];
   /** One class index per row, for class-conditional models; the null class where a row is unconditional. */
   readonly labels: Int32Array | undefined;
+  /** What the requests of the rows brought, one map per row; undefined where nobody did. */
+  readonly conditions?: readonly RowConditions[] | undefined;
 }
 
 /** What evaluates: an ONNX session, an exact Gaussian mixture, a plain function. */
@@ -30,6 +46,8 @@ export interface Denoiser {
   readonly classes?: readonly string[];
   /** The label that means "no class", for classifier-free guidance. */
   readonly nullClass?: number;
+  /** Further inputs of the network, by name: requests bring rows for them in `conditions`. */
+  readonly conditions?: Readonly<Record<string, ConditionInput>>;
   /** sha256 of the weights, in hexadecimal, to tie artifacts to their model. */
   readonly hash?: string;
   /** The diffusers scheduler configuration that came with the model, as it is in the file. */

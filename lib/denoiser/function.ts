@@ -16,6 +16,8 @@ export interface FunctionDenoiserOptions {
   readonly valueRange?: readonly [number, number];
   readonly classes?: readonly string[];
   readonly nullClass?: number;
+  /** What requests may bring for each sample, by name; `evaluate` finds it in `batch.conditions`. */
+  readonly conditions?: NonNullable<Denoiser["conditions"]>;
   /** Whether a row's output depends on that row alone. Default false, the careful answer. */
   readonly batchInvariant?: boolean;
   /** Fills `batch.output`, or returns rows × size numbers that are copied there. */

@@ -1,3 +1,4 @@
+export type { ConditionTable, ConditionTables } from "./condition-tables.js";
 export type { Batch, Denoiser } from "./denoiser.js";
 export { type FunctionDenoiserOptions, functionDenoiser } from "./function.js";
 export { gaussianMixture, type MixtureOptions } from "./mixture.js";

@@ -90,6 +90,7 @@ const flowProcess = z
   .describe("Flow matching: alpha = 1 - t, sigma = t");
 
 const name = z.string().min(1);
+const sampleShape = z.array(z.number().int().positive()).min(1).max(7);
 
 /** The schema of `model.json`, the page that tells Quench how a network was trained. */
 export const modelSchema = z
@@ -108,10 +109,7 @@ export const modelSchema = z
       .describe("Hash of the network's file."),
     process: z.discriminatedUnion("type", [edmProcess, vpLinearProcess, vpDiscreteProcess, flowProcess]),
     prediction: z.enum(predictions).describe("What the network emits."),
-    shape: z
-      .array(z.number().int().positive())
-      .min(1)
-      .max(7)
+    shape: sampleShape
       .optional()
       .describe("Shape of one sample, e.g. [1, 28, 28]. May be left out where the network fixes it."),
     valueRange: z
@@ -124,11 +122,11 @@ export const modelSchema = z
       .optional()
       .describe("Names of the network's inputs, where they cannot be told from their types."),
     conditions: z
-      .record(name, name)
-      .refine((files) => Object.keys(files).length <= 16, "expected at most 16 inputs")
+      .record(name, z.union([name, z.strictObject({ shape: sampleShape })]))
+      .refine((inputs) => Object.keys(inputs).length <= 16, "expected at most 16 inputs")
       .optional()
       .describe(
-        "Further inputs of the network, such as text embeddings: for each an .npy file in the same folder, whose row k is given to samples of class k; a file of one row to all.",
+        "Further inputs of the network, such as text embeddings: for each an .npy file in the same folder, whose row k is given to samples of class k (a file of one row to all), or the shape of a row, which every request then brings.",
       ),
     outputs: z
       .strictObject({ prediction: name.optional() })

@@ -7,7 +7,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { checkJson, parseJsonFile } from "../io/index.js";
 import { fileInside, requireInside } from "../io/inside.js";
 import { requireAgreement } from "./agreement.js";
-import { readConditions } from "./conditions.js";
+import { readConditions } from "./condition-tables.js";
 import type { Denoiser } from "./denoiser.js";
 import { type ModelConfig, modelSchema } from "./model-schema.js";
 import { networkHash } from "./network-hash.js";

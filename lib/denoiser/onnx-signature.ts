@@ -1,6 +1,6 @@
 import type { InferenceSession } from "onnxruntime-node";
 import { QuenchError } from "../errors.js";
-import { type Condition, type Conditions, conditionPointer } from "./conditions.js";
+import { type ConditionTable, type ConditionTables, conditionPointer } from "./condition-tables.js";
 import type { ModelConfig } from "./model-schema.js";
 
 export type SampleType = "float32" | "float16" | "float64";
@@ -18,8 +18,8 @@ export interface ScalarInput<T> {
   readonly rank: number;
 }
 
-/** An input that holds what a condition says of each row. */
-export interface ConditionInput extends Condition {
+/** A further input of a row's size for every row, and what the model knows of it. */
+export interface NetworkCondition extends ConditionTable {
   readonly name: string;
   readonly type: ConditionType;
 }
@@ -29,7 +29,7 @@ export interface Signature {
   readonly x: { readonly name: string; readonly type: SampleType };
   readonly time: ScalarInput<TimeType>;
   readonly label: ScalarInput<LabelType> | undefined;
-  readonly conditions: readonly ConditionInput[];
+  readonly conditions: readonly NetworkCondition[];
   readonly output: { readonly name: string };
   readonly shape: readonly number[];
   readonly fixedBatch: number | undefined;
@@ -49,7 +49,7 @@ const labelTypes: readonly string[] = ["int64", "int32"];
 export function readSignature(
   session: SessionMetadata,
   config: Pick<ModelConfig, "inputs" | "outputs" | "shape" | "classes">,
-  conditions: Conditions = new Map(),
+  conditions: ConditionTables = new Map(),
 ): Signature {
   const inputs = session.inputMetadata.filter((value): value is Value => value.isTensor);
   const outputs = session.outputMetadata.filter((value): value is Value => value.isTensor);
@@ -97,7 +97,7 @@ export function readSignature(
   if (free.length > 0)
     mismatch(
       "/conditions",
-      `the network also needs ${list(free)}: name a file for it in model.json's "conditions"`,
+      `the network also needs ${list(free)}: name a file for it, or give its shape, in model.json's "conditions"`,
     );
 
   if (label && !config.classes)
@@ -199,13 +199,17 @@ function scalarInput(
   return { name: value.name, type: oneOf(value, types, where), shared, rank: value.shape.length };
 }
 
-function conditionInput(value: Value, condition: Condition, fixedBatch: number | undefined): ConditionInput {
+function conditionInput(
+  value: Value,
+  condition: ConditionTable,
+  fixedBatch: number | undefined,
+): NetworkCondition {
   const where = conditionPointer(value.name);
   const type = oneOf(value, [...sampleTypes, ...labelTypes], where) as ConditionType;
   if (!shapeFits(value, condition.shape))
     mismatch(
       where,
-      `its file has rows of shape [${condition.shape.join(", ")}], the network's input is ${show(value)}`,
+      `its rows have shape [${condition.shape.join(", ")}], the network's input is ${show(value)}`,
     );
   const [rows] = value.shape;
   if (typeof rows === "number" && rows > 0 && rows !== fixedBatch)

@@ -4,7 +4,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { Process } from "../process/index.js";
 import { sizeOf } from "../shape.js";
-import type { Conditions } from "./conditions.js";
+import type { ConditionTables } from "./condition-tables.js";
 import type { Batch, Denoiser } from "./denoiser.js";
 import type { ModelConfig } from "./model-schema.js";
 import { loadRuntime, openSession } from "./onnx-runtime.js";
@@ -20,8 +20,8 @@ export interface OnnxDenoiserOptions {
     ModelConfig,
     "name" | "prediction" | "shape" | "valueRange" | "inputs" | "outputs" | "classes" | "nullClass"
   >;
-  /** What the network's further inputs are given. */
-  readonly conditions?: Conditions;
+  /** What is known of the network's further inputs. */
+  readonly conditions?: ConditionTables;
   /** sha256 of the file, if known. */
   readonly hash?: string;
   readonly session?: SessionOptions;
@@ -58,7 +58,7 @@ function createDenoiser(
   halfPrecision: HalfPrecision | undefined,
   { process, config, hash }: OnnxDenoiserOptions,
 ): Denoiser {
-  const { shape, fixedBatch, x, time, label, output } = signature;
+  const { shape, fixedBatch, x, time, label, conditions, output } = signature;
   const size = sizeOf(shape);
   let closed = false;
   let previous: Promise<void> | undefined;
@@ -92,7 +92,8 @@ function createDenoiser(
     scalars.label?.fill(labelAt);
     const feeds: Record<string, Tensor> = { [scalars.time.name]: scalars.time.tensor };
     if (scalars.label) feeds[scalars.label.name] = scalars.label.tensor;
-    for (const [name, tensor] of tensors.conditions) feeds[name] = tensor(rows, labelAt);
+    for (const [name, tensor] of tensors.conditions)
+      feeds[name] = tensor(rows, (i) => batch.conditions?.[rowAt(i)]?.get(name), labelAt);
     return feeds;
   };
 
@@ -159,6 +160,7 @@ function createDenoiser(
       hash,
       fixedBatch,
     }),
+    ...(conditions.length > 0 ? { conditions: inputsOf(conditions) } : {}),
     ...(["int64", "int32"].includes(time.type) ? { integerTimes: true } : {}),
     async evaluate(batch) {
       requireArgument(!closed, "denoiser", () => `"${config.name}" was closed`);
@@ -186,6 +188,10 @@ function createDenoiser(
   };
   keepSession(denoiser, session);
   return denoiser;
+}
+
+function inputsOf(conditions: Signature["conditions"]): NonNullable<Denoiser["conditions"]> {
+  return Object.fromEntries(conditions.map(({ name, shape, rows }) => [name, { shape, optional: rows > 0 }]));
 }
 
 function checkBatch({ rows, input, output, levels, labels }: Batch, size: number, double: boolean): void {

@@ -1,4 +1,5 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { partOf } from "./part.js";
 import type { SampleRequest } from "./request.js";
 import { sample } from "./sample.js";
 
@@ -14,7 +15,6 @@ export async function callsOf(denoiser: Denoiser, request: SampleRequest): Promi
     close: async () => {},
   };
   // What the numbers are does not matter, and they must not overflow; what is given for each sample is for another count.
-  const { initialScale, initial, noise, seeds, onStep, labels, ...asked } = request;
-  const label = Array.isArray(labels) ? labels[0] : labels;
-  return (await sample(free, { ...asked, ...(label === undefined ? {} : { labels: label }), count: 1 })).nfe;
+  const { initialScale, initial, noise, onStep, ...asked } = request;
+  return (await sample(free, partOf(asked, 0, 1))).nfe;
 }

@@ -3,6 +3,7 @@ import { backendOf, dtypeOf, type SourceRows, type Vector } from "../device/inde
 import { QuenchError } from "../errors.js";
 import { inputScale, type Level, type PredictionForm, toData, toNoise } from "../process/index.js";
 import { applyThresholding, type Thresholding } from "../thresholding/index.js";
+import type { ResolvedConditions } from "./conditions.js";
 import { Passes } from "./passes.js";
 import type { VectorPool } from "./pool.js";
 
@@ -14,6 +15,8 @@ export interface Evaluation {
   readonly form: PredictionForm;
   readonly rows: number;
   readonly labels: Int32Array | undefined;
+  /** Default: none. */
+  readonly conditions?: ResolvedConditions | undefined;
   /** Classifier-free guidance scale as {@link effectiveGuidance} gives it; undefined means one plain evaluation. */
   readonly guidance: number | undefined;
   readonly thresholding: Thresholding | undefined;

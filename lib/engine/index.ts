@@ -1,4 +1,5 @@
 export { callsOf } from "./calls.js";
+export type { Conditions } from "./conditions.js";
 export { type AnySolver, type CustomSolver, requireNamedSolver } from "./custom-solver.js";
 export { type Draw, draw } from "./draw.js";
 export {

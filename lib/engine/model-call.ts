@@ -1,4 +1,4 @@
-import type { Denoiser } from "../denoiser/denoiser.js";
+import type { Denoiser, RowConditions } from "../denoiser/denoiser.js";
 import {
   type Backend,
   backendOf,
@@ -100,6 +100,7 @@ export class ModelCall {
   readonly #output: HostVector;
   readonly #levels: Level[] = [];
   readonly #labels: Int32Array | undefined;
+  readonly #conditions: RowConditions[] | undefined;
   #model = 0;
   #transfer = 0;
   /** Milliseconds of this thread beside the model's. */
@@ -134,11 +135,13 @@ export class ModelCall {
     this.#input = direct || buffers.input.view(dtype, this.rows * size, this.device);
     this.#output = buffers.output.view(dtype, this.rows * size, this.device);
     this.#labels = denoiser.classes ? new Int32Array(this.rows) : undefined;
+    this.#conditions = denoiser.conditions && segments.some(brings) ? [] : undefined;
     buffers.usedBy(this.#backends);
     if (!direct) this.#gather();
     for (const { pending, start, end } of segments) {
       for (let i = start; i < end; i++) {
         if (this.#labels) this.#labels[this.#levels.length] = labelOf(denoiser, pending.evaluation, i);
+        this.#conditions?.push(conditionsAt(pending.evaluation, i));
         this.#levels.push(pending.evaluation.level);
       }
     }
@@ -165,7 +168,8 @@ export class ModelCall {
     const begun = performance.now();
     this.#own += begun - settling;
     const [input, output, levels, labels] = [this.#input, this.#output, this.#levels, this.#labels];
-    await around(() => denoiser.evaluate({ rows, input, output, levels, labels }));
+    const conditions = this.#conditions;
+    await around(() => denoiser.evaluate({ rows, input, output, levels, labels, conditions }));
     this.#model = performance.now() - begun;
   }
 
@@ -235,6 +239,17 @@ export class ModelCall {
     for (const [backend, rows] of targets) backend.scatter(this.#output, this.#size, rows);
     return arrived;
   }
+}
+
+function brings({ pending }: Segment): boolean {
+  return pending.evaluation.conditions !== undefined;
+}
+
+const none: RowConditions = new Map();
+
+/** What a model row is told by its request: the second half of a guided evaluation is unconditional. */
+function conditionsAt({ conditions, rows }: Evaluation, row: number): RowConditions {
+  return (row < rows ? conditions?.samples[row] : conditions?.nulls[row - rows]) ?? none;
 }
 
 /** The label of a model row: the second half of a guided evaluation is unconditional. */

@@ -96,22 +96,26 @@ export function resolveLabels(
   return Int32Array.from(list);
 }
 
-/** The scale, or undefined where it asks for the model as it is. */
+/**
+ * The scale, or undefined where it asks for the model as it is.
+ * @param conditioned whether the request brings conditions, which guidance goes towards as towards a class
+ */
 export function resolveGuidance(
   denoiser: Denoiser,
   { guidance: scale }: Asked,
   labels: Int32Array | undefined,
+  conditioned: boolean,
 ): number | undefined {
   const guidance = effectiveGuidance(scale);
   if (guidance === undefined) return undefined;
   requireArgument(Number.isFinite(guidance), "guidance", `expected a finite number, received ${guidance}`);
   requireArgument(
-    labels !== undefined && denoiser.nullClass !== undefined,
+    conditioned || (labels !== undefined && denoiser.nullClass !== undefined),
     "guidance",
     `the model "${denoiser.name}" has no null class, which classifier-free guidance needs`,
   );
   requireArgument(
-    labels.some((label) => label !== denoiser.nullClass),
+    conditioned || labels!.some((label) => label !== denoiser.nullClass),
     "guidance",
     "expected labels: without a class guidance changes nothing, and takes twice the model rows",
   );

@@ -12,6 +12,7 @@ import { type Grid, gridMaker, intervalsOf } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import { findSolver, type SolverDefinition } from "../solver/index.js";
 import type { Thresholding } from "../thresholding/index.js";
+import { type Conditions, type ResolvedConditions, resolveConditions } from "./conditions.js";
 import { type CustomSolver, customSolver, type GivenSolver } from "./custom-solver.js";
 import { modelRowsPerSample } from "./guidance.js";
 import { requireMemory } from "./memory-limit.js";
@@ -36,6 +37,13 @@ export interface SampleRequest extends Omit<JsonRequest, "solver"> {
   readonly onStep?: (step: StepReport) => void;
   /** x_T for all samples, already at the first level's scale, instead of noise drawn from the seeds. */
   readonly initial?: ArrayLike<number>;
+  /**
+   * What the network is told beside state, time and label, by the name of its input: a text embedding for all samples, or an
+   * array of one for each. It stands before what the model's folder has for a label.
+   */
+  readonly conditions?: Conditions;
+  /** The same for the unconditional half of guidance: the embedding of an empty or a negative prompt. */
+  readonly nullConditions?: Conditions;
   /** Noise for stochastic solvers, instead of the seeds' own. */
   readonly noise?: NoiseSource;
 }
@@ -52,6 +60,7 @@ export interface ResolvedRequest {
   readonly rng: "philox" | "torch-cpu";
   readonly initialScale: number | undefined;
   readonly labels: Int32Array | undefined;
+  readonly conditions: ResolvedConditions | undefined;
   readonly guidance: number | undefined;
   readonly thresholding: Thresholding | undefined;
   readonly denoiseToZero: boolean;
@@ -72,7 +81,7 @@ export interface ResolvedRequest {
 export function resolveRequest(denoiser: Denoiser, request: SampleRequest): ResolvedRequest {
   requireDenoiser(denoiser);
   requireRequest(request);
-  const { signal, onStep, initial, noise, ...rest } = request;
+  const { signal, onStep, initial, noise, conditions, nullConditions, ...rest } = request;
   const custom = customSolver(rest.solver);
   const json = (custom ? { ...rest, solver: custom.solver.name } : rest) as JsonRequest;
   const parsed = parseRequest(json);
@@ -85,7 +94,8 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const grid = solver.grid ? solver.grid(make, asked.steps, options, denoiser.process) : make(asked.steps);
   const { rows, seeds, samples } = resolveSeeds(asked);
   const labels = resolveLabels(denoiser, asked.labels, rows);
-  const guidance = resolveGuidance(denoiser, asked, labels);
+  const guidance = resolveGuidance(denoiser, asked, labels, conditions !== undefined);
+  const told = resolveConditions(denoiser, { conditions, nullConditions }, rows, guidance);
   checkPureNoise(denoiser, solver, grid);
   requireRepresentable(guidance, asked.dtype, "guidance");
   requireRepresentable(asked.initialScale, asked.dtype, "initialScale");
@@ -110,6 +120,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
     rng: asked.rng,
     initialScale: asked.initialScale,
     labels,
+    conditions: told,
     guidance,
     thresholding: asked.thresholding,
     denoiseToZero: asked.denoiseToZero,

@@ -6,6 +6,7 @@ import type { Grid, GridStep } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { applyThresholding, type Thresholding } from "../thresholding/index.js";
+import { conditionsOf, type ResolvedConditions } from "./conditions.js";
 import type { Evaluator } from "./evaluator.js";
 import { checkedNoise, type DrawnNoise, philoxNoise, torchNoise, uploadedNoise } from "./noise.js";
 import { type OnPass, Passes } from "./passes.js";
@@ -39,6 +40,7 @@ export class RunState {
   readonly #backend: Backend;
   readonly #passes: Passes;
   readonly #ticket: number;
+  readonly #conditions: ResolvedConditions | undefined;
   readonly #held: Vector[] = [];
   readonly #observed: Vector | undefined;
   #diagnostics: Diagnostics | undefined;
@@ -56,6 +58,8 @@ export class RunState {
   ) {
     this.#ticket = evaluator.ticket();
     const size = sizeOf(evaluator.denoiser.shape);
+    const rows = x ? x.length / size : request.rows;
+    this.#conditions = request.conditions && conditionsOf(request.conditions, firstRow, rows);
     this.#backend = x ? backendOf(x) : request.backend;
     this.#passes = new Passes(this.#backend, onPass);
     this.x = x ?? this.#hold(request.rows * size);
@@ -215,6 +219,7 @@ export class RunState {
         form,
         rows,
         labels: ours,
+        conditions: this.#conditions,
         guidance,
         thresholding,
         observed: this.#observed,

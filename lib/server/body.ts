@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { isObject } from "../checks/received.js";
 import { parse } from "../checks/validate.js";
-import { modelScheduler, requestSchema, requireNamedSolver } from "../engine/index.js";
+import { modelScheduler, requestSchema, requireNamedSolver, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
 import { boundsOf, requireBounded } from "./body-bounds.js";
+import { conditionsJsonSchema, takeConditions } from "./body-conditions.js";
 
 /** Body of `POST /v1/samples`: the request of `sample()`, and what a client of a service may add. */
 export const samplesBodySchema = z.strictObject({
@@ -19,7 +21,8 @@ export const samplesBodySchema = z.strictObject({
   columns: z.int().min(1).max(10_000).optional().describe("samples per row of the picture"),
 });
 
-export type SamplesBody = z.input<typeof samplesBodySchema>;
+export type SamplesBody = z.input<typeof samplesBodySchema> &
+  Pick<SampleRequest, "conditions" | "nullConditions">;
 
 /** Largest body in bytes, where a server does not say. */
 export const defaultBodyLimit = 2 ** 20;
@@ -30,13 +33,10 @@ const defaultBounds = boundsOf(defaultBodyLimit);
  * @param longestList most entries of seeds and labels: more samples than any queue here holds
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME, `where` naming the member
  */
-export function parseBody(body: unknown, longestList: number, bounds = defaultBounds): SamplesBody {
+export function parseBody(given: unknown, longestList: number, bounds = defaultBounds): SamplesBody {
+  requireArgument(isObject(given), "", "expected a JSON object");
+  const { rest: body, taken } = takeConditions(given, longestList);
   requireBounded(body, bounds);
-  requireArgument(
-    typeof body === "object" && body !== null && !Array.isArray(body),
-    "",
-    "expected a JSON object",
-  );
   if ("solver" in body) requireNamedSolver(body.solver);
   for (const name of ["seeds", "labels"] as const) {
     // Before its entries are looked at: a list of half a million wrong ones would keep everybody waiting.
@@ -51,7 +51,7 @@ export function parseBody(body: unknown, longestList: number, bounds = defaultBo
   const asked = body as SamplesBody; // as it came: the engine applies the defaults
   for (const solver of [asked.solver, asked.preset?.solver])
     if (typeof solver === "object") refuseFiles(solver);
-  return asked;
+  return { ...asked, ...taken };
 }
 
 /**
@@ -89,5 +89,14 @@ export function bodyJsonSchema(): Record<string, unknown> {
       if (zodSchema._zod.def.type === "bigint") jsonSchema.type = "integer";
     },
   });
-  return schema;
+  return {
+    ...schema,
+    properties: {
+      ...(schema.properties as object),
+      conditions: conditionsJsonSchema(
+        "further inputs of the model by name, such as text embeddings: float32 numbers in base64, one row for all samples or a list of one for each",
+      ),
+      nullConditions: conditionsJsonSchema("the same for the unconditional half of guidance"),
+    },
+  };
 }

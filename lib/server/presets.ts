@@ -75,7 +75,7 @@ export function requirePresets(
 
 /**
  * A request as the server draws it: with its preset, where the request leaves all to it. A preset with guidance is only
- * for requests that ask for a class: without one there is nothing to guide to, and the client would be refused for a
+ * for requests that ask for a class, or bring conditions: without there is nothing to guide to, and the client would be refused for a
  * member that it never sent.
  */
 export function withServersPreset(
@@ -84,8 +84,9 @@ export function withServersPreset(
   { nullClass }: ModelDescription,
 ): SamplesBody {
   if (!preset || !leavesOpen(given)) return given;
-  const hasClass = given.labels !== undefined && given.labels !== nullClass;
-  return effectiveGuidance(preset.guidance) === undefined || hasClass ? { ...given, preset } : given;
+  const isConditional =
+    given.conditions !== undefined || (given.labels !== undefined && given.labels !== nullClass);
+  return effectiveGuidance(preset.guidance) === undefined || isConditional ? { ...given, preset } : given;
 }
 
 /** All of it that can be looked at without the model's own process, which only its workers know. */

@@ -124,7 +124,7 @@ test.each<[string, Partial<ModelConfig>, Record<string, NpyArray>, object]>([
     "rows of another shape",
     config,
     { "prompts.npy": { data: new Float32Array(9), shape: [3, 3] }, "time-ids.npy": timeIds },
-    { code: "MODEL_MISMATCH", message: expect.stringContaining("rows of shape [3]") },
+    { code: "MODEL_MISMATCH", message: expect.stringContaining("rows have shape [3]") },
   ],
   [
     "numbers that are none",

@@ -16,9 +16,18 @@ export async function temporaryFolder(): Promise<string> {
 /** A model folder around a fixture network, with a valid `model.json` changed by `changes`. */
 export async function modelFolder(fixture: string, changes: Record<string, unknown> = {}): Promise<string> {
   const folder = await temporaryFolder();
+  await writeFixture(folder, fixture, changes);
+  return folder;
+}
+
+/** The same in a folder that is there. */
+export async function writeFixture(
+  folder: string,
+  fixture: string,
+  changes: Record<string, unknown> = {},
+): Promise<void> {
   await cp(join(fixtures, `${fixture}.onnx`), join(folder, "model.onnx"));
   await writeFile(join(folder, "model.json"), JSON.stringify({ ...plainConfig, ...changes }));
-  return folder;
 }
 
 export const plainConfig = {

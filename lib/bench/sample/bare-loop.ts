@@ -1,5 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
-import { readConditions } from "../../denoiser/conditions.js";
+import { readConditions } from "../../denoiser/condition-tables.js";
 import type { Model } from "../../denoiser/index.js";
 import { loadRuntime } from "../../denoiser/onnx-runtime.js";
 import { readSignature } from "../../denoiser/onnx-signature.js";
@@ -48,7 +48,9 @@ export async function bareLoop(model: Model, session: InferenceSession): Promise
     const beside = {
       [time.name]: time.tensor,
       ...(label ? { [label.name]: label.tensor } : {}),
-      ...Object.fromEntries([...tensors.conditions].map(([name, tensor]) => [name, tensor(rows, labelAt)])),
+      ...Object.fromEntries(
+        [...tensors.conditions].map(([name, tensor]) => [name, tensor(rows, () => undefined, labelAt)]),
+      ),
     };
     const feeds = calls.map((call) => ({
       ...beside,

@@ -1,3 +1,4 @@
+import type { Denoiser } from "../../denoiser/denoiser.js";
 import type { LoadModelOptions } from "../../denoiser/index.js";
 import { type ErrorCode, QuenchError } from "../../errors.js";
 import type { Level } from "../../process/index.js";
@@ -21,7 +22,7 @@ export type ModelSource =
 export type Frames = "none" | "x" | "prediction" | "both";
 
 /** A request without what only the caller's own thread can use. */
-export type PortableRequest = JsonRequest & Pick<SampleRequest, "initial">;
+export type PortableRequest = JsonRequest & Pick<SampleRequest, "initial" | "conditions" | "nullConditions">;
 
 export interface WorkerSetup {
   readonly model: ModelSource;
@@ -58,6 +59,7 @@ export interface ModelDescription {
   readonly shape: readonly number[];
   readonly classes?: readonly string[];
   readonly nullClass?: number;
+  readonly conditions?: Denoiser["conditions"];
   readonly valueRange?: readonly [number, number];
   readonly hash?: string;
 }

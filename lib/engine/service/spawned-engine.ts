@@ -212,7 +212,7 @@ export class SpawnedEngine {
       requireRequest(request);
       requireRequestOptions(options);
       const portable = toPortable(request, options.priority);
-      const { initial: _initial, ...json } = portable;
+      const { initial: _initial, conditions: _conditions, nullConditions: _null, ...json } = portable;
       const rows = checkRequest(json);
       requireRoom(this.queueLimit, this.#rows, rows, this.#recorder.queueAge.mean);
       const job = new Job(this.#jobs++, portable, rows, portable.priority ?? 0, {

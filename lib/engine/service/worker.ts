@@ -69,13 +69,13 @@ async function main(): Promise<void> {
       running.get(message.id)?.wasRead();
     }
   });
-  const { name, shape, classes, nullClass, valueRange, hash } = denoiser;
+  const { name, shape, classes, nullClass, conditions, valueRange, hash } = denoiser;
   channel.send({
     type: "ready",
     model: {
       name,
       shape,
-      ...defined({ classes, nullClass, valueRange, hash }),
+      ...defined({ classes, nullClass, conditions, valueRange, hash }),
     },
   });
 }

@@ -5,17 +5,18 @@ import { type NpyArray, type NpyData, readNpy } from "../io/npy.js";
 import { sizeOf } from "../shape.js";
 import type { ModelConfig } from "./model-schema.js";
 
-/** What a network is told of every class besides its number, such as the text embedding of a prompt. */
-export interface Condition {
-  /** rows × size numbers, each of one class; with one row, of all. */
-  readonly data: NpyData;
-  readonly rows: number;
+/** What a model knows of a further input of its network. */
+export interface ConditionTable {
   /** Shape of one row. */
   readonly shape: readonly number[];
+  /** Rows that the model has: one for every label, one for all, or none, where each request must bring its own. */
+  readonly rows: number;
+  /** rows × size. */
+  readonly data: NpyData;
 }
 
 /** By the name of the network's input. */
-export type Conditions = ReadonlyMap<string, Condition>;
+export type ConditionTables = ReadonlyMap<string, ConditionTable>;
 
 /** JSON pointer into `model.json`. */
 export function conditionPointer(input: string): string {
@@ -23,21 +24,25 @@ export function conditionPointer(input: string): string {
 }
 
 /**
- * Reads the `.npy` files that `model.json` names for further inputs of the network.
+ * What `model.json` says of further inputs of the network, with the `.npy` files that it names.
  * @throws QuenchError INVALID_MODEL for a file that is missing, outside the folder or not of numbers, MODEL_MISMATCH where
  *   it has neither one row nor one for every class
  */
 export async function readConditions(
   folder: string,
   config: Pick<ModelConfig, "conditions" | "classes" | "nullClass">,
-): Promise<Conditions> {
-  const conditions = new Map<string, Condition>();
-  for (const [input, file] of Object.entries(config.conditions ?? {})) {
+): Promise<ConditionTables> {
+  const tables = new Map<string, ConditionTable>();
+  for (const [input, given] of Object.entries(config.conditions ?? {})) {
     const where = conditionPointer(input);
-    const path = await fileInside(folder, file, { ...modelFolder, file: `"${file}"`, where });
-    conditions.set(input, conditionOf(await readArray(path, where), config, file, where));
+    if (typeof given === "object") {
+      tables.set(input, { shape: given.shape, rows: 0, data: new Float32Array(0) });
+      continue;
+    }
+    const path = await fileInside(folder, given, { ...modelFolder, file: `"${given}"`, where });
+    tables.set(input, tableOf(await readArray(path, where), config, given, where));
   }
-  return conditions;
+  return tables;
 }
 
 const modelFolder = { code: "INVALID_MODEL", folder: "the model's folder" } as const;
@@ -50,12 +55,12 @@ async function readArray(path: string, where: string): Promise<NpyArray> {
   }
 }
 
-function conditionOf(
+function tableOf(
   { data, shape }: NpyArray,
   { classes = [], nullClass = -1 }: Pick<ModelConfig, "classes" | "nullClass">,
   file: string,
   where: string,
-): Condition {
+): ConditionTable {
   const [rows = 0, ...rest] = shape;
   const labels = Math.max(classes.length, nullClass + 1);
   if (rows !== 1 && rows !== labels)
