@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readNpz, sample, tunePreset, writeNpz } from "../../../dist/index.js";
 import { bootstrapFrechet, bootstrapMean, difference, interval } from "../../../dist/metrics/index.js";
-import { savedResults, saveResults } from "../common.mjs";
+import { commandLine, savedResults, saveResults } from "../common.mjs";
 import { drawAll, fixedChoices, subject } from "./common.mjs";
 
 const { values, positionals } = parseArgs({
@@ -52,8 +52,6 @@ const { denoiser, judge, risk } = one;
 const guided = guidance ? { guidance: Number(guidance) } : {};
 
 const settings = {
-  samples,
-  heats,
   errors,
   seed,
   model: { name: denoiser.name, sha256: denoiser.hash },
@@ -154,7 +152,8 @@ const limit = await bootstrapFrechet(accurate.features, judge.reference, {
   strata: classesOf(samples),
 });
 for (const nfe of calls) {
-  if (cells.some((cell) => cell.asked === nfe)) continue;
+  const known = cells.findIndex(({ asked }) => asked === nfe);
+  if (cells[known]?.samples === samples) continue;
   const preset = await presetFor(nfe);
   const tuned = await measure({ preset });
   const [{ origin }] = preset.tuning.finalists;
@@ -186,8 +185,10 @@ for (const nfe of calls) {
       found ? `${found.frechet.value.toFixed(3)} ${found.rmse.value.toFixed(4)}` : "diverges",
     );
   }
-  cells.push({
+  const cell = {
     asked: nfe,
+    samples,
+    command: commandLine(),
     tuned: {
       origin,
       nfe: tuned.nfe,
@@ -198,7 +199,8 @@ for (const nfe of calls) {
     },
     limit: short(interval(limit)),
     fixed: rows,
-  });
+  };
+  cells.splice(known < 0 ? cells.length : known, 1, cell);
   write();
 }
 await judge.close();

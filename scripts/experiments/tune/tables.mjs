@@ -8,17 +8,21 @@ import { savedResults } from "../common.mjs";
 const page = new URL("../../../docs/tune.md", import.meta.url);
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
-const source = ({ command, date }) => `\`${command}\`, ${date}, 2 cores, Zen 5 class, no GPU.`;
+/** The commands that made it: cells may come of several. */
+const source = ({ command, date, cells = [{ command }] }) => {
+  const commands = [...new Set(cells.map((cell) => `\`${cell.command}\``))];
+  return `${commands.join(" and ")}, ${date}, 2 cores, Zen 5 class, no GPU.`;
+};
 
 /**
  * A fixed choice's score, marked where it is not behind the preset beyond noise. Where it was not drawn to the end, how far it
- * was behind as many samples of the preset's: Fréchet distances of different numbers of samples are not alike.
+ * was behind as many samples of the preset's: Fréchet distances of different numbers of samples are not alike, as errors are.
  */
-function cell(row, score, behind, most) {
+function cell(row, score, behind, samples) {
   if (!row) return "";
   if (row.diverges) return "diverges";
   const { value, high, beyondNoise } = row[behind];
-  if (row.samples < most) return `${value > 0 ? "+" : ""}${short(value)} †`;
+  if (row.samples < samples && score === "frechet") return `${value > 0 ? "+" : ""}${short(value)} †`;
   const mark = !beyondNoise ? " ≈" : high < 0 ? " **<**" : "";
   return `${short(row[score].value)}${mark}`;
 }
@@ -29,12 +33,12 @@ function against(result, score, behind) {
   const head = ["", ...cells.map(({ asked }) => `NFE ${asked}`)];
   const rows = titles.map((title) => [
     title,
-    ...cells.map(({ fixed }) =>
+    ...cells.map(({ fixed, samples }) =>
       cell(
         fixed.find((row) => row.title === title),
         score,
         behind,
-        result.settings.samples,
+        samples,
       ),
     ),
   ]);
@@ -45,8 +49,10 @@ function against(result, score, behind) {
         `**${short(tuned[score].value)}** [${short(tuned[score].low)}, ${short(tuned[score].high)}]`,
     ),
   ];
+  if (score !== "frechet") return table(head, [tuned, ...rows]);
   const limit = ["accurate trajectories", ...cells.map(({ limit }) => short(limit.value))];
-  return table(head, score === "frechet" ? [tuned, ...rows, limit] : [tuned, ...rows]);
+  const drawn = ["samples", ...cells.map(({ samples }) => String(samples))];
+  return table(head, [tuned, ...rows, limit, drawn]);
 }
 
 function found(result) {
@@ -85,12 +91,10 @@ function correlation(xs, ys) {
 function correlations(result) {
   const rows = sorted(result).map(({ asked, tuned, fixed }) => {
     const all = [tuned, ...fixed.filter(({ diverges }) => !diverges)];
-    const best = [...all].sort((a, b) => a.frechet.value - b.frechet.value).slice(0, 8);
-    const of = (rows, error) =>
-      correlation(
-        rows.map(error),
-        rows.map(({ frechet }) => frechet.value),
-      ).toFixed(2);
+    // Of as many samples as the preset's: what was given up was drawn less often, and its distance is higher for that.
+    const distance = ({ frechetBehind }) => tuned.frechet.value + (frechetBehind?.value ?? 0);
+    const best = [...all].sort((a, b) => distance(a) - distance(b)).slice(0, 8);
+    const of = (rows, error) => correlation(rows.map(error), rows.map(distance)).toFixed(2);
     const [data, features] = [({ rmse }) => rmse.value, ({ featureRmse }) => featureRmse];
     return [
       String(asked),
@@ -114,9 +118,8 @@ function section(name) {
     return `${source(result)}\n\n${table(["steps", "RMSE"], rows)}`;
   }
   if (what === "correlation") return `${source(result)}\n\n${correlations(result)}`;
-  const { samples, errors } = result.settings;
   return [
-    `${source(result)} ${samples} samples for the Fréchet distance, ${errors} for the error.`,
+    `${source(result)} The error is that of ${result.settings.errors} samples.`,
     `**Fréchet distance**\n\n${against(result, "frechet", "frechetBehind")}`,
     `**Error to the accurate trajectories (RMSE)**\n\n${against(result, "rmse", "rmseBehind")}`,
     tally(result),
