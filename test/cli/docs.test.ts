@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { planSchema } from "../../lib/evaluate/index.js";
-import { requestSchema, solvers } from "../../lib/index.js";
+import { findSolver, modelSchema, requestSchema, scheduleNames, solvers } from "../../lib/index.js";
 import { referenceRuns } from "../../scripts/build/reference-runs.js";
 import { withRequestTable } from "../../scripts/build/request-table.js";
 import { solversPage } from "../../scripts/build/solvers-page.js";
@@ -38,4 +38,50 @@ it("the commands of docs/evaluate.md and the plan of that page do not name a met
   // --presets adds a method of that name.
   expect(names).toContain("tuned");
   for (const command of commands) expect(command).not.toContain("--presets");
+});
+
+it("docs/models.md shows models that are ones", () => {
+  const page = readFileSync(new URL("../../docs/models.md", import.meta.url), "utf8");
+  const whole = modelSchema.parse(JSON.parse(/```json\n([^`]+)```/.exec(page)![1]!));
+  const processes = [...page.matchAll(/`(\{"type": [^`]+\})`/g)].map(([, text]) => JSON.parse(text!));
+  expect(processes.map(({ type }) => type)).toEqual([
+    "vp-discrete",
+    "vp-linear",
+    "edm",
+    "edm",
+    "edm",
+    "flow",
+  ]);
+  for (const process of processes)
+    expect(modelSchema.safeParse({ ...whole, process }), JSON.stringify(process)).toMatchObject({
+      success: true,
+    });
+});
+
+it("docs/diffusers.md names solvers, options and grids for k-diffusion's calls that there are", () => {
+  const page = readFileSync(new URL("../../docs/diffusers.md", import.meta.url), "utf8");
+  const [, section] = page.split("## Coming from k-diffusion");
+  const rows = section!.split("\n").filter((line) => /^\| (`get_|`sample_)/.test(line));
+  expect(rows).toHaveLength(13);
+  const names = new Set<string>();
+  for (const row of rows) {
+    const [, theirs, ours] = row.split("|");
+    const spelled = [...ours!.matchAll(/`([^`]+)`/g)].map(([, text]) => text!);
+    const grid = spelled.map((text) => /schedule: "([^"]+)"/.exec(text)?.[1]).find(Boolean);
+    if (grid !== undefined) expect(scheduleNames(), row).toContain(grid);
+    if (theirs!.includes("get_sigmas")) continue;
+    const objects = spelled.filter((text) => text.startsWith("{ name"));
+    const found = spelled.filter((text) => solvers.has(text));
+    for (const text of objects) found.push(/name: "([^"]+)"/.exec(text)![1]!);
+    expect(found, row).not.toEqual([]);
+    const options = spelled.filter((text) => /^(churn|eta$|noise|order|r$)/.test(text));
+    for (const text of objects)
+      options.push(...[...text.matchAll(/(?:, )(\w+)/g)].map(([, option]) => option!));
+    for (const name of found) {
+      names.add(name);
+      const known = Object.keys(findSolver(name).options.shape);
+      expect(known, row).toEqual(expect.arrayContaining(options));
+    }
+  }
+  expect(names.size).toBe(13);
 });
