@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { benchCommand } from "../../lib/cli/commands/bench.js";
+import { defaultMaxBatch, defaultQueueLimit } from "../../lib/engine/engine.js";
 import { scheduleNames, solvers } from "../../lib/index.js";
 import { digits, emptyFolder, golden, quench } from "./run-quench.js";
 
@@ -25,6 +26,13 @@ describe("quench help", () => {
         /^ {2}help \[command\] +print the help of/m,
       );
     }
+  });
+
+  it("of serve shows the defaults of the engine, and no empty list", async () => {
+    const { stdout } = await quench(["serve", "--help"]);
+    expect(stdout).toMatch(new RegExp(`--max-batch <n> .*\\(default: ${defaultMaxBatch}\\)`));
+    expect(stdout).toMatch(new RegExp(`--queue-limit <n> .*\\(default: ${defaultQueueLimit}\\)`));
+    expect(stdout).not.toContain("default: []");
   });
 
   it("shows the defaults of lists as the options take them", () => {

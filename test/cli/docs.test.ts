@@ -22,6 +22,22 @@ describe("generated documentation", () => {
     await expect(withRequestTable(page)).toMatchFileSnapshot("../../docs/library.md");
   });
 
+  it("lib/engine/request-schema.ts says of the type's members what it says of the schema's", () => {
+    const source = readFileSync(new URL("../../lib/engine/request-schema.ts", import.meta.url), "utf8");
+    const [, type] = source.split("export type JsonRequest = {");
+    const comments = type!.matchAll(/\/\*\*(.*?)\*\/\s+(\w+)\?: z\.input<typeof requestSchema>\["(\w+)"\]/gs);
+    const said = [...comments].map(([, text, name, of]) => {
+      expect(of).toBe(name);
+      return [name!, text!.replaceAll(/\s+(\* )?/g, " ").trim()];
+    });
+    const members = Object.entries(requestSchema.shape as Record<string, z.ZodType>);
+    const descriptions = members.map(([name, { description }]) => [
+      name,
+      `${description![0]!.toUpperCase()}${description!.slice(1)}.`,
+    ]);
+    expect(said).toEqual(descriptions);
+  });
+
   it("README.md counts the solvers that are compared with runs of reference code", async () => {
     const runs = await referenceRuns();
     const compared = [...solvers.keys()].filter((name) => runs.has(name)).length;
