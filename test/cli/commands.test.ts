@@ -28,6 +28,15 @@ describe("quench help", () => {
     }
   });
 
+  it.each(["tune", "evaluate", "schedule tune"])("of %s says which options are required", async (name) => {
+    const command = name.split(" ");
+    const { stderr } = await quench([...command, ...(command.length === 1 ? [digits] : [])]);
+    const [, option] = /required option '([^']+)' not specified/.exec(stderr)!;
+    const { stdout } = await quench([...command, "--help"]);
+    const [said] = stdout.slice(stdout.indexOf(`  ${option}`)).split(/\n +-/);
+    expect(said!.replaceAll(/\s+/g, " ")).toContain("; required");
+  });
+
   it("of serve shows the defaults of the engine, and no empty list", async () => {
     const { stdout } = await quench(["serve", "--help"]);
     expect(stdout).toMatch(new RegExp(`--max-batch <n> .*\\(default: ${defaultMaxBatch}\\)`));

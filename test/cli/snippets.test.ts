@@ -28,9 +28,6 @@ declare global {
 }
 `;
 
-/** Blocks that go on where the one before them stopped. */
-const continued = ["await app.register(swagger"];
-
 beforeAll(buildLibrary, 120_000);
 
 it("snippets compile", { timeout: 300_000 }, () => {
@@ -40,7 +37,6 @@ it("snippets compile", { timeout: 300_000 }, () => {
   for (const page of pages) {
     const text = readFileSync(join(root, page), "utf8");
     for (const [, language, code] of text.matchAll(/^```(js|ts)\n(.*?)^```/gms)) {
-      if (continued.some((start) => code!.startsWith(start))) continue;
       // JavaScript is held to what an editor tells of it: names, members and types that are known.
       const file = `${basename(page, ".md")}-${++count}.${language === "ts" ? "mts" : "mjs"}`;
       writeFileSync(join(folder, file), `${code}\nexport {};\n`);
