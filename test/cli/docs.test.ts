@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { planSchema } from "../../lib/evaluate/index.js";
@@ -6,6 +6,7 @@ import { findSolver, modelSchema, requestSchema, scheduleNames, solvers } from "
 import { referenceRuns } from "../../scripts/build/reference-runs.js";
 import { withRequestTable } from "../../scripts/build/request-table.js";
 import { solversPage } from "../../scripts/build/solvers-page.js";
+import { quench } from "./run-quench.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
@@ -100,4 +101,26 @@ it("docs/diffusers.md names solvers, options and grids for k-diffusion's calls t
     }
   }
   expect(names.size).toBe(13);
+});
+
+it("the commands on the pages have the options that help prints", async () => {
+  const root = new URL("../../", import.meta.url);
+  const docs = readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"));
+  const help = new Map<string, string>();
+  let count = 0;
+  for (const page of ["README.md", ...docs.map((name) => `docs/${name}`)]) {
+    const text = readFileSync(new URL(page, root), "utf8");
+    for (const [, line] of text.matchAll(/^(?: {4}|`)?(?:npx )?(quench [a-z][^`\n#]*)/gm)) {
+      const words = line!.split(/[\s>|]+/);
+      const group = ["schedule", "calibrate", "bench"].includes(words[1]!) && /^[a-z]/.test(words[2] ?? "");
+      const command = words.slice(1, group ? 3 : 2);
+      const name = command.join(" ");
+      if (!help.has(name)) help.set(name, (await quench([...command, "--help"])).stdout);
+      const options = words.filter((word) => word.startsWith("-"));
+      for (const option of options)
+        expect(help.get(name), `${page}: ${line}`).toMatch(new RegExp(` ${option}[ ,\\n]`));
+      count += options.length;
+    }
+  }
+  expect(count).toBeGreaterThan(100);
 });

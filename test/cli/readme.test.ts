@@ -89,6 +89,12 @@ describe("documentation", { timeout: 300_000 }, () => {
     expect([width, height]).toEqual([224, 224]);
   });
 
+  it("README.md links to every page of docs/", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    for (const page of pages.filter((name) => name.startsWith("docs/")))
+      expect(readme).toMatch(new RegExp(`\\]\\(${page.replace(".", "\\.")}[#)]`));
+  });
+
   it.each(pages)(
     "%s links to files and headings that exist, and to packed files where it is packed",
     (page) => {
