@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { benchCommand } from "../../lib/cli/commands/bench.js";
+import { defaultMaxBatch, defaultQueueLimit } from "../../lib/engine/engine.js";
 import { scheduleNames, solvers } from "../../lib/index.js";
 import { digits, emptyFolder, golden, quench } from "./run-quench.js";
 
@@ -25,6 +26,22 @@ describe("quench help", () => {
         /^ {2}help \[command\] +print the help of/m,
       );
     }
+  });
+
+  it.each(["tune", "evaluate", "schedule tune"])("of %s says which options are required", async (name) => {
+    const command = name.split(" ");
+    const { stderr } = await quench([...command, ...(command.length === 1 ? [digits] : [])]);
+    const [, option] = /required option '([^']+)' not specified/.exec(stderr)!;
+    const { stdout } = await quench([...command, "--help"]);
+    const [said] = stdout.slice(stdout.indexOf(`  ${option}`)).split(/\n +-/);
+    expect(said!.replaceAll(/\s+/g, " ")).toContain("; required");
+  });
+
+  it("of serve shows the defaults of the engine, and no empty list", async () => {
+    const { stdout } = await quench(["serve", "--help"]);
+    expect(stdout).toMatch(new RegExp(`--max-batch <n> .*\\(default: ${defaultMaxBatch}\\)`));
+    expect(stdout).toMatch(new RegExp(`--queue-limit <n> .*\\(default: ${defaultQueueLimit}\\)`));
+    expect(stdout).not.toContain("default: []");
   });
 
   it("shows the defaults of lists as the options take them", () => {

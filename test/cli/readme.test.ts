@@ -18,8 +18,11 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
-  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
-];
+  "CHANGELOG.md",
+  ...["docs", "models/digits", "models/garments", "scripts/train"].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  ),
+].filter((name) => name.endsWith(".md"));
 
 /** What npm packs by its name at the top of the repository; the last three it packs always. */
 const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { files: string[] };
@@ -29,6 +32,19 @@ const packed = [...files, "README.md", "LICENSE", "package.json"];
 function examples(page: string): string[] {
   const text = readFileSync(join(root, page), "utf8");
   return [...text.matchAll(/```js\n(.*?)```/gs)].map((match) => match[1]!);
+}
+
+/** Where a page's links may point to in it: headings, as GitHub makes anchors of them, and anchors of its own. */
+function anchors(page: string): Set<string> {
+  const text = readFileSync(join(root, page), "utf8").replace(/^```.*?^```/gms, "");
+  const slugs = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  const own = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!);
+  return new Set([...slugs, ...own]);
 }
 
 /** Runs a block as it stands, in a folder of its own inside the repository, where "quench" means this package. */
@@ -73,17 +89,25 @@ describe("documentation", { timeout: 300_000 }, () => {
     expect([width, height]).toEqual([224, 224]);
   });
 
-  it.each(pages.filter((name) => name.endsWith(".md")))(
-    "%s links to files that exist and are packed",
+  it("README.md links to every page of docs/", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    for (const page of pages.filter((name) => name.startsWith("docs/")))
+      expect(readme).toMatch(new RegExp(`\\]\\(${page.replace(".", "\\.")}[#)]`));
+  });
+
+  it.each(pages)(
+    "%s links to files and headings that exist, and to packed files where it is packed",
     (page) => {
-      const text = readFileSync(join(root, page), "utf8");
-      const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|src="([^":]+)"/g)].map(
-        (match) => match[1] ?? match[2]!,
-      );
-      for (const link of links) {
-        const path = join(dirname(page), link);
+      const isPacked = (path: string) => packed.includes(path.split("/")[0]!);
+      const text = readFileSync(join(root, page), "utf8").replace(/^```.*?^```/gms, "");
+      for (const [, inText, inTag] of text.matchAll(/\]\(([^)]+)\)|src="([^"]+)"/g)) {
+        const link = inText ?? inTag!;
+        if (/^https?:/.test(link)) continue;
+        const [file, anchor] = link.split("#") as [string, string?];
+        const path = file === "" ? page : join(dirname(page), file);
         expect(existsSync(join(root, path)), link).toBe(true);
-        expect(packed, link).toContain(path.split("/")[0]);
+        expect(isPacked(path) || !isPacked(page), link).toBe(true);
+        if (anchor !== undefined) expect([...anchors(path)], link).toContain(anchor);
       }
     },
   );

@@ -55,7 +55,10 @@ export function evaluateCommand(context: Context): Command {
     .option("--trace [n]", "trace n trajectories of every cell step by step (64)", integer())
     .optionsGroup("Options:")
     .option("--workers <n>", "threads that draw, each with a session of its own", integer(0), 2)
-    .requiredOption("-O, --out <folder>", "where finished cells and reports go; the same folder continues")
+    .requiredOption(
+      "-O, --out <folder>",
+      "where finished cells and reports go; the same folder continues; required",
+    )
     .option("-q, --quiet", "no progress bar and no tables")
     .addHelpText("after", examples)
     .action((model: string, options: EvaluateOptions) => run(model, options, context));

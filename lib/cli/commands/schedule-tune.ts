@@ -40,7 +40,7 @@ export function scheduleTuneCommand(context: Context): Command {
     .option("--features <path>", "folder with features.json and its reference (default: the model's)")
     .option("--risk <file>", "risk curve (default: the model's risk.json; a world's is measured)")
     .option("--allow-other-model", "use a risk curve that was measured on another model")
-    .requiredOption("-N, --steps <n>", "steps of the grid", integer())
+    .requiredOption("-N, --steps <n>", "steps of the grid; required", integer())
     .option("-s, --solver <name>", "solver, see `quench solvers`", "dpm-solver++-2m")
     .optionsGroup("What to try:")
     .addOption(

@@ -18,7 +18,7 @@ interface ServeOptions extends CommonOptions {
   readonly evaluationLimit?: number;
   readonly timeLimit?: number;
   readonly priorities?: true;
-  readonly preset: readonly string[];
+  readonly preset?: readonly string[];
 }
 
 export function serveCommand(context: Context): Command {
@@ -30,17 +30,20 @@ export function serveCommand(context: Context): Command {
     .optionsGroup("Engine:")
     .option("--sessions <n>", "workers per model, each with a session of its own", integer(), 1)
     .option("--threads <n>", "threads inside a model call", integer(), 1)
-    .option("--max-batch <n>", "most rows in one model call", integer())
-    .option("--queue-limit <n>", "most rows of accepted requests; beyond it clients get 429", integer())
+    .option("--max-batch <n>", "most rows in one model call (default: 32)", integer())
+    .option(
+      "--queue-limit <n>",
+      "most rows of accepted requests; beyond it clients get 429 (default: 4096)",
+      integer(),
+    )
     .addOption(
       new Option("--isolation <kind>", "where models run").choices(["thread", "process"]).default("thread"),
     )
     .option("--retries <n>", "how often a request is run again when its worker died", integer(0), 0)
     .option(
       "--preset <file>",
-      "what `quench tune` found for one of the models: draws what requests leave to the server (repeatable)",
-      (path: string, paths: readonly string[]) => [...paths, path],
-      [],
+      "what `quench tune` found for one of the models: draws what requests leave to the server, may be repeated",
+      (path: string, paths: readonly string[] = []) => [...paths, path],
     )
     .optionsGroup("Limits:")
     .option("--body-limit <bytes>", "largest request body (default: 1 MiB)", integer())
@@ -75,7 +78,7 @@ async function run(folders: string[], options: ServeOptions, { stdout, signal }:
     evaluationLimit,
     timeLimit,
     priorities,
-    preset: paths,
+    preset: paths = [],
     ...spawn
   } = options;
   const [{ Engine }, { startServer }, { readPreset }, { presetsByModel }] = await Promise.all([

@@ -36,7 +36,7 @@ export function tuneCommand(context: Context): Command {
     )
     .argument("<model>", "a model's folder or ONNX file, a mixture's .json, or the name of a shipped mixture")
     .optionsGroup("What to tune for:")
-    .requiredOption("--nfe <n>", "model calls per sample", integer())
+    .requiredOption("--nfe <n>", "model calls per sample; required", integer())
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option("-l, --labels <list>", "classes, cycled over the samples, as in `quench sample` (default: all)")
     .optionsGroup("How to search:")
