@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { QuenchError } from "../errors.js";
 import type { RiskArtifact } from "../schedule/index.js";
 
@@ -8,8 +9,8 @@ export type LossWeighting = "epsilon" | "x0" | "v" | "edm";
 export const lossCurveSchema = z.strictObject({
   kind: z.literal("loss"),
   weighting: z.enum(["epsilon", "x0", "v", "edm"]).describe("what the loss is the mean of"),
-  sigma: z.array(z.number().positive()).min(2).describe("scaled noise levels sigma/alpha, increasing"),
-  loss: z.array(z.number().nonnegative()).describe("mean loss at each level"),
+  sigma: list(z.number().positive()).min(2).describe("scaled noise levels sigma/alpha, increasing"),
+  loss: list(z.number().nonnegative()).describe("mean loss at each level"),
   reduction: z
     .enum(["sum", "mean"])
     .default("sum")

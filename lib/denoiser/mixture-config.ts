@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { parse } from "../checks/validate.js";
 import { requireArgument, unknownName } from "../errors.js";
 import type { Denoiser } from "./denoiser.js";
@@ -9,7 +10,7 @@ import { modelSchema } from "./model-schema.js";
 import { processFromConfig } from "./process-config.js";
 import { worlds } from "./worlds.js";
 
-const numbers = z.array(z.number());
+const numbers = list(z.number());
 
 /** A Gaussian mixture in JSON: a model whose data distribution is known. */
 export const mixtureSchema = z.strictObject({
@@ -19,10 +20,10 @@ export const mixtureSchema = z.strictObject({
   name: z.string().optional(),
   world: z.string().optional().describe("a shipped mixture by name, instead of weights, means and stds"),
   weights: numbers.optional(),
-  means: z.array(numbers).optional(),
+  means: list(numbers).optional(),
   stds: numbers.optional(),
-  covariances: z.array(numbers).optional(),
-  shape: z.array(z.int().positive()).min(1).optional(),
+  covariances: list(numbers).optional(),
+  shape: list(z.int().positive()).min(1).optional(),
   process: modelSchema.shape.process.optional().describe("default vp-linear"),
   prediction: z.enum(["epsilon", "sample", "v", "flow-velocity", "score"]).default("sample"),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { predictions } from "../process/index.js";
 
 const positive = z.number().positive();
@@ -53,7 +54,7 @@ const vpDiscreteProcess = z
   .strictObject({
     type: z.literal("vp-discrete"),
     betas: z
-      .union([z.enum(["linear", "scaled_linear", "squaredcos_cap_v2"]), z.array(beta).min(2).max(100_000)])
+      .union([z.enum(["linear", "scaled_linear", "squaredcos_cap_v2"]), list(beta).min(2).max(100_000)])
       .optional()
       .describe('Name of a table, or the betas themselves. Default "linear".'),
     betaStart: beta.optional().describe("Default 1e-4."),
@@ -108,8 +109,7 @@ export const modelSchema = z
       .describe("Hash of the network's file."),
     process: z.discriminatedUnion("type", [edmProcess, vpLinearProcess, vpDiscreteProcess, flowProcess]),
     prediction: z.enum(predictions).describe("What the network emits."),
-    shape: z
-      .array(z.number().int().positive())
+    shape: list(z.number().int().positive())
       .min(1)
       .max(7)
       .optional()
@@ -127,8 +127,7 @@ export const modelSchema = z
       .strictObject({ prediction: name.optional() })
       .optional()
       .describe("Name of the network's output."),
-    classes: z
-      .array(z.string())
+    classes: list(z.string())
       .min(1)
       .max(1_000_000)
       .optional()
