@@ -119,8 +119,8 @@ function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: R
   return edmLevels(low, high, levels);
 }
 
-/** The levels of the grid that EDM samples by default, increasing: where risk is measured (ETS H.3). */
-export function edmLevels(sigmaMin: number, sigmaMax: number, levels = 128): number[] {
+/** So many levels of the grid that EDM samples by default, increasing: where risk is measured (ETS H.3). */
+export function edmLevels(sigmaMin: number, sigmaMax: number, levels: number): number[] {
   const [low, high] = [sigmaMin ** (1 / 7), sigmaMax ** (1 / 7)];
   return Array.from({ length: levels }, (_, i) =>
     i === 0 ? sigmaMin : i === levels - 1 ? sigmaMax : (low + ((high - low) * i) / (levels - 1)) ** 7,
