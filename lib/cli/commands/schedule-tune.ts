@@ -75,16 +75,20 @@ interface Subject {
 }
 
 async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Context): Promise<void> {
-  const [{ tuneLas }, { parseSeed }, { openDestinationFile }, { findSolver }] = await Promise.all([
-    import("../../calibrate/index.js"),
-    import("../ranges.js"),
-    import("../destination.js"),
-    import("../../solver/index.js"),
-  ]);
+  const [{ tuneLas }, { parseSeed }, { jsonFormat, openDestinationFile }, { findSolver }] = await Promise.all(
+    [
+      import("../../calibrate/index.js"),
+      import("../ranges.js"),
+      import("../destination.js"),
+      import("../../solver/index.js"),
+    ],
+  );
   findSolver(options.solver);
   const seed = parseSeed(options.seed);
   const write =
-    options.out === undefined ? undefined : await openDestinationFile(options.out, options.force ?? false);
+    options.out === undefined
+      ? undefined
+      : await openDestinationFile(options.out, options.force ?? false, jsonFormat);
   const subject =
     options.world === undefined
       ? await modelSubject(options)
