@@ -42,6 +42,9 @@ export interface ConfiguredMixture extends Denoiser {
   readonly truth: MixtureWorld;
 }
 
+/** What a world by name brings. */
+const worldMembers = ["weights", "means", "stds", "covariances", "shape"] as const;
+
 /** @throws QuenchError INVALID_ARGUMENT for a mixture that is none, UNKNOWN_NAME for a world that is not shipped */
 export function mixtureFromConfig(given: MixtureModel): ConfiguredMixture {
   const {
@@ -50,6 +53,9 @@ export function mixtureFromConfig(given: MixtureModel): ConfiguredMixture {
     prediction = "sample",
     ...own
   } = parse(mixtureSchema, given, "mixture");
+  if (world !== undefined)
+    for (const key of worldMembers)
+      requireArgument(own[key] === undefined, key, "expected either the mixture's own, or a world by name");
   const truth = world === undefined ? (own as unknown as MixtureWorld) : worlds[world];
   if (!truth) throw unknownName("world", world!, Object.keys(worlds));
   for (const key of ["weights", "means", "shape"] as const)
