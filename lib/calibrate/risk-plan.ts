@@ -6,6 +6,7 @@ import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { effectiveGuidance } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
+import { knownLevel } from "../schedule/known-level.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
 import { type CleanLabels, cleanLabels } from "./labels.js";
@@ -116,6 +117,8 @@ function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: R
     "sigmaMin",
     `expected 0 < sigmaMin < sigmaMax, received ${low} and ${high}`,
   );
+  knownLevel(process, atScaledSigma(process, low), "sigmaMin");
+  knownLevel(process, atScaledSigma(process, high), "sigmaMax");
   return edmLevels(low, high, levels);
 }
 
