@@ -7,7 +7,7 @@ it("every run finds its own numbers in the memory they share", async () => {
   const turns = await Turns.open(5, 2);
   const runs = [turns.borrower(0, 5), turns.borrower(1, 3)];
   for (const [index, run] of runs.entries()) {
-    for (const offset of [10, 20]) run.vector().forEach((_, i, vector) => void (vector[i] = offset + index));
+    for (const offset of [10, 20]) run.vector().fill(offset + index);
     await run.suspend();
   }
   const again = [turns.borrower(0, 5), turns.borrower(1, 3)];
