@@ -1,10 +1,10 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { requireFinite } from "../checks/finite.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { readBounded } from "../io/bounded.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
-import { statFile } from "../io/regular-file.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { requireInRange } from "./value-range.js";
@@ -59,24 +59,30 @@ export async function openImages(path: string, model: ModelShape): Promise<Image
   const found = await stat(path).catch((cause: Error) => {
     throw new QuenchError("INVALID_FILE", `cannot read it (${cause.message})`, { where: path, cause });
   });
-  const name = basename(path);
-  const fingerprint = `${name}:${found.size}:${found.mtimeMs}`;
+  const fingerprint = `${basename(path)}:${found.size}:${found.mtimeMs}`;
   if (found.isDirectory()) return pngFolder(path, model, fingerprint);
-  if (extname(path) === ".npy") {
-    const file = await openNpy(path);
+  if (extname(path) === ".npy") return npyImages(path, model, fingerprint);
+  if (extname(path) === ".npz") return npzImages(path, model, fingerprint);
+  throw new QuenchError("INVALID_FILE", "expected a .npy file, a .npz file or a folder of PNG files", {
+    where: path,
+  });
+}
+
+async function npyImages(path: string, model: ModelShape, fingerprint: string): Promise<ImageSource> {
+  const file = await openNpy(path);
+  try {
     const toRange = converter(path, file.shape, model);
     return {
-      description: name,
+      description: basename(path),
       fingerprint,
       count: file.shape[0]!,
       read: async (first, count) => toRange(await file.rows(first, count), first),
       close: () => file.close(),
     };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
-  if (extname(path) === ".npz") return npzImages(path, model, fingerprint);
-  throw new QuenchError("INVALID_FILE", "expected a .npy file, a .npz file or a folder of PNG files", {
-    where: path,
-  });
 }
 
 async function npzImages(path: string, model: ModelShape, fingerprint: string): Promise<ImageSource> {
@@ -116,7 +122,7 @@ function converter(
       { where: path },
     );
   }
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return (data, first) => {
     if (data instanceof Uint8Array) return fromBytes(data, known ?? [-1, 1]);
     if (data instanceof Float32Array || data instanceof Float64Array) {
@@ -132,6 +138,9 @@ function fromBytes(bytes: Uint8Array, [low, high]: readonly [number, number]): F
   return Float32Array.from(bytes, (byte) => low + ((high - low) * byte) / 255);
 }
 
+/** Eight bytes for each pixel that is read at most. */
+const largestPng = 2 ** 29;
+
 async function pngFolder(folder: string, model: ModelShape, fingerprint: string): Promise<ImageSource> {
   const names = (await readdir(folder)).filter((name) => /\.png$/i.test(name)).sort();
   if (names.length === 0) {
@@ -142,10 +151,7 @@ async function pngFolder(folder: string, model: ModelShape, fingerprint: string)
   const size = sizeOf(shape);
   const readOne = async (name: string): Promise<Uint8Array> => {
     const path = join(folder, name);
-    await statFile(path).catch((cause: Error) => {
-      throw new QuenchError("INVALID_FILE", cause.message, { where: path, cause });
-    });
-    const image = decodePng(await readFile(path), path);
+    const image = decodePng(await readBounded(path, largestPng), path);
     const fits =
       image.width === width &&
       image.height === height &&

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
+import { parse } from "../checks/validate.js";
 import { QuenchError } from "../errors.js";
-import type { RiskArtifact } from "../schedule/index.js";
+import { type RiskArtifact, riskSchema } from "../schedule/index.js";
 
 /** What a training loss per level was the mean of: ‖ε − ε̂‖², ‖x_0 − x̂_0‖², ‖v − v̂‖², or EDM's λ(σ)‖x_0 − D‖². */
 export type LossWeighting = "epsilon" | "x0" | "v" | "edm";
@@ -8,8 +10,8 @@ export type LossWeighting = "epsilon" | "x0" | "v" | "edm";
 export const lossCurveSchema = z.strictObject({
   kind: z.literal("loss"),
   weighting: z.enum(["epsilon", "x0", "v", "edm"]).describe("what the loss is the mean of"),
-  sigma: z.array(z.number().positive()).min(2).describe("scaled noise levels sigma/alpha, increasing"),
-  loss: z.array(z.number().nonnegative()).describe("mean loss at each level"),
+  sigma: list(z.number().positive()).min(2).describe("scaled noise levels sigma/alpha, increasing"),
+  loss: list(z.number().nonnegative()).describe("mean loss at each level"),
   reduction: z
     .enum(["sum", "mean"])
     .default("sum")
@@ -25,7 +27,7 @@ export type LossCurve = z.input<typeof lossCurveSchema>;
  * A training loss per level as a risk curve (LAS Remark 6, ETS Eq. 29–32). With x_t = α x_0 + σ ε and σ̃ = σ/α:
  * E² = σ̃² L for ε; E² = L for x_0; E² = σ̃²/(1 + σ̃²) L for v on a variance-preserving process; E² = L/λ(σ̃) for EDM with
  * λ = (σ̃² + σ_data²)/(σ̃ σ_data)².
- * @throws QuenchError INVALID_ARGUMENT naming what is missing
+ * @throws QuenchError INVALID_ARGUMENT naming what is missing, or what makes of it no risk curve
  */
 export function riskFromLoss(curve: LossCurve): RiskArtifact {
   const { weighting, sigma, loss, reduction = "sum", elements, sigmaData = 0.5, dataVariance, model } = curve;
@@ -43,7 +45,7 @@ export function riskFromLoss(curve: LossCurve): RiskArtifact {
     v: (s) => (s * s) / (1 + s * s),
     edm: (s) => (s * sigmaData) ** 2 / (s * s + sigmaData * sigmaData),
   };
-  return {
+  const artifact: RiskArtifact = {
     kind: "risk",
     version: 1,
     ...(model ? { model } : {}),
@@ -53,4 +55,5 @@ export function riskFromLoss(curve: LossCurve): RiskArtifact {
     sigma: [...sigma],
     risk: loss.map((value, i) => perSample * factor[weighting](sigma[i]!) * value),
   };
+  return parse(riskSchema, artifact, "loss");
 }

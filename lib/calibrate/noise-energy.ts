@@ -8,6 +8,7 @@ import { requireArgument, requireInteger } from "../errors.js";
 import { gram, type Vector } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
 import { gridMaker } from "../schedule/index.js";
+import { knownLevel } from "../schedule/known-level.js";
 import { sizeOf } from "../shape.js";
 import type { NoiseEnergy } from "../solver/index.js";
 import { cleanLabels } from "./labels.js";
@@ -111,5 +112,5 @@ function levelsOf({ process }: Denoiser, sigmas: readonly number[] | undefined):
       `sigmas[${i}]`,
       `expected a finite number above 0, received ${sigma}`,
     );
-  return sigmas.map((sigma) => atScaledSigma(process, sigma));
+  return sigmas.map((sigma, i) => knownLevel(process, atScaledSigma(process, sigma), `sigmas[${i}]`));
 }

@@ -6,6 +6,7 @@ import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { effectiveGuidance } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
+import { knownLevel } from "../schedule/known-level.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
 import { type CleanLabels, cleanLabels } from "./labels.js";
@@ -116,11 +117,13 @@ function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: R
     "sigmaMin",
     `expected 0 < sigmaMin < sigmaMax, received ${low} and ${high}`,
   );
+  knownLevel(process, atScaledSigma(process, low), "sigmaMin");
+  knownLevel(process, atScaledSigma(process, high), "sigmaMax");
   return edmLevels(low, high, levels);
 }
 
-/** The levels of the grid that EDM samples by default, increasing: where risk is measured (ETS H.3). */
-export function edmLevels(sigmaMin: number, sigmaMax: number, levels = 128): number[] {
+/** So many levels of the grid that EDM samples by default, increasing: where risk is measured (ETS H.3). */
+export function edmLevels(sigmaMin: number, sigmaMax: number, levels: number): number[] {
   const [low, high] = [sigmaMin ** (1 / 7), sigmaMax ** (1 / 7)];
   return Array.from({ length: levels }, (_, i) =>
     i === 0 ? sigmaMin : i === levels - 1 ? sigmaMax : (low + ((high - low) * i) / (levels - 1)) ** 7,

@@ -4,7 +4,7 @@ import { cycled, listOf } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type JsonRequest, sample } from "../engine/index.js";
-import { requireInteger } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import type { ImageSource } from "./image-source.js";
 
 export interface SelfOptions {
@@ -39,6 +39,7 @@ export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSourc
   const request = options.request ?? { solver: "edm-heun", steps: 64, grid: "edm" };
   const classes =
     options.labels === undefined ? denoiser.classes?.map((_, label) => label) : listOf(options.labels);
+  requireArgument(classes?.length !== 0, "labels", "expected at least one class");
   const labels = classes && Int32Array.from(cycled(classes, count));
   const solver = typeof request.solver === "object" ? request.solver.name : request.solver;
   return {

@@ -1,9 +1,11 @@
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { received } from "../checks/received.js";
 import { seedOf } from "../checks/seed.js";
 import { cycled, listOf } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { type ModelStamp, modelStamp } from "../denoiser/model-stamp.js";
+import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { draw, type JsonRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
@@ -88,7 +90,13 @@ export async function tuneLas(
   risk: RiskArtifact,
   options: LasTuneOptions,
 ): Promise<LasTuneRecord> {
+  requireDenoiser(denoiser);
   requireKnownOptions<LasTuneOptions>(options, lasTuneOptions);
+  requireArgument(
+    typeof options.score === "function",
+    "score",
+    () => `expected a function, received ${received(options.score)}`,
+  );
   const { steps, samples, batch = 256, labels, signal } = options;
   requireInteger(samples, "samples");
   requireInteger(batch, "batch");
@@ -98,22 +106,21 @@ export async function tuneLas(
     sigmaMin: scaledSigma(process.at(process.tEnd)),
     sigmaMax: scaledSigma(process.at(process.tStart)),
   };
+  // All searches come first: what they refuse is refused before any model call.
+  const candidates: Omit<LasTuneTrial, "score">[] = [];
+  for (const tried of combinations(options)) {
+    const search = { ...options.las, ...range, ...tried, ...defined({ signal }) };
+    const { sigma } = await lossAdaptiveSchedule(risk, steps, search);
+    candidates.push({ ...tried, sigma });
+  }
   const trials: LasTuneTrial[] = [];
   let evaluations = 0;
-  for (const { axis, smoothness, exponent } of combinations(options)) {
-    const found = await lossAdaptiveSchedule(risk, steps, {
-      ...options.las,
-      ...range,
-      axis,
-      smoothness,
-      exponent,
-      ...defined({ signal }),
-    });
+  for (const { axis, smoothness, exponent, sigma } of candidates) {
     const request = {
       ...options.request,
       ...defined({ labels: labels === undefined ? undefined : cycled(listOf(labels), samples) }),
       steps,
-      grid: { sigma: [...found.sigma] },
+      grid: { sigma: [...sigma] },
       count: samples,
       seed,
     };
@@ -121,7 +128,7 @@ export async function tuneLas(
     evaluations += drawn.nfe * samples;
     const score = await options.score(drawn.data);
     const finite = Number.isFinite(score) ? score : null;
-    const trial: LasTuneTrial = { axis, smoothness, exponent, score: finite, sigma: found.sigma };
+    const trial: LasTuneTrial = { axis, smoothness, exponent, score: finite, sigma };
     trials.push(trial);
     options.onTrial?.(trial);
   }
@@ -142,7 +149,7 @@ export async function tuneLas(
 
 function combinations({ axes, smoothnesses, exponents }: LasTuneOptions) {
   for (const [name, list] of Object.entries({ axes, smoothnesses, exponents }))
-    requireArgument(list.length > 0, name, "expected at least one value");
+    requireArgument(Array.isArray(list) && list.length > 0, name, "expected an array of at least one value");
   return axes.flatMap((axis) =>
     smoothnesses.flatMap((smoothness) =>
       (smoothness === 0 ? exponents.slice(0, 1) : exponents).map((exponent) => ({

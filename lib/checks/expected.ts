@@ -10,19 +10,12 @@ export interface Expected {
   readonly names: readonly string[];
 }
 
-/** In a long list of wrong values the same schema is asked for again and again: what it accepts is kept. */
 export function expectedBy(schema: z.core.$ZodType): Expected {
-  const known = kept.get(schema);
-  if (known) return known;
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", override: asInteger });
   const all = [...new Set(alternatives(json))];
   const names = all.filter((text) => text.startsWith('"')).map((text) => String(JSON.parse(text)));
-  const expected = { words: all.join(" or "), names };
-  kept.set(schema, expected);
-  return expected;
+  return { words: all.join(" or "), names };
 }
-
-const kept = new WeakMap<z.core.$ZodType, Expected>();
 
 /** JSON has no big integers. */
 function asInteger({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: JsonSchema }): void {

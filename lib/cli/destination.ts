@@ -39,6 +39,15 @@ export async function openDestination(path: string, force: boolean): Promise<Des
   return { path, kind, force };
 }
 
+/** What a command writes to a file of its own, and the option that names the file. */
+export interface OwnFormat {
+  readonly option: "--out" | "--plot";
+  readonly extensions: readonly string[];
+}
+
+/** Artifacts and records. A name without an ending is taken as it is. */
+export const jsonFormat: OwnFormat = { option: "--out", extensions: [".json", ""] };
+
 /**
  * The same for a file of a command's own format.
  * @returns what writes it, all or nothing; without `force` never over a file that has come there since
@@ -46,9 +55,26 @@ export async function openDestination(path: string, force: boolean): Promise<Des
 export async function openDestinationFile(
   path: string,
   force: boolean,
+  { option, extensions }: OwnFormat,
 ): Promise<(content: Uint8Array | string) => Promise<void>> {
+  const extension = extname(path).toLowerCase();
+  if (!extensions.includes(extension))
+    throw unknownExtension(option, extension, extensions.filter((known) => known !== "").join(" or "));
   await requireRoom(path, false, force);
   return (content) => writeFileAtomic(path, content, { replace: force });
+}
+
+/**
+ * For commands that write a folder of their own files.
+ * @throws QuenchError INVALID_ARGUMENT for "-", and for a name that is a file's: with an ending that is no number, and no
+ * slash behind it
+ */
+export function requireFolderName(path: string): void {
+  requireArgument(
+    path !== "-" && (path.endsWith("/") || !/^\.[a-z]/i.test(extname(path))),
+    "--out",
+    `expected the name of a folder, received "${path}"`,
+  );
 }
 
 /** Where a command keeps what it has found so far, beside the file that it will write. */
@@ -84,13 +110,11 @@ function kindOf(path: string): DestinationKind {
   if (extension === ".png" || extension === ".npy" || extension === ".npz")
     return extension.slice(1) as DestinationKind;
   if (extension === "" || path.endsWith("/")) return "folder";
-  throw new QuenchError(
-    "INVALID_ARGUMENT",
-    `cannot write "${extension}"; expected .png, .npy, .npz or a folder`,
-    {
-      where: "--out",
-    },
-  );
+  throw unknownExtension("--out", extension, ".png, .npy, .npz or a folder");
+}
+
+function unknownExtension(where: string, extension: string, expected: string): QuenchError {
+  return new QuenchError("INVALID_ARGUMENT", `cannot write "${extension}"; expected ${expected}`, { where });
 }
 
 /** @throws QuenchError INVALID_ARGUMENT where samples of this shape are no images and the destination wants images */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/index.js";
 import type { SampleRequest } from "../engine/index.js";
-import { QuenchError } from "../errors.js";
+import { QuenchError, requireArgument } from "../errors.js";
 import { readJson } from "../io/index.js";
 import { type GridRequest, gridSchema, intervalsOf, schedules } from "../schedule/index.js";
 import { riskFor } from "./risk-file.js";
@@ -43,6 +43,7 @@ function withOptions(
   option: SolverOptions["option"],
   shape: Readonly<Record<string, z.core.$ZodType>>,
 ): { name: string } {
+  requireArgument(!option.some(([key]) => key === "name"), "--option", "--solver names the solver");
   const given = option.map(
     ([key, text]) =>
       [key, typedValue(Object.hasOwn(shape, key) ? (shape[key] as z.ZodType) : undefined, text)] as const,
@@ -66,6 +67,11 @@ function typedValue(schema: z.ZodType | undefined, text: string): unknown {
 
 async function gridOf(options: SolverOptions, denoiser: Denoiser): Promise<GridRequest | undefined> {
   const { grid, rho, sigmaMin, sigmaMax, final, sigmas, times, gridFile, gridOption } = options;
+  requireArgument(
+    !gridOption?.some(([key]) => key === "schedule"),
+    "--grid-option",
+    "--grid names the schedule",
+  );
   const takesRisk = schedules[grid ?? ""]?.options.includes("risk") ?? false;
   const risk = options.risk !== undefined || takesRisk ? await riskFor(denoiser, options.risk) : undefined;
   const placement = [
@@ -74,7 +80,9 @@ async function gridOf(options: SolverOptions, denoiser: Denoiser): Promise<GridR
   ];
   const explicit = sigmas ? "--sigmas" : times ? "--times" : gridFile ? "--grid-file" : undefined;
   if (explicit) {
-    const clash = placement[0]?.[0].replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+    const clash = gridOption
+      ? "grid-option"
+      : placement[0]?.[0].replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
     if (clash)
       throw new QuenchError("INVALID_ARGUMENT", `cannot be used with ${explicit}`, { where: `--${clash}` });
   }

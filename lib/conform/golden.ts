@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { readJson } from "../io/index.js";
 
-const numbers = z.array(z.number());
+const numbers = list(z.number());
 
 /** One reference run: what was asked of a public implementation, and what it returned. */
 export const goldenCaseSchema = z.looseObject({
@@ -14,9 +15,9 @@ export const goldenCaseSchema = z.looseObject({
   steps: z.number(),
   nfe: z.number(),
   timesteps: numbers.optional(),
-  sigmas: z.array(z.number().nullable()).optional(),
+  sigmas: list(z.number().nullable()).optional(),
   x_T: numbers,
-  noise: z.array(numbers).optional(),
+  noise: list(numbers).optional(),
   x_0: numbers,
   /** Largest relative error that passes, where the case sets its own. */
   tolerance: z.number().positive().optional(),
@@ -25,15 +26,12 @@ export type GoldenCase = z.infer<typeof goldenCaseSchema>;
 
 const goldenFileSchema = z.looseObject({
   family: z.string(),
-  world: z.looseObject({ weights: numbers, means: z.array(numbers), stds: numbers, shape: numbers }),
+  world: z.looseObject({ weights: numbers, means: list(numbers), stds: numbers, shape: numbers }),
   /** DPM-Solver-v3 statistics per process. */
   ems: z
-    .record(
-      z.string(),
-      z.looseObject({ lam: numbers, l: z.array(numbers), s: z.array(numbers), b: z.array(numbers) }),
-    )
+    .record(z.string(), z.looseObject({ lam: numbers, l: list(numbers), s: list(numbers), b: list(numbers) }))
     .optional(),
-  cases: z.array(goldenCaseSchema),
+  cases: list(goldenCaseSchema),
 });
 export type GoldenFile = z.infer<typeof goldenFileSchema>;
 

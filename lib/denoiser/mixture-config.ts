@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { parse } from "../checks/validate.js";
 import { requireArgument, unknownName } from "../errors.js";
 import type { Denoiser } from "./denoiser.js";
@@ -9,7 +10,7 @@ import { modelSchema } from "./model-schema.js";
 import { processFromConfig } from "./process-config.js";
 import { worlds } from "./worlds.js";
 
-const numbers = z.array(z.number());
+const numbers = list(z.number());
 
 /** A Gaussian mixture in JSON: a model whose data distribution is known. */
 export const mixtureSchema = z.strictObject({
@@ -19,10 +20,10 @@ export const mixtureSchema = z.strictObject({
   name: z.string().optional(),
   world: z.string().optional().describe("a shipped mixture by name, instead of weights, means and stds"),
   weights: numbers.optional(),
-  means: z.array(numbers).optional(),
+  means: list(numbers).optional(),
   stds: numbers.optional(),
-  covariances: z.array(numbers).optional(),
-  shape: z.array(z.int().positive()).min(1).optional(),
+  covariances: list(numbers).optional(),
+  shape: list(z.int().positive()).min(1).optional(),
   process: modelSchema.shape.process.optional().describe("default vp-linear"),
   prediction: z.enum(["epsilon", "sample", "v", "flow-velocity", "score"]).default("sample"),
 });
@@ -41,6 +42,9 @@ export interface ConfiguredMixture extends Denoiser {
   readonly truth: MixtureWorld;
 }
 
+/** What a world by name brings. */
+const worldMembers = ["weights", "means", "stds", "covariances", "shape"] as const;
+
 /** @throws QuenchError INVALID_ARGUMENT for a mixture that is none, UNKNOWN_NAME for a world that is not shipped */
 export function mixtureFromConfig(given: MixtureModel): ConfiguredMixture {
   const {
@@ -49,6 +53,9 @@ export function mixtureFromConfig(given: MixtureModel): ConfiguredMixture {
     prediction = "sample",
     ...own
   } = parse(mixtureSchema, given, "mixture");
+  if (world !== undefined)
+    for (const key of worldMembers)
+      requireArgument(own[key] === undefined, key, "expected either the mixture's own, or a world by name");
   const truth = world === undefined ? (own as unknown as MixtureWorld) : worlds[world];
   if (!truth) throw unknownName("world", world!, Object.keys(worlds));
   for (const key of ["weights", "means", "shape"] as const)

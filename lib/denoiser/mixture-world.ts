@@ -73,11 +73,11 @@ export function components(world: MixtureWorld): Components {
     );
     total += weight;
   }
+  // All of them before any memory is taken: a shape may say anything.
+  for (const [k, { length }] of means.entries())
+    requireArgument(length === size, `means[${k}]`, `expected ${size} numbers, received ${length}`);
   const flat = new Float64Array(count * size);
-  for (const [k, mean] of means.entries()) {
-    requireArgument(mean.length === size, `means[${k}]`, `expected ${size} numbers, received ${mean.length}`);
-    flat.set(Array.from(mean), k * size);
-  }
+  for (const [k, mean] of means.entries()) flat.set(Array.from(mean), k * size);
   const wrong = flat.findIndex((value) => !Number.isFinite(value));
   requireArgument(wrong < 0, `means[${Math.floor(wrong / size)}]`, "expected finite numbers");
 

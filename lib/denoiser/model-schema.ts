@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { predictions } from "../process/index.js";
 
 const positive = z.number().positive();
@@ -53,7 +54,7 @@ const vpDiscreteProcess = z
   .strictObject({
     type: z.literal("vp-discrete"),
     betas: z
-      .union([z.enum(["linear", "scaled_linear", "squaredcos_cap_v2"]), z.array(beta).min(2).max(100_000)])
+      .union([z.enum(["linear", "scaled_linear", "squaredcos_cap_v2"]), list(beta).min(2).max(100_000)])
       .optional()
       .describe('Name of a table, or the betas themselves. Default "linear".'),
     betaStart: beta.optional().describe("Default 1e-4."),
@@ -90,7 +91,7 @@ const flowProcess = z
   .describe("Flow matching: alpha = 1 - t, sigma = t");
 
 const name = z.string().min(1);
-const sampleShape = z.array(z.number().int().positive()).min(1).max(7);
+const sampleShape = list(z.number().int().positive()).min(1).max(7);
 
 /** The schema of `model.json`, the page that tells Quench how a network was trained. */
 export const modelSchema = z
@@ -132,8 +133,7 @@ export const modelSchema = z
       .strictObject({ prediction: name.optional() })
       .optional()
       .describe("Name of the network's output."),
-    classes: z
-      .array(z.string())
+    classes: list(z.string())
       .min(1)
       .max(1_000_000)
       .optional()

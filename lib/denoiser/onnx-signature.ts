@@ -42,7 +42,7 @@ const sampleTypes: readonly string[] = ["float32", "float16", "float64"];
 const labelTypes: readonly string[] = ["int64", "int32"];
 
 /**
- * Reads which input is which from names, types and ranks, names in `config` first.
+ * Reads what a network takes and gives.
  *
  * @throws QuenchError `MODEL_MISMATCH` where the network and `config` disagree, `where` a JSON pointer into `model.json`.
  */
@@ -53,53 +53,8 @@ export function readSignature(
 ): Signature {
   const inputs = session.inputMetadata.filter((value): value is Value => value.isTensor);
   const outputs = session.outputMetadata.filter((value): value is Value => value.isTensor);
-  const names = config.inputs ?? {};
-  const given = (key: "x" | "time" | "label") =>
-    names[key] === undefined ? undefined : find(inputs, names[key], `/inputs/${key}`, "input");
-
-  const taken = [given("x"), given("time"), given("label")];
-  const free = inputs.filter((value) => !taken.includes(value) && !conditions.has(value.name));
-  const choose = (
-    key: string,
-    already: Value | undefined,
-    ...tests: ((value: Value) => boolean)[]
-  ): Value | undefined => {
-    if (already) return already;
-    for (const test of tests) {
-      const found = free.filter(test);
-      if (found.length === 1) return free.splice(free.indexOf(found[0]!), 1)[0];
-      if (found.length > 1)
-        mismatch(
-          `/inputs/${key}`,
-          `cannot tell which input it is: ${list(found)} would fit; name it in model.json`,
-        );
-    }
-    return undefined;
-  };
-  const x = choose(
-    "x",
-    taken[0],
-    (value) => /^(x|x_t|samples?|latents?)$/i.test(value.name) && sampleTypes.includes(value.type),
-    (value) => sampleTypes.includes(value.type) && value.shape.length >= 2 && !isColumn(value),
-  );
-  if (!x)
-    return mismatch("/inputs/x", `the network has no input that could hold samples; it has ${list(inputs)}`);
+  const { x, time, label } = chooseInputs(inputs, config.inputs ?? {}, conditions);
   const type = oneOf(x, sampleTypes, "/inputs/x") as SampleType;
-  const time = choose(
-    "time",
-    taken[1],
-    (value) => /^(t|timesteps?|time|sigmas?)$/i.test(value.name),
-    (value) => /time|sigma|noise|^t$/i.test(value.name),
-    (value) => !/label|class|^y$/i.test(value.name),
-  );
-  if (!time) return mismatch("/inputs/time", `the network has no input for the time; it has ${list(inputs)}`);
-  const label = choose("label", taken[2], (value) => labelTypes.includes(value.type) && isColumn(value));
-  if (free.length > 0)
-    mismatch(
-      "/conditions",
-      `the network also needs ${list(free)}: name a file for it, or give its shape, in model.json's "conditions"`,
-    );
-
   if (label && !config.classes)
     mismatch(
       "/classes",
@@ -112,14 +67,10 @@ export function readSignature(
     );
   const fixedBatch = typeof x.shape[0] === "number" && x.shape[0] > 0 ? x.shape[0] : undefined;
   const shape = sampleShape(x, config.shape);
+  const timeTypes = [...sampleTypes, ...labelTypes];
   return {
     x: { name: x.name, type },
-    time: scalarInput(
-      time,
-      [...sampleTypes, ...labelTypes],
-      fixedBatch,
-      "/inputs/time",
-    ) as ScalarInput<TimeType>,
+    time: scalarInput(time, timeTypes, fixedBatch, "/inputs/time") as ScalarInput<TimeType>,
     label: label && (scalarInput(label, labelTypes, fixedBatch, "/inputs/label") as ScalarInput<LabelType>),
     conditions: [...conditions].map(([name, condition]) =>
       conditionInput(find(inputs, name, conditionPointer(name), "input"), condition, fixedBatch),
@@ -129,6 +80,61 @@ export function readSignature(
     fixedBatch,
   };
 }
+
+interface Inputs {
+  readonly x: Value;
+  readonly time: Value;
+  readonly label: Value | undefined;
+}
+
+type Test = (value: Value) => boolean;
+
+/** Which input is which: those that the configuration names, and the others by their names, types and ranks. */
+function chooseInputs(
+  inputs: readonly Value[],
+  names: NonNullable<ModelConfig["inputs"]>,
+  conditions: ConditionTables,
+): Inputs {
+  const named = (key: keyof Inputs) =>
+    names[key] === undefined ? undefined : find(inputs, names[key], `/inputs/${key}`, "input");
+  const given = { x: named("x"), time: named("time"), label: named("label") };
+  const taken = Object.values(given);
+  const free = inputs.filter((value) => !taken.includes(value) && !conditions.has(value.name));
+  const choose = (key: keyof Inputs, ...tests: Test[]) => given[key] ?? takeOnly(free, key, tests);
+
+  const x =
+    choose("x", isCalledSample, couldHoldSamples) ??
+    mismatch("/inputs/x", `the network has no input that could hold samples; it has ${list(inputs)}`);
+  const time =
+    choose("time", isTime, isCalledTime, (value) => !isCalledLabel(value)) ??
+    mismatch("/inputs/time", `the network has no input for the time; it has ${list(inputs)}`);
+  const label = choose("label", (value) => labelTypes.includes(value.type) && isColumn(value));
+  if (free.length > 0)
+    mismatch(
+      "/conditions",
+      `the network also needs ${list(free)}: name a file for it, or give its shape, in model.json's "conditions"`,
+    );
+  return { x, time, label };
+}
+
+/** Takes the only input that passes the first test that any passes; undefined where none passes one. */
+function takeOnly(free: Value[], key: string, tests: readonly Test[]): Value | undefined {
+  const found = tests.map((test) => free.filter(test)).find(({ length }) => length > 0) ?? [];
+  if (found.length > 1)
+    mismatch(
+      `/inputs/${key}`,
+      `cannot tell which input it is: ${list(found)} would fit; name it in model.json`,
+    );
+  return found[0] && free.splice(free.indexOf(found[0]), 1)[0];
+}
+
+const couldHoldSamples: Test = (value) =>
+  sampleTypes.includes(value.type) && value.shape.length >= 2 && !isColumn(value);
+const isCalledSample: Test = (value) =>
+  couldHoldSamples(value) && /^(x|x_t|samples?|latents?)$/i.test(value.name);
+const isTime: Test = ({ name }) => /^(t|timesteps?|time|sigmas?)$/i.test(name);
+const isCalledTime: Test = ({ name }) => /time|sigma|noise|^t$/i.test(name);
+const isCalledLabel: Test = ({ name }) => /label|class|^y$/i.test(name);
 
 function sampleShape(x: Value, declared: readonly number[] | undefined): readonly number[] {
   const dimensions = x.shape.slice(1);

@@ -28,11 +28,14 @@ export function configFromScheduler(
   return { format: "quench-model", version: 1, name, process, prediction };
 }
 
+/** As in `model.json`. */
+const mostTimesteps = 100_000;
+
 function trained(read: Reader): { process: ProcessConfig; prediction: Prediction } {
   const className = read.text("_class_name", "");
   const steps = read.number("num_train_timesteps", 1000);
-  if (!Number.isInteger(steps) || steps < 2 || steps > 100_000)
-    read.fail("num_train_timesteps", `expected an integer from 2 to 100000, received ${steps}`);
+  if (!Number.isInteger(steps) || steps < 2 || steps > mostTimesteps)
+    read.fail("num_train_timesteps", `expected an integer from 2 to ${mostTimesteps}, received ${steps}`);
   const kind = read.text("prediction_type", "epsilon");
   if (className.startsWith("FlowMatch") || read.flag("use_flow_sigmas") || kind === "flow_prediction") {
     return { process: { type: "flow", timeScale: steps }, prediction: "flow-velocity" };
@@ -40,14 +43,14 @@ function trained(read: Reader): { process: ProcessConfig; prediction: Prediction
   if (className.startsWith("EDM")) {
     if (kind !== "epsilon")
       read.fail("prediction_type", `only "epsilon" is supported for ${className}, received "${kind}"`);
-    const process: ProcessConfig = {
-      type: "edm",
-      sigmaMin: read.number("sigma_min", 0.002),
-      sigmaMax: read.number("sigma_max", 80),
-      sigmaData: read.number("sigma_data", 0.5),
-      modelTime: "c-noise",
+    const [sigmaMin, sigmaMax] = [read.positive("sigma_min", 0.002), read.positive("sigma_max", 80)];
+    if (sigmaMin >= sigmaMax)
+      read.fail("sigma_max", `expected a number above sigma_min, ${sigmaMin}, received ${sigmaMax}`);
+    const sigmaData = read.positive("sigma_data", 0.5);
+    return {
+      process: { type: "edm", sigmaMin, sigmaMax, sigmaData, modelTime: "c-noise" },
+      prediction: "edm-raw",
     };
-    return { process, prediction: "edm-raw" };
   }
   if (/^CM|Consistency|ScoreSde|KarrasVe|VQ|UnCLIP|Amused|RePaint/i.test(className)) {
     read.fail(
@@ -87,8 +90,8 @@ function betas(read: Reader, timesteps: number, zeroTerminal: boolean): Betas {
   const rescaled = (table: Iterable<number>) =>
     zeroTerminal ? rescaleToZeroTerminal([...table]) : [...table];
   if (given !== undefined) {
-    if (!Array.isArray(given) || given.length < 2)
-      return read.fail("trained_betas", "expected an array of at least 2 numbers");
+    if (!Array.isArray(given) || given.length < 2 || given.length > mostTimesteps)
+      return read.fail("trained_betas", `expected an array of 2 to ${mostTimesteps} numbers`);
     for (const [i, beta] of given.entries()) {
       if (!(typeof beta === "number" && beta > 0 && beta < 1))
         read.fail(`trained_betas/${i}`, `expected a number in (0, 1), received ${received(beta)}`);
@@ -151,6 +154,11 @@ class Reader {
     return typeof value === "number" && Number.isFinite(value)
       ? value
       : this.fail(key, `expected a number, received ${received(value)}`);
+  }
+
+  positive(key: string, fallback: number): number {
+    const value = this.number(key, fallback);
+    return value > 0 ? value : this.fail(key, `expected a number above 0, received ${value}`);
   }
 
   text(key: string, fallback: string): string {

@@ -31,7 +31,7 @@ function sigmaPlan(
   const { levels, end } = placeLevels(table, options, steps);
   // The sample at the end is x/α, so the last level has α = 1 also where σ is not 0.
   const last = end === 0 ? clean : level(1 / table.timesteps, 0, 1, end);
-  const largest = Math.max(...sigmasOf(levels));
+  const largest = sigmasOf(levels).reduce((a, b) => Math.max(a, b));
   const initNoiseSigma = options.timestep_spacing === "leading" ? Math.sqrt(largest ** 2 + 1) : largest;
   const { initialScale, ...start } = scaledStart(levels[0]!, initNoiseSigma);
   const all = [...levels, last];

@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import { roundHalfEven } from "../schedule/round-half-even.js";
 import { linspace } from "./numpy.js";
 
@@ -13,12 +13,14 @@ export interface SpacingRule {
 /**
  * Timesteps of the schedulers that take one step per timestep down to and past the last of them: DDIM, DDPM, PNDM and,
  * unrounded on linspace, those in sigma. Noisiest first.
+ * @throws QuenchError INVALID_ARGUMENT for more steps than timesteps: their stride would be none
  */
 export function timesteps(
   { timestep_spacing, steps_offset }: SpacingRule,
   trained: number,
   steps: number,
 ): number[] {
+  requireInteger(steps, "steps", { most: trained });
   const unrounded = unroundedTimesteps({ timestep_spacing, steps_offset }, trained, steps);
   return timestep_spacing === "linspace" ? unrounded.map(roundHalfEven) : unrounded;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { received } from "../checks/received.js";
 import { devices } from "../device/index.js";
 import { presetSchema } from "../preset/index.js";
@@ -48,8 +49,7 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe("samples to draw; default the number of seeds or labels, else 1"),
   seed: seedSchema.default(0).describe("sample i uses (seed, i)"),
-  seeds: z
-    .array(seedSchema, { error: ({ input }) => `expected an array of seeds, received ${received(input)}` })
+  seeds: list(seedSchema, { error: ({ input }) => `expected an array of seeds, received ${received(input)}` })
     .min(1, "expected at least one seed")
     .optional()
     .describe("one seed per sample: sample i uses (seeds[i], 0)"),
@@ -59,7 +59,7 @@ export const requestSchema = z.strictObject({
     .default(0)
     .describe("sample i uses (seed, firstSample + i): for numbered shards"),
   labels: z
-    .union([z.int().nonnegative(), z.array(z.int().nonnegative()).min(1)], {
+    .union([z.int().nonnegative(), list(z.int().nonnegative()).min(1)], {
       error: ({ input }) =>
         `expected a class, or an array of one class per sample: integers from 0; received ${received(input)}`,
     })

@@ -178,7 +178,7 @@ async function* eachSample(state: RunState): AsyncGenerator<StepReport> {
         if (result.status === "rejected") throw result.reason;
         return result.value;
       });
-      state.evaluations = Math.max(...runs.map(({ evaluations }) => evaluations));
+      state.evaluations = runs.reduce((most, { evaluations }) => Math.max(most, evaluations), 0);
       state.modelMilliseconds = runs.reduce((sum, run) => sum + run.modelMilliseconds, 0);
       state.transferMilliseconds = runs.reduce((sum, run) => sum + run.transferMilliseconds, 0);
       const report = results.find(({ done }) => !done)?.value as StepReport | undefined;

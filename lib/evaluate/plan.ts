@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { requestSchema } from "../engine/index.js";
 import { presetSchema } from "../preset/index.js";
 
 const { solver, grid, guidance, initialScale, thresholding, denoiseToZero, dtype, seed } =
   requestSchema.shape;
-const counts = z.array(z.int().min(1).max(100_000)).min(1);
+const counts = list(z.int().min(1).max(100_000)).min(1);
 
 /** One row of a table: a way to draw samples, under the name that the table shows. */
 const methodSchema = z
@@ -19,8 +20,7 @@ const methodSchema = z
     dtype: dtype.unwrap().optional().describe("default float64 on mixtures, else float32"),
     steps: counts.optional().describe("step counts of this method, instead of the plan's"),
     nfe: counts.optional().describe("model calls of this method, instead of the plan's"),
-    presets: z
-      .array(z.union([z.string(), presetSchema]))
+    presets: list(z.union([z.string(), presetSchema]))
       .min(1)
       .optional()
       .describe("instead of a solver: presets or their files, each for its own number of model calls"),
@@ -41,27 +41,22 @@ const methodSchema = z
 /** What `evaluate` runs: the cross product of methods and step counts, each with the same noises. */
 export const planSchema = z.strictObject({
   $schema: z.string().optional(),
-  methods: z.array(methodSchema).min(1),
+  methods: list(methodSchema).min(1),
   steps: counts.optional().describe("solver steps of every method"),
   nfe: counts
     .optional()
     .describe("model calls of every method: each takes as many steps as they allow; either these or steps"),
   samples: z.int().min(2).max(10_000_000).default(500).describe("samples per seed"),
-  seeds: z
-    .array(seed.unwrap())
+  seeds: list(seed.unwrap())
     .min(1)
     .default([0])
     .describe("seeds of the noises; sample i of seed s has the noise of (s, i) in every cell"),
   labels: z
-    .union([z.enum(["all", "none"]), z.array(z.int().nonnegative()).min(1)])
+    .union([z.enum(["all", "none"]), list(z.int().nonnegative()).min(1)])
     .optional()
     .describe("classes, cycled over the samples; default all of a class-conditional model"),
   guidance: guidance.describe("guidance scale of the methods that name none"),
-  metrics: z
-    .array(z.string())
-    .min(1)
-    .optional()
-    .describe("default all that the model and its features allow"),
+  metrics: list(z.string()).min(1).optional().describe("default all that the model and its features allow"),
   features: z.string().optional().describe("folder of features.json; default the model's own"),
   real: z
     .string()

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { modelStampSchema } from "../denoiser/model-stamp.js";
 import { requireArgument } from "../errors.js";
 import { gridSchema } from "../schedule/index.js";
@@ -21,7 +22,7 @@ const finalistSchema = z.strictObject({
 
 const tuningSchema = z.strictObject({
   seed: z.string().describe("sample i of the error uses (seed, i), of the metric (seed + 1, i)"),
-  labels: z.array(z.int().nonnegative()).optional().describe("classes, cycled over the samples"),
+  labels: list(z.int().nonnegative()).optional().describe("classes, cycled over the samples"),
   budget: z.int().min(1).describe("model rows that might be spent"),
   error: z.strictObject({
     space: z.enum(["data", "features"]).describe("where errors were measured"),
@@ -29,7 +30,7 @@ const tuningSchema = z.strictObject({
   }),
   metric: z.strictObject({ name: z.string(), samples: z.int().min(1) }).optional(),
   tried: z.int().min(1).describe("candidates whose error was measured"),
-  finalists: z.array(finalistSchema).min(1).describe("best first"),
+  finalists: list(finalistSchema).min(1).describe("best first"),
   cost: z.strictObject({ modelRows: z.int().nonnegative(), seconds: z.number().nonnegative() }),
 });
 

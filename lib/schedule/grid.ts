@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { requireArgument } from "../errors.js";
 import { atScaledSigma, type Level, level, type Process, scaledSigma } from "../process/index.js";
 import { knownLevel } from "./known-level.js";
@@ -24,24 +25,20 @@ export const gridSchema = z.union(
   [
     z.string(),
     scheduleRequestSchema,
-    z.strictObject({ t: z.array(z.number()).min(2) }).describe("explicit process times"),
+    z.strictObject({ t: list(z.number()).min(2) }).describe("explicit process times"),
+    z.strictObject({ sigma: list(z.number().nonnegative()).min(2) }).describe("explicit scaled noise levels"),
     z
-      .strictObject({ sigma: z.array(z.number().nonnegative()).min(2) })
-      .describe("explicit scaled noise levels"),
-    z
-      .strictObject({ levels: z.array(explicitLevelSchema).min(2) })
+      .strictObject({ levels: list(explicitLevelSchema).min(2) })
       .describe("explicit levels, for schedulers whose model time and noise level do not follow one process"),
     z
       .strictObject({
-        steps: z
-          .array(
-            z.strictObject({
-              from: explicitLevelSchema,
-              to: explicitLevelSchema,
-              at: explicitLevelSchema.optional(),
-            }),
-          )
-          .min(1),
+        steps: list(
+          z.strictObject({
+            from: explicitLevelSchema,
+            to: explicitLevelSchema,
+            at: explicitLevelSchema.optional(),
+          }),
+        ).min(1),
       })
       .describe(
         "explicit steps, for schedulers that evaluate at another level than the one they have come to",

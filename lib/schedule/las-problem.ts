@@ -1,4 +1,4 @@
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import {
   type BeamOptions,
   type ScheduleMethod,
@@ -59,6 +59,8 @@ const byteLimits = { threaded: 1024 * mebibyte, waiting: 64 * mebibyte } as cons
 const workLimits = { threaded: Infinity, waiting: 2.5e8 } as const;
 /** The least normal number: parabolas cross at quotients by the smoothness. What is less counts as none. */
 const leastSmoothness = 2 ** -1022;
+/** What the native search takes of a beam. */
+const mostPaths = 2 ** 20;
 /** How far a level may lie outside a range and still be meant by it: levels go through a logarithm and back. */
 const slack = 1e-9;
 
@@ -81,6 +83,9 @@ export function lasSearch(
   expect(smoothness >= 0 && smoothness < Infinity, "smoothness", "a finite number ≥ 0", smoothness);
   expect(exponent >= 1 && exponent < Infinity, "exponent", "a finite number ≥ 1", exponent);
   expect(axis === "inf" || axis > 0, "axis", 'a number > 0 or "inf"', axis);
+  requireInteger(width, "beam.width", { most: mostPaths });
+  requireInteger(radius, "beam.radius", { least: 0, most: mostPaths });
+  requireInteger(globals, "beam.globals", { least: 0, most: mostPaths });
   expect(sigmaMin < sigmaMax, "sigmaMin", `a noise level below sigmaMax = ${sigmaMax}`, sigmaMin);
   requireArgument(
     search !== "plain" || smoothness === 0,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../checks/list.js";
 import { sizeOf } from "../shape.js";
 
 const nonNegative = z.number().nonnegative();
@@ -6,11 +7,11 @@ const count = z.number().int().positive();
 
 /** Per-frequency errors: ETS Section 5.4. A frequency and its conjugate are kept once. */
 const spectrumSchema = z.strictObject({
-  frequencies: z.array(count).length(3).describe("[channels, H, floor(W/2) + 1] of the orthonormal 2-D DFT"),
-  multiplicity: z.array(count).describe("how many DFT entries each kept frequency stands for: 1 or 2"),
-  amplitude: z.array(nonNegative).describe("A_f = E |F(x_0)_f|"),
-  variance: z.array(nonNegative).describe("E |F(x_0 - mean)_f|^2, the error of predicting the mean"),
-  squaredError: z.array(z.array(nonNegative)).describe("E_f^2 = E |F(x_0 - prediction)_f|^2 at each level"),
+  frequencies: list(count).length(3).describe("[channels, H, floor(W/2) + 1] of the orthonormal 2-D DFT"),
+  multiplicity: list(count).describe("how many DFT entries each kept frequency stands for: 1 or 2"),
+  amplitude: list(nonNegative).describe("A_f = E |F(x_0)_f|"),
+  variance: list(nonNegative).describe("E |F(x_0 - mean)_f|^2, the error of predicting the mean"),
+  squaredError: list(list(nonNegative)).describe("E_f^2 = E |F(x_0 - prediction)_f|^2 at each level"),
 });
 
 /**
@@ -52,9 +53,9 @@ export const riskSchema = z
       .strictObject({ ceiling: z.boolean(), monotone: z.boolean() })
       .optional()
       .describe("What is done to the measured values where they are used, unless asked otherwise"),
-    sigma: z.array(z.number().positive()).min(2).describe("Scaled noise levels sigma/alpha, increasing"),
-    risk: z.array(nonNegative).describe("E ||x_0 - prediction||^2 at each level, as measured"),
-    standardError: z.array(nonNegative).optional().describe("Of each risk"),
+    sigma: list(z.number().positive()).min(2).describe("Scaled noise levels sigma/alpha, increasing"),
+    risk: list(nonNegative).describe("E ||x_0 - prediction||^2 at each level, as measured"),
+    standardError: list(nonNegative).optional().describe("Of each risk"),
     spectrum: spectrumSchema.optional(),
   })
   .superRefine((artifact, context) => {
@@ -88,7 +89,8 @@ function checkSpectrum(spectrum: RiskSpectrum, issue: (path: (string | number)[]
   check(["multiplicity"], multiplicity);
   check(["amplitude"], amplitude);
   check(["variance"], variance);
-  for (const [level, errors] of squaredError.entries()) check(["squaredError", level], errors);
+  const level = squaredError.findIndex((errors) => errors.length !== entries);
+  if (level >= 0) check(["squaredError", level], squaredError[level]!);
 }
 
 /** JSON Schema (draft 2020-12) of a risk artifact. */

@@ -58,7 +58,7 @@ export function curveThrough(
   const weights = errors?.every((error) => error > 0) ? errors.map((error) => error ** -2) : undefined;
   const risk = monotone ? isotonicRegression(below, weights) : below;
   // Discrete data have risks that underflow; a logarithm needs something.
-  const floor = 1e-15 * Math.max(...risk);
+  const floor = 1e-15 * risk.reduce((a, b) => Math.max(a, b));
   const logRisk = monotoneCubic(
     sigma.map(Math.log),
     risk.map((value) => Math.log(Math.max(value, floor))),

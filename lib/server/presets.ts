@@ -10,7 +10,8 @@ import {
 } from "../engine/index.js";
 import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { leavesOpen, type Preset, presetSchema } from "../preset/index.js";
-import { intervalsOf, schedules } from "../schedule/index.js";
+import { edm } from "../process/index.js";
+import { gridMaker, schedules } from "../schedule/index.js";
 import { findSolver } from "../solver/index.js";
 import type { SamplesBody } from "./body.js";
 import { type RequestLimits, requireLimits } from "./limits.js";
@@ -92,13 +93,34 @@ export function withServersPreset(
 /** All of it that can be looked at without the model's own process, which only its workers know. */
 function requireDrawable(preset: Preset): void {
   checkRequest({ preset });
-  const { solver, steps, grid } = preset;
+  const { solver, grid } = preset;
   requireArgument(solver.name !== modelScheduler, "solver", "the model's own scheduler brings its own grid");
   const schedule = typeof grid === "string" ? grid : "schedule" in grid ? grid.schedule : undefined;
   if (schedule !== undefined && !schedules[schedule])
     throw unknownName("schedule", schedule, Object.keys(schedules));
-  const intervals = intervalsOf(grid);
-  // A solver that makes its own grid of the one asked for may need another number of intervals than of steps.
-  const fits = intervals === undefined || findSolver(solver.name).grid || intervals === steps;
-  requireArgument(Boolean(fits), "steps", `${steps} steps, but the grid has ${intervals} intervals`);
+  if (schedule === undefined) requireFittingGrid(preset);
 }
+
+/** Nodes that are given are as many as the solver takes for its steps, which need not be one more. */
+function requireFittingGrid({ solver: { name, ...given }, steps, grid }: Preset): void {
+  const solver = findSolver(name);
+  const make = gridMaker(anyProcess, grid, solver.final);
+  try {
+    if (solver.grid) solver.grid(make, steps, parse(solver.options, given, `solver.${name}`), unknownProcess);
+    else make(steps);
+  } catch (error) {
+    if (!(error instanceof ProcessLookedAt)) throw error;
+  }
+}
+
+/** Has every level that nodes may be given at. */
+const anyProcess = edm({ sigmaMin: Number.MIN_VALUE, sigmaMax: Number.MAX_VALUE });
+
+class ProcessLookedAt extends Error {}
+
+/** A solver that looks at the process does so after it has asked for its grid, or cannot be checked here. */
+const unknownProcess = new Proxy(anyProcess, {
+  get() {
+    throw new ProcessLookedAt();
+  },
+});

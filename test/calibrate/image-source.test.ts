@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -119,3 +120,38 @@ describe("images to measure on", () => {
     },
   );
 });
+
+it("a file of another shape is refused, and closed", async () => {
+  const path = join(folder, "other.npy");
+  await writeNpy(path, { data: new Float32Array(8), shape: [2, 4] });
+  const before = opened(path);
+  await expect(openImages(path, model)).rejects.toMatchObject({ code: "INVALID_FILE", where: path });
+  expect(opened(path)).toBe(before);
+});
+
+it("a picture larger than any that is read is refused by its size", async () => {
+  const pictures = join(folder, "huge");
+  await mkdir(pictures);
+  const path = join(pictures, "0.png");
+  await writeFile(path, "");
+  await truncate(path, 2 ** 33); // a hole: takes no room
+  const source = await openImages(pictures, model);
+  await expect(source.read(0, 1)).rejects.toMatchObject({
+    code: "INVALID_FILE",
+    where: path,
+    message: expect.stringContaining("more than the limit"),
+  });
+});
+
+/** How often this process has a file open; 0 where the system does not say. */
+function opened(path: string): number {
+  if (!existsSync("/proc/self/fd")) return 0;
+  const links = readdirSync("/proc/self/fd").map((name) => {
+    try {
+      return readlinkSync(join("/proc/self/fd", name));
+    } catch {
+      return "";
+    }
+  });
+  return links.filter((link) => link === path).length;
+}

@@ -80,4 +80,15 @@ describe("a training loss per level", () => {
     expect(riskFromLoss({ ...curve, elements: 10 }).risk).toEqual([5, 10]);
     expect(() => riskFromLoss({ ...curve, loss: [1], elements: 10 })).toThrow(/loss: expected 2/);
   });
+
+  it.each<[string, Partial<LossCurve>, string]>([
+    ["falling levels", { sigma: [2, 1] }, "loss.sigma.1"],
+    ["no loss at all", { loss: [0, 0] }, "loss.risk"],
+    ["a risk that is infinite", { weighting: "epsilon", sigma: [1, 1e200] }, "loss.risk.1"],
+  ])("%s are no risk curve", (_, wrong, where) => {
+    const curve: LossCurve = { kind: "loss", weighting: "x0", sigma: [1, 2], loss: [0.5, 1] };
+    expect(() => riskFromLoss({ ...curve, ...wrong })).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where }),
+    );
+  });
 });

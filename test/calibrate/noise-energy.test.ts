@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { functionDenoiser, gaussianMixture, measureNoiseEnergy, sampleMixture } from "../../lib/index.js";
 import { normals } from "../../lib/native/index.js";
-import { vpLinear } from "../../lib/process/index.js";
+import { vpDiscrete, vpLinear } from "../../lib/process/index.js";
 
 const deviation = 0.6;
 const world = { shape: [16], weights: [1], means: [new Array<number>(16).fill(0.3)], stds: [deviation] };
@@ -49,6 +49,13 @@ describe("refuses, before any model call,", () => {
     ["a batch below zero", { batch: -1 }, {}, "batch", /≥ 1, received -1/],
     ["no levels", { sigmas: [] }, {}, "sigmas", /at least one/],
     ["a level below zero", { sigmas: [1, -1] }, {}, "sigmas[1]", /above 0, received -1/],
+    [
+      "a level that no timestep has",
+      { sigmas: [1, 1e6] },
+      { process: vpDiscrete() },
+      "sigmas[1]",
+      /a level of the model's 1000 timesteps/,
+    ],
     ["a fractional seed", { seed: 1.5 }, {}, "seed", /integer from 0 .*received 1\.5/],
     ["a negative seed", { seed: -1n }, {}, "seed", /received -1/],
     ["a seed beyond 2^64", { seed: 2n ** 64n }, {}, "seed", /received 18446744073709551616/],

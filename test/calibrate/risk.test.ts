@@ -12,7 +12,7 @@ import {
   sampleMixture,
 } from "../../lib/denoiser/index.js";
 import { normals } from "../../lib/native/index.js";
-import { edm, vpLinear } from "../../lib/process/index.js";
+import { edm, vpDiscrete, vpLinear } from "../../lib/process/index.js";
 
 /** Standard normals of a recorded seed. */
 function normalSource(seed: bigint) {
@@ -85,11 +85,31 @@ describe("a measurement", () => {
       expect(() => selfSource(model, { count: 2, seed })).toThrow(expect.objectContaining({ where: "seed" }));
     }
     expect(() => selfSource(model, { count: 1.5 })).toThrow(expect.objectContaining({ where: "count" }));
+    expect(() => selfSource(model, { count: 1, labels: [] })).toThrow(
+      expect.objectContaining({ where: "labels" }),
+    );
     const [drawn, same] = [
       selfSource(model, { count: 2, seed: 3n }),
       selfSource(model, { count: 2, seed: 3 }),
     ];
     expect(await same.read(0, 2)).toEqual(await drawn.read(0, 2));
+  });
+
+  it.each([
+    ["sigmaMin", { sigmaMin: 1e-9 }],
+    ["sigmaMax", { sigmaMax: 1e6 }],
+  ])("refuses %s beyond a table of timesteps, before any model call", async (where, range) => {
+    const untrained = functionDenoiser({
+      ...{ process: vpDiscrete(), prediction: "epsilon", shape: [1] },
+      evaluate: () => {
+        throw new Error("called");
+      },
+    });
+    await expect(measureRisk(untrained, images, range)).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      where,
+      message: expect.stringContaining("a level of the model's 1000 timesteps"),
+    });
   });
 
   it("does not depend on the batch, and does on the seed", async () => {

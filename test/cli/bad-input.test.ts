@@ -215,6 +215,41 @@ describe("places that cannot be written", () => {
   });
 });
 
+describe("files of another kind than a command writes", () => {
+  it.each([
+    ["tune", "no/such/model", "--nfe", "3"],
+    ["calibrate", "iia", "no/such/model"],
+    ["calibrate", "risk", "no/such/model"],
+    ["schedule", "tune", "--model", "no/such/model", "-N", "3"],
+  ])("an artifact of %s %s", async (...command) => {
+    const out = join(emptyFolder(), "x.png");
+    expect(await quench([...command, "--out", out])).toMatchObject({
+      exitCode: 2,
+      stderr: 'quench: INVALID_ARGUMENT: --out: cannot write ".png"; expected .json\n',
+    });
+  });
+
+  it("a plot", async () => {
+    const { stderr, exitCode } = await quench(["schedule", "-m", "edm", "-N", "3", "--plot", "x.json"]);
+    expect(stderr).toBe('quench: INVALID_ARGUMENT: --plot: cannot write ".json"; expected .svg or .png\n');
+    expect(exitCode).toBe(2);
+  });
+
+  it.each([
+    ["sample", "no/such/model", "--shard", "3"],
+    ["evaluate", "no/such/model", "--solvers", "ddim", "--nfe", "3"],
+  ])("a folder of %s", async (...command) => {
+    const out = join(emptyFolder(), "x.json");
+    expect(await quench([...command, "--out", out])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /INVALID_ARGUMENT: --out: expected the name of a folder, received ".*x\.json"/,
+      ),
+    });
+    expect((await quench([...command, "--out", join(emptyFolder(), "guidance-1.5")])).exitCode).toBe(1);
+  });
+});
+
 describe("files given for others", () => {
   it("a model.json for the model", () =>
     refuses(
@@ -240,9 +275,16 @@ describe("command lines that make no sense", () => {
         digits,
         ["--out", "-", ...more],
         2,
-        /INVALID_ARGUMENT: (-: nothing is written to stdout|--out: --shard)/,
+        /INVALID_ARGUMENT: (-: nothing is written to stdout|--out: expected the name of a folder)/,
       );
   });
+
+  it.each([
+    [["--option", "name=unipc"], /--option: --solver names the solver/],
+    [["--grid-option", "schedule=edm"], /--grid-option: --grid names the schedule/],
+    [["--sigmas", "10,1", "--grid-option", "rho=5"], /--grid-option: cannot be used with --sigmas/],
+    [["--sigmas", "10,1", "--sigma-max", "5"], /--sigma-max: cannot be used with --sigmas/],
+  ])("%j", (args, message) => refuses(digits, args, 2, message));
 
   it("a name of k-diffusion's", () =>
     refuses(

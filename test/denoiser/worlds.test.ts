@@ -6,6 +6,7 @@ import {
   sampleMixture,
   worlds,
 } from "../../lib/denoiser/index.js";
+import { mixtureFromConfig } from "../../lib/denoiser/mixture-config.js";
 import { normals } from "./mixture-support.js";
 
 describe("worlds", () => {
@@ -66,6 +67,7 @@ describe("bad worlds", () => {
   const cases: [what: string, world: MixtureWorld, where: string][] = [
     ["a negative weight", { ...good, weights: [1, -1] }, "weights[1]"],
     ["a weight too few", { ...good, weights: [1] }, "weights"],
+    ["a shape that would fill the memory", { ...good, shape: [2 ** 40] }, "means[0]"],
     ["a mean of the wrong size", { ...good, means: [[0, 0], [1]] }, "means[1]"],
     [
       "a mean that is not finite",
@@ -112,4 +114,17 @@ describe("bad worlds", () => {
       expect.objectContaining({ code: "INVALID_ARGUMENT", where }),
     );
   });
+});
+
+test.each([
+  ["weights", [1]],
+  ["means", [[0]]],
+  ["stds", [1]],
+  ["covariances", [[1]]],
+  ["shape", [1]],
+])("%s beside a world by name", (member, own) => {
+  const mixture = { format: "quench-mixture", version: 1, world: "circle8", [member]: own } as const;
+  expect(() => mixtureFromConfig(mixture)).toThrow(
+    expect.objectContaining({ code: "INVALID_ARGUMENT", where: member }),
+  );
 });

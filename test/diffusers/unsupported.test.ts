@@ -48,3 +48,15 @@ test.each([
 test("the number of steps is checked", () => {
   expect(() => fromSchedulerConfig({ _class_name: "DDIMScheduler" }, 0)).toThrow("steps");
 });
+
+test.each([
+  { _class_name: "DDIMScheduler" },
+  { _class_name: "DDIMScheduler", timestep_spacing: "trailing" },
+  { _class_name: "DDPMScheduler" },
+  { _class_name: "PNDMScheduler", skip_prk_steps: true },
+])("more steps than timesteps are refused, whose stride would be none: %j", (config) => {
+  expect(() => fromSchedulerConfig(config, 1001)).toThrow(
+    expect.objectContaining({ code: "INVALID_ARGUMENT", where: "steps" }),
+  );
+  expect(fromSchedulerConfig(config, 1000).timesteps.slice(-1)).toEqual([0]);
+});

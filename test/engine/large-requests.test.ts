@@ -65,3 +65,10 @@ test("memory that cannot be had is an error of ours", () => {
     expect.objectContaining({ ...refused, where: "count" }),
   );
 });
+
+test("error control over more samples than a call has arguments", async () => {
+  const count = 200_000;
+  const solver = { name: "dpm-solver++-12", errorNorm: "batch", absoluteTolerance: 10, firstStep: 2 };
+  const { data } = await sample({ ...large, shape: [1] }, { solver, count });
+  expect(data).toHaveLength(count);
+});

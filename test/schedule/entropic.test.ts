@@ -5,7 +5,7 @@ import { gaussianScale, gridMaker, type RiskArtifact, riskCurve } from "../../li
 import { gaussianRisk, geometric, random } from "./support.js";
 
 const names = ["entropic", "rescaled-entropic", "spectral-entropic"] as const;
-const levels = edmLevels(0.002, 80);
+const levels = edmLevels(0.002, 80, 128);
 
 function sigmas(process: Process, schedule: string, risk: RiskArtifact, steps: number, options = {}) {
   const grid = gridMaker(process, { schedule, risk, ...options })(steps);
@@ -164,4 +164,10 @@ describe("noisy curves", () => {
     expect(curve.at(100)).toBeCloseTo(curve.risk.at(-1)!, 10);
     expect(curve.at(0.01)).toBeCloseTo(curve.risk[0]! / 100, 10);
   });
+});
+
+it("a curve may have more levels than a call has arguments", () => {
+  const { sigma, at } = riskCurve(gaussianRisk(geometric(0.01, 100, 200_000), 1));
+  expect(sigma).toHaveLength(200_000);
+  expect(at(1)).toBeCloseTo(0.5, 9);
 });

@@ -27,6 +27,15 @@ function failure(value: unknown): QuenchError {
 }
 
 describe("risk artifacts", () => {
+  it.each([
+    ["multiplicity", { multiplicity: Array(16_384).fill(1.5) }, "multiplicity", 0],
+    ["squaredError", { squaredError: Array(3).fill([-1, -1]) }, "squaredError", 0, 0],
+    ["lengths", { squaredError: Array(3).fill([1]) }, "squaredError", 0],
+  ])("of many wrong numbers in %s the first alone is looked for", (_, wrong, ...path) => {
+    const { error } = riskSchema.safeParse({ ...good, spectrum: { ...spectrum, ...wrong } });
+    expect(error?.issues.map((issue) => issue.path)).toEqual([["spectrum", ...path]]);
+  });
+
   it("kind, sigma and risk are enough", () => {
     expect(checkJson(good, riskSchema)).toEqual(good);
     expect(checkJson({ ...good, version: 1, spectrum }, riskSchema)).toMatchObject({ spectrum });
@@ -54,6 +63,11 @@ describe("risk artifacts", () => {
       "/spectrum/squaredError",
     ],
     ["amplitudes missing", { ...good, spectrum: { ...spectrum, amplitude: [1] } }, "/spectrum/amplitude"],
+    [
+      "a level of too few frequencies",
+      { ...good, spectrum: { ...spectrum, squaredError: [[1, 1], [1], []] } },
+      "/spectrum/squaredError/1",
+    ],
     ["not an object", [1, 2], ""],
   ])("refuses %s", (_, value, where) => {
     expect(failure(value)).toMatchObject({ code: "INVALID_ARTIFACT", where });

@@ -27,3 +27,15 @@ it.each([
   const tuned = tuneLas(model, risk, { ...options, ...wrong });
   await expect(tuned).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where });
 });
+
+it.each<[string, Partial<Record<keyof LasTuneOptions, unknown>>]>([
+  ["axis", { axes: [10, -1] }],
+  ["exponent", { smoothnesses: [0, 1], exponents: [2, 0.5] }],
+  ["axes", { axes: [] }],
+  ["smoothnesses", { smoothnesses: 0 }],
+  ["score", { score: undefined }],
+])("a wrong %s is refused before any model call", async (where, wrong) => {
+  const untouched = { ...model, evaluate: () => Promise.reject(new Error("called")) };
+  const tuned = tuneLas(untouched, risk, { ...options, ...wrong } as LasTuneOptions);
+  await expect(tuned).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where });
+});

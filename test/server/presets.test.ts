@@ -85,7 +85,34 @@ describe("presets of a server", () => {
     fastify().register(quench, { models: { digits }, presets, ...limits } as never);
 
   test.each([
-    ["of other steps than their grid's", { steps: 5 }, {}, "INVALID_ARGUMENT", /5 steps, but .* 4 intervals/],
+    [
+      "of other steps than their grid's",
+      { steps: 5 },
+      {},
+      "INVALID_ARGUMENT",
+      /4 intervals but 5 are needed/,
+    ],
+    [
+      "of other nodes than their single steps need",
+      { steps: 4, solver: { name: "dpm-solver++-2s", orders: "fixed" } },
+      {},
+      "INVALID_ARGUMENT",
+      /4 intervals but 2 are needed/,
+    ],
+    [
+      "of other nodes than their evaluations need",
+      { steps: 9, solver: { name: "pndm-diffusers" } },
+      {},
+      "INVALID_ARGUMENT",
+      /4 intervals but 9 are needed/,
+    ],
+    [
+      "of nodes that rise",
+      { grid: { sigma: [1, 2, 0.5, 0.1, 0] } },
+      {},
+      "INVALID_ARGUMENT",
+      /grid.sigma\[1\]/,
+    ],
     ["of an unknown solver", { solver: { name: "dimm" } }, {}, "UNKNOWN_NAME", /did you mean "ddim"/],
     ["of an unknown option", { solver: { name: "ddim", eto: 1 } }, {}, "UNKNOWN_NAME", /did you mean "eta"/],
     ["of the model's scheduler", { solver: { name: "scheduler" } }, {}, "INVALID_ARGUMENT", /brings its own/],
@@ -112,6 +139,12 @@ describe("presets of a server", () => {
     ["that are none", { digits: { kind: "risk" } }, "INVALID_ARGUMENT", undefined],
   ])("%s are refused", async (_, presets, code, where) => {
     await expect(registered(presets)).rejects.toMatchObject({ code, ...(where ? { where } : {}) });
+  });
+
+  test("of nodes for single steps are taken", async () => {
+    const solver = { name: "dpm-solver++-2s", orders: "fixed" };
+    await registered({ digits: { ...preset, solver, steps: 8 } });
+    await registered({ digits: { ...preset, solver: { name: "dpm-solver-3s" } } });
   });
 
   test("find their models by their weights", () => {

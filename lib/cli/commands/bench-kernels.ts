@@ -31,7 +31,7 @@ export function benchKernelsCommand(context: Context): Command {
 
 function sizes(text: string): string[] {
   const sizes = names(text);
-  const bad = sizes.find((name) => !/^(L2|L3|DRAM|\d+[KM])$/.test(name));
+  const bad = sizes.find((name) => !/^(L2|L3|DRAM|[1-9]\d*[KM])$/.test(name));
   if (bad !== undefined) throw unexpected("L2, L3, DRAM, or bytes such as 300K or 8M", bad);
   return sizes;
 }

@@ -59,7 +59,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
   const [
     { openModel },
     { calibrateIia, findIiaMember },
-    { checkpointBeside, openDestinationFile },
+    { checkpointBeside, jsonFormat, openDestinationFile },
     { progressBar },
     { parseSeed },
     { parseLabels },
@@ -73,7 +73,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
     import("../labels.js"),
     import("../solver-request.js"),
   ]);
-  const write = await openDestinationFile(options.out, options.force ?? false);
+  const write = await openDestinationFile(options.out, options.force ?? false, jsonFormat);
   const seed = parseSeed(options.seed);
   const model = await openModel(path);
   try {

@@ -79,7 +79,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
   const [
     { openModel },
     { measureRisk },
-    { checkpointBeside, openDestinationFile },
+    { checkpointBeside, jsonFormat, openDestinationFile },
     { progressBar },
     { parseSeed },
   ] = await Promise.all([
@@ -89,7 +89,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
     import("../progress.js"),
     import("../ranges.js"),
   ]);
-  const write = await openDestinationFile(options.out, options.force ?? false);
+  const write = await openDestinationFile(options.out, options.force ?? false, jsonFormat);
   const seed = parseSeed(options.seed);
 
   const begun = performance.now();

@@ -73,6 +73,8 @@ Examples:
 
 async function run(model: string, options: EvaluateOptions, context: Context): Promise<void> {
   const { stdout, stderr, signal } = context;
+  const { requireFolderName } = await import("../destination.js");
+  requireFolderName(options.out);
   const [{ evaluate, markdownReport, writeReport }, { uninterrupted }, { evaluationBar }] = await Promise.all(
     [import("../../evaluate/index.js"), import("../interrupt.js"), import("../evaluation-progress.js")],
   );

@@ -1,4 +1,3 @@
-import { requireArgument } from "../../errors.js";
 import { type Context, printJson, printLine } from "../context.js";
 import type { SampleOptions } from "../sample-options.js";
 
@@ -10,24 +9,22 @@ export async function runShards(
 ): Promise<void> {
   const { stdout, stderr, signal } = context;
   const { batch, shard, out: folder } = options;
-  requireArgument(
-    folder !== "-" && !/\.\w+$/.test(folder),
-    "--out",
-    `--shard writes a folder, received "${folder}"`,
-  );
   const [
     { openModel },
     { Engine, partOf, resolveRequest },
     { sampleShards },
     { sampleRequest },
     { progressBar },
+    { requireFolderName },
   ] = await Promise.all([
     import("../../denoiser/open-model.js"),
     import("../../engine/index.js"),
     import("../../shards/index.js"),
     import("../sample-request.js"),
     import("../progress.js"),
+    import("../destination.js"),
   ]);
+  requireFolderName(folder);
   const model = await openModel(path, options.device ? { session: { device: options.device } } : {});
   // Guided samples are two rows each; an evaluation of one batch must fit one model call.
   const engine = new Engine(model, { maxBatch: 2 * batch, queueLimit: 2 * batch });

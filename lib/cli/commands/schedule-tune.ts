@@ -5,6 +5,7 @@ import { QuenchError, unknownName } from "../../errors.js";
 import type { RiskArtifact } from "../../schedule/index.js";
 import { sizeOf } from "../../shape.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
+import { uninterrupted } from "../interrupt.js";
 import { integer, numberOr, numbers } from "../numbers.js";
 import { table } from "../table.js";
 
@@ -75,16 +76,20 @@ interface Subject {
 }
 
 async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Context): Promise<void> {
-  const [{ tuneLas }, { parseSeed }, { openDestinationFile }, { findSolver }] = await Promise.all([
-    import("../../calibrate/index.js"),
-    import("../ranges.js"),
-    import("../destination.js"),
-    import("../../solver/index.js"),
-  ]);
+  const [{ tuneLas }, { parseSeed }, { jsonFormat, openDestinationFile }, { findSolver }] = await Promise.all(
+    [
+      import("../../calibrate/index.js"),
+      import("../ranges.js"),
+      import("../destination.js"),
+      import("../../solver/index.js"),
+    ],
+  );
   findSolver(options.solver);
   const seed = parseSeed(options.seed);
   const write =
-    options.out === undefined ? undefined : await openDestinationFile(options.out, options.force ?? false);
+    options.out === undefined
+      ? undefined
+      : await openDestinationFile(options.out, options.force ?? false, jsonFormat);
   const subject =
     options.world === undefined
       ? await modelSubject(options)
@@ -106,7 +111,7 @@ async function run(options: TuneCommandOptions, { stdout, stderr, signal }: Cont
         if (!options.json && stderr.isTTY) printLine(stderr, cells(trial).join("  "));
       },
     });
-    await write?.(`${JSON.stringify(record, null, 2)}\n`);
+    await uninterrupted(async () => write?.(`${JSON.stringify(record, null, 2)}\n`));
     if (options.json) return printJson(stdout, record);
     const ranked = [...record.trials].sort((a, b) => (a.score ?? Infinity) - (b.score ?? Infinity));
     for (const line of table(
@@ -168,34 +173,43 @@ async function modelSubject(options: TuneCommandOptions): Promise<Subject> {
   if (options.model === undefined) {
     throw new QuenchError("INVALID_ARGUMENT", "expected a model or a world", { where: "--model" });
   }
-  const [{ loadModel }, metrics, { requireSameModel }] = await Promise.all([
+  const [{ loadModel }, { requireSameModel }] = await Promise.all([
     import("../../denoiser/index.js"),
-    import("../../metrics/index.js"),
     import("../../denoiser/model-stamp.js"),
   ]);
-  const model: Model = await loadModel(options.model);
-  const { riskFor } = await import("../risk-file.js");
-  const risk = await riskFor(model, options.risk);
-  if (!risk) {
-    throw new QuenchError(
-      "INVALID_ARGUMENT",
-      "the model has no risk.json; quench calibrate risk measures one",
-      {
-        where: "--risk",
-      },
-    );
+  const model = await loadModel(options.model);
+  try {
+    const { riskFor } = await import("../risk-file.js");
+    const risk = await riskFor(model, options.risk);
+    if (!risk) {
+      throw new QuenchError(
+        "INVALID_ARGUMENT",
+        "the model has no risk.json; quench calibrate risk measures one",
+        { where: "--risk" },
+      );
+    }
+    if (!options.allowOtherModel)
+      requireSameModel(risk.model, model, "the risk curve was measured", "--risk");
+    return { ...(await featureSubject(model, options.features ?? model.folder)), risk };
+  } catch (error) {
+    await model.close();
+    throw error;
   }
-  if (!options.allowOtherModel) requireSameModel(risk.model, model, "the risk curve was measured", "--risk");
-  const network = await metrics.openFeatures(options.features ?? model.folder);
+}
+
+/** A model that is judged by the Fréchet distance of its features. */
+async function featureSubject(model: Model, features: string): Promise<Omit<Subject, "risk">> {
+  const metrics = await import("../../metrics/index.js");
+  const network = await metrics.openFeatures(features);
   const { reference } = network;
   if (!reference) {
+    await network.close();
     throw new QuenchError("INVALID_ARGUMENT", "features.json names no reference statistics", {
       where: "--features",
     });
   }
   return {
     denoiser: model,
-    risk,
     metric: "Fréchet distance",
     ...(model.classes ? { labels: model.classes.map((_, label) => label) } : {}),
     score: async (samples) => {

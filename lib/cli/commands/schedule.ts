@@ -1,4 +1,3 @@
-import { extname } from "node:path";
 import { Command, Option } from "commander";
 import { defined } from "../../defined.js";
 import { QuenchError, unknownName } from "../../errors.js";
@@ -122,14 +121,13 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
   for (const name of [options.method, ...compared])
     if (!schedules[name]) throw unknownName("schedule", name, Object.keys(schedules));
   const { openDestinationFile } = await import("../destination.js");
-  const extension = options.plot === undefined ? undefined : extname(options.plot).toLowerCase();
-  if (extension !== undefined && extension !== ".svg" && extension !== ".png") {
-    throw new QuenchError("INVALID_ARGUMENT", `cannot draw "${extension}"; expected .svg or .png`, {
-      where: "--plot",
-    });
-  }
   const write =
-    options.plot === undefined ? undefined : await openDestinationFile(options.plot, options.force ?? false);
+    options.plot === undefined
+      ? undefined
+      : await openDestinationFile(options.plot, options.force ?? false, {
+          option: "--plot",
+          extensions: [".svg", ".png"],
+        });
   if (write === undefined && options.compare !== undefined) {
     throw new QuenchError("INVALID_ARGUMENT", "draws besides what --plot draws: give that too", {
       where: "--compare",
@@ -163,7 +161,7 @@ async function run(options: ScheduleCommandOptions, { stdout, signal }: Context)
       risk: target.risk,
     };
     const { plotPng, plotSvg } = await import("../../schedule/schedule-plot.js");
-    await write(extension === ".svg" ? await plotSvg(plot) : await plotPng(plot));
+    await write(/\.svg$/i.test(options.plot!) ? await plotSvg(plot) : await plotPng(plot));
   }
   if (options.json) return printJson(stdout, found);
   const figure = (value: number) => String(Number(value.toPrecision(7)));

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { defined } from "../../defined.js";
 import type { OpenedModel } from "../../denoiser/open-model.js";
 import { QuenchError } from "../../errors.js";
@@ -48,7 +48,9 @@ export function tuneCommand(context: Context): Command {
     .option("--risk <file>", "risk curve for schedules that follow it (default: the model's risk.json)")
     .option("--features <path>", "feature network with reference statistics (default: the model's)")
     .option("--no-metric", "let the error decide among the last candidates, not the Fréchet distance")
-    .option("--space <name>", "where errors are measured: data or features", "data")
+    .addOption(
+      new Option("--space <name>", "where errors are measured").choices(["data", "features"]).default("data"),
+    )
     .option("--seed <n>", "seed of the noise; draws with other seeds share none of it", "7007")
     .option("--batch <n>", "most samples in one model call, up to 64", integer(), 64)
     .optionsGroup("What to write:")
@@ -82,7 +84,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
   const [
     { openModel },
     { tunePreset },
-    { checkpointBeside, openDestinationFile },
+    { checkpointBeside, jsonFormat, openDestinationFile },
     { progressBar },
     { parseSeed },
     { parseLabels },
@@ -96,14 +98,8 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
     import("../labels.js"),
     import("../risk-file.js"),
   ]);
-  const write = await openDestinationFile(options.out, options.force ?? false);
+  const write = await openDestinationFile(options.out, options.force ?? false, jsonFormat);
   const seed = parseSeed(options.seed);
-  const { space } = options;
-  if (space !== "data" && space !== "features") {
-    throw new QuenchError("INVALID_ARGUMENT", `expected data or features, received "${String(space)}"`, {
-      where: "--space",
-    });
-  }
   const model = await openModel(path);
   let judge: FeatureJudge | undefined;
   let bar: Promise<Progress | undefined> | undefined;
@@ -116,7 +112,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
       ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
       ...(options.labels === undefined ? {} : { labels: parseLabels(options.labels, model) }),
       ...defined({ budget: options.budget, risk, judge }),
-      space,
+      space: options.space,
       seed,
       batch: options.batch,
       checkpoint: checkpointBeside(options.out),

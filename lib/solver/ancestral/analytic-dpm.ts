@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../../checks/list.js";
 import { requireArgument } from "../../errors.js";
 import { readJson } from "../../io/index.js";
 import { type Level, type Process, scaledSigma } from "../../process/index.js";
@@ -9,9 +10,9 @@ import { freshNoise } from "./step.js";
 /** Γ at noise levels: the mean square of ε̂ per dimension over noised data (Bao et al. 2022, Eq. 8). */
 const noiseEnergySchema = z
   .object({
-    sigma: z.array(z.number().positive()).min(1).optional().describe("scaled noise levels sigma/alpha"),
-    t: z.array(z.number().positive()).min(1).optional().describe("or the process times"),
-    gamma: z.array(z.number().nonnegative()).min(1).describe("mean square of the noise prediction there"),
+    sigma: list(z.number().positive()).min(1).optional().describe("scaled noise levels sigma/alpha"),
+    t: list(z.number().positive()).min(1).optional().describe("or the process times"),
+    gamma: list(z.number().nonnegative()).min(1).describe("mean square of the noise prediction there"),
   })
   .refine(({ sigma, t, gamma }) => (sigma ?? t)?.length === gamma.length && !(sigma && t), {
     error: "expected either sigma or t, with as many numbers as gamma",

@@ -56,7 +56,8 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
     combine(before, [unit(to) / scale, before]);
     scale = unit(to);
     const tolerance = { absolute: options.absoluteTolerance * scale, relative: options.relativeTolerance };
-    const error = Math.max(...run.scaledErrors(higher, lower, before, tolerance));
+    const errors = run.scaledErrors(higher, lower, before, tolerance);
+    const error = errors.reduce((a, b) => Math.max(a, b));
     if (error <= 1) {
       const step = { index: index++, from, to, h, isFirst: from === start, isLast: false };
       combine(x, [1, higher]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { list } from "../../checks/list.js";
 import { modelStampSchema, requireSameModel } from "../../denoiser/model-stamp.js";
 import { QuenchError, shortened } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
@@ -7,9 +8,9 @@ import type { AskedRun } from "../solver.js";
 const squaredNorm = z.number().nonnegative();
 
 const stepSchema = z.strictObject({
-  coefficients: z
-    .array(z.number())
-    .describe("phi of each of the step's quantities, added to the base solver's coefficients"),
+  coefficients: list(z.number()).describe(
+    "phi of each of the step's quantities, added to the base solver's coefficients",
+  ),
   residual: squaredNorm.describe("mean over the samples of |IIA step - fine step|^2"),
   baseResidual: squaredNorm.describe("of the base's step from the same states"),
   freshResidual: squaredNorm.describe("residual over samples that the coefficients were not made from"),
@@ -36,14 +37,11 @@ export const iiaSchema = z.strictObject({
       .union([z.string(), z.record(z.string(), z.unknown())])
       .optional()
       .describe("as it was asked for in a sample request; none: the default"),
-    sigma: z
-      .array(z.number().nonnegative())
-      .min(2)
-      .describe("scaled noise levels sigma/alpha, noisy to clean"),
+    sigma: list(z.number().nonnegative()).min(2).describe("scaled noise levels sigma/alpha, noisy to clean"),
   }),
   guidance: z.number().optional().describe("classifier-free guidance scale"),
   thresholding: z.record(z.string(), z.unknown()).optional(),
-  labels: z.array(z.int().nonnegative()).optional().describe("classes, cycled over the samples"),
+  labels: list(z.int().nonnegative()).optional().describe("classes, cycled over the samples"),
   settings: z.strictObject({
     samples: z.int().min(1).describe("|B|: trajectories calibrated on; as many fresh ones"),
     substeps: z.int().min(1).describe("M: sub-steps of the fine solution"),
@@ -60,7 +58,7 @@ export const iiaSchema = z.strictObject({
     modelRows: z.int().nonnegative(),
     seconds: z.number().nonnegative(),
   }),
-  steps: z.array(stepSchema).min(1),
+  steps: list(stepSchema).min(1),
 });
 export type IiaArtifact = z.output<typeof iiaSchema>;
 export type IiaStep = IiaArtifact["steps"][number];
