@@ -19,7 +19,7 @@ export { type KernelDistance, kernelDistance } from "./kernel-distance.js";
 export { type BinnedDivergence, type BinnedOptions, klBinned } from "./kl-binned.js";
 export { klByNeighbours } from "./kl-neighbours.js";
 export { type LogLikelihood, logLikelihood } from "./log-likelihood.js";
-export { type ModeWeights, modeWeights } from "./mode-weights.js";
+export { bootstrapModeWeights, type ModeWeights, modeWeights } from "./mode-weights.js";
 export { type PrecisionRecall, precisionRecall } from "./precision-recall.js";
 export { type Preprocessing, preprocessings } from "./preprocess.js";
 export { type Rmse, rmse } from "./rmse.js";

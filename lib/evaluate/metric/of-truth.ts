@@ -2,10 +2,10 @@ import { type MixtureWorld, sampleMixture } from "../../denoiser/index.js";
 import {
   bootstrap,
   bootstrapMean,
+  bootstrapModeWeights,
   bootstrapSliced,
   klBinned,
   logLikelihood,
-  modeWeights,
 } from "../../metrics/index.js";
 import { leastForModeWeights } from "../../metrics/mode-weights.js";
 import { normals } from "../../native/index.js";
@@ -63,10 +63,6 @@ export const truthMetrics: readonly Metric[] = [
     better: "lower",
     needs: ["density", "modes"],
     minimum: ({ truth }) => leastForModeWeights(truth!),
-    measure: ({ samples, count, size }, { truth }, resampling) =>
-      bootstrap((indices) => modeWeights(truth!, rowsAt(samples!, size, indices)).chiSquared, {
-        count,
-        ...resampling,
-      }),
+    measure: ({ samples }, { truth }, resampling) => bootstrapModeWeights(truth!, samples!, resampling),
   },
 ];
