@@ -9,7 +9,7 @@ import { sizeOf } from "../shape.js";
 import type { CellPlan, CellRecord, CellResult, JudgeDescription, MetricResult } from "./cell.js";
 import { abbreviated, cycleOf } from "./cell-settings.js";
 import { type DrawingOptions, type Drawn, drawAll } from "./drawing.js";
-import type { Draws } from "./expand.js";
+import type { Draws } from "./draws.js";
 import { jsonHash } from "./json-hash.js";
 import { describeJudge, sameJudge } from "./judge.js";
 import type { Judge, Metric } from "./metric/metric.js";
