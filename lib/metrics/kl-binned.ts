@@ -18,12 +18,14 @@ export interface BinnedOptions {
 export interface BinnedDivergence {
   /** KL(histogram ‖ world's bin probabilities), in nats, ≥ 0. */
   readonly value: number;
-  /** What it is on average for exact samples: (bins with a probability above 0 − 1) / 2n, for large n. */
+  /** What it is on average for as many exact samples; (bins − 1) / 2n where each bin is sure to get some. */
   readonly floor: number;
 }
 
 /** Below this a bin holds nothing of the world; samples there count as if it held this much. */
 const leastProbability = 1e-12;
+/** A term that is so much smaller than the largest changes nothing. */
+const negligible = 1e-18;
 
 /**
  * KL divergence of a histogram of the samples from the exact probabilities of a mixture's bins, in one or two
@@ -70,8 +72,38 @@ export function klBinned(
     const share = counts[bin]! / rows;
     if (share > 0) value += share * Math.log(share / Math.max(expected[bin]!, leastProbability));
   }
-  const held = expected.reduce((sum, probability) => sum + (probability > leastProbability ? 1 : 0), 0);
-  return { value, floor: (held - 1) / (2 * rows) };
+  return { value, floor: floorOf(expected, rows) };
+}
+
+/** Σ_b E[N_b/n ln(N_b/(n p_b))] of N_b ~ Binomial(n, p_b), which is Σ_b p_b (E ln(M + 1) − ln(n p_b)), M ~ Binomial(n − 1, p_b). */
+function floorOf(expected: Float64Array, rows: number): number {
+  return expected.reduce((sum, p) => {
+    if (p <= leastProbability) return sum;
+    return sum + p * (expectedLog(rows - 1, p) - Math.log(rows * p));
+  }, 0);
+}
+
+/** E ln(M + 1) of M ~ Binomial(n, p): terms from the likeliest outwards, each by its ratio to the one before. */
+function expectedLog(n: number, p: number): number {
+  if (p >= 1) return Math.log(n + 1);
+  const mode = Math.min(n, Math.floor((n + 1) * p));
+  const odds = p / (1 - p);
+  let [weights, sum] = [1, Math.log(mode + 1)];
+  const add = (m: number, weight: number) => {
+    weights += weight;
+    sum += weight * Math.log(m + 1);
+  };
+  let weight = 1;
+  for (let m = mode + 1; m <= n && weight > negligible; m++) {
+    weight *= ((n - m + 1) / m) * odds;
+    add(m, weight);
+  }
+  weight = 1;
+  for (let m = mode - 1; m >= 0 && weight > negligible; m--) {
+    weight *= (m + 1) / ((n - m) * odds);
+    add(m, weight);
+  }
+  return sum / weights;
 }
 
 /** Exact probability of each bin. */

@@ -36,7 +36,7 @@ describe("kernel distance", () => {
     expect((await kernelDistance(Float32Array.from(a), b, 5)).value).toBeCloseTo(value, 6);
   });
 
-  it("is unbiased, and its standard error is right", async () => {
+  it("is unbiased, and errs upwards in its standard error where the distributions are the same", async () => {
     const runs = 200;
     const found = [];
     for (let seed = 0; seed < runs; seed++) {
@@ -46,9 +46,9 @@ describe("kernel distance", () => {
     const deviation = Math.sqrt(found.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / (runs - 1));
     expect(Math.abs(mean)).toBeLessThan((4 * deviation) / Math.sqrt(runs));
     const claimed = Math.sqrt(found.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / runs);
-    // Where the distributions are the same the jackknife overstates: the leading term of a degenerate U-statistic.
-    expect(claimed / deviation).toBeGreaterThan(0.8);
-    expect(claimed / deviation).toBeLessThan(2);
+    // By up to √2: what is left is the second-order term of the U-statistic, of which the jackknife sees twice the variance.
+    expect(claimed / deviation).toBeGreaterThan(1.1);
+    expect(claimed / deviation).toBeLessThan(1.7);
   });
 
   it("has the right standard error where the distributions differ", async () => {
