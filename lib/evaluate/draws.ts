@@ -50,6 +50,13 @@ export function drawsOf(
   };
 }
 
+/** The shortest list of classes that repeats to the whole. */
+export function cycleOf(labels: readonly number[]): number[] {
+  for (let length = 1; length < labels.length; length++)
+    if (labels.every((label, i) => label === labels[i % length])) return labels.slice(0, length);
+  return [...labels];
+}
+
 /** The request for samples [first, end) of one seed. */
 export function withDraws(
   request: CellRequest,

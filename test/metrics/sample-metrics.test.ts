@@ -6,7 +6,7 @@ import {
   precisionRecall,
   rmse,
 } from "../../lib/metrics/index.js";
-import { neighbourDistances } from "../../lib/metrics/precision-recall.js";
+import { squaredRadii } from "../../lib/metrics/precision-recall.js";
 import { noise } from "./recipe.js";
 
 /** Unbiased MMD² written as its definition. */
@@ -93,7 +93,7 @@ describe("precision and recall", () => {
 
   it("reaches to the k-th nearest neighbour", async () => {
     const places = Float32Array.of(0, 1, 3, 7, 15);
-    expect([...(await neighbourDistances(places, 1, 2))]).toEqual([9, 4, 9, 36, 144]);
+    expect([...(await squaredRadii(places, 1, 2))]).toEqual([9, 4, 9, 36, 144]);
     // 20.5 lies within 15 ± √144 only.
     const generated = Float32Array.of(20.5, 40, 60, 80);
     expect((await precisionRecall(places, generated, 1, 2)).precision).toBe(0.25);
