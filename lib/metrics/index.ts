@@ -16,7 +16,7 @@ export { frechetDistance, type GaussianStatistics } from "./frechet.js";
 export { bootstrapFrechet } from "./frechet-bootstrap.js";
 export { type InceptionScore, inceptionScore } from "./inception-score.js";
 export { type KernelDistance, kernelDistance } from "./kernel-distance.js";
-export { type BinnedDivergence, type BinnedOptions, klBinned } from "./kl-binned.js";
+export { type BinnedDivergence, type BinnedOptions, bootstrapBinned, klBinned } from "./kl-binned.js";
 export { klByNeighbours } from "./kl-neighbours.js";
 export { type LogLikelihood, logLikelihood } from "./log-likelihood.js";
 export { bootstrapModeWeights, type ModeWeights, modeWeights } from "./mode-weights.js";

@@ -3,6 +3,7 @@ import { logComponents } from "../denoiser/index.js";
 import { requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
+import { argMax } from "./arg-max.js";
 import { type BootstrapOptions, type Replicates, resamples } from "./bootstrap.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { chiSquaredTail } from "./distributions.js";
@@ -89,10 +90,9 @@ function modesOf(world: MixtureWorld, samples: Vector, noise: number): Uint32Arr
   requireArgument(count >= 2, "world", "a mixture of one component has no weights to test");
   requireSamples("the χ² test of mode weights", rows, leastForModeWeights(world), "samples");
   const logits = logComponents(world, samples, { alpha: 1, sigma: noise });
-  return Uint32Array.from({ length: rows }, (_, row) => {
-    const own = logits.subarray(row * count, (row + 1) * count);
-    return own.indexOf(own.reduce((a, b) => Math.max(a, b)));
-  });
+  return Uint32Array.from({ length: rows }, (_, row) =>
+    argMax(logits.subarray(row * count, (row + 1) * count)),
+  );
 }
 
 function expectedCounts({ weights }: MixtureWorld, rows: number): Float64Array {

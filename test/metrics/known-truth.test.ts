@@ -7,6 +7,8 @@ import {
   sampleMixture,
 } from "../../lib/denoiser/index.js";
 import {
+  bootstrap,
+  bootstrapBinned,
   bootstrapModeWeights,
   bootstrapSliced,
   difference,
@@ -87,6 +89,19 @@ describe("KL divergence by bins", () => {
     );
     const double = pairs.reduce((sum, term) => sum + term, 0);
     expect(klBinned(world, Float64Array.of(0, 0)).floor).toBeCloseTo(double, 10);
+  });
+
+  it("has the bootstrap of resampled rows", async () => {
+    const samples = exact(circle8, 120, 3);
+    const rows = (indices: Uint32Array) =>
+      Float64Array.from([...indices].flatMap((row) => [...samples.subarray(2 * row, 2 * row + 2)]));
+    const resampling = { resamples: 5, seed: 2 };
+    const slow = await bootstrap((indices) => klBinned(circle8, rows(indices)).value, {
+      count: 120,
+      ...resampling,
+    });
+    expect(bootstrapBinned(circle8, samples, {}, resampling)).toEqual(slow);
+    expect(new Set(slow.replicates).size).toBe(5);
   });
 
   it("sees a missing component", () => {
