@@ -48,7 +48,9 @@ export function klBinned(
 }
 
 /**
- * The divergence of {@link klBinned} and its bootstrap.
+ * The divergence of {@link klBinned} and its bootstrap. Where it is about its floor a single value's interval is up to √3
+ * times too wide, as resamples add their noise to that of the counts; those of differences are right.
+ *
  * @throws QuenchError INVALID_ARGUMENT as {@link klBinned}, or for wrong options of the bootstrap
  */
 export function bootstrapBinned(
