@@ -48,8 +48,8 @@ export function klBinned(
 }
 
 /**
- * The divergence of {@link klBinned} and its bootstrap. Where it is about its floor a single value's interval is up to √3
- * times too wide, as resamples add their noise to that of the counts; those of differences are right.
+ * The divergence of {@link klBinned} and its bootstrap. About its floor intervals are up to √3 times too wide, as
+ * resamples add their noise to that of the counts, and so are those of the difference of two that both lie there.
  *
  * @throws QuenchError INVALID_ARGUMENT as {@link klBinned}, or for wrong options of the bootstrap
  */
