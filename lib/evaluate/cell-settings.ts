@@ -3,7 +3,7 @@ import { jsonHash } from "./json-hash.js";
 /** JSON longer than this is named by its hash in a cell's settings: risk curves, coefficients, statistics. */
 const longest = 2000;
 
-/** Settings to read. */
+/** A request as a cell's file shows it, without what is too long to read. */
 export function abbreviated(request: object): Record<string, unknown> {
   const short = (value: unknown): unknown => {
     if (value === null || typeof value !== "object") return value;
@@ -12,11 +12,4 @@ export function abbreviated(request: object): Record<string, unknown> {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, short(inner)]));
   };
   return short(request) as Record<string, unknown>;
-}
-
-/** The shortest list of classes that repeats to the whole. */
-export function cycleOf(labels: readonly number[]): number[] {
-  for (let length = 1; length < labels.length; length++)
-    if (labels.every((label, i) => label === labels[i % length])) return labels.slice(0, length);
-  return [...labels];
 }

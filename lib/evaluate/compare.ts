@@ -1,5 +1,5 @@
-import { QuenchError, requireArgument } from "../errors.js";
-import { difference, type Interval, interval } from "../metrics/index.js";
+import { requireArgument } from "../errors.js";
+import { difference, type Interval, interval, type Replicates } from "../metrics/index.js";
 import type { CellResult } from "./cell.js";
 
 /**
@@ -16,13 +16,11 @@ export function compare(a: CellResult, b: CellResult, metric: string): Interval 
     "cells",
     "expected cells of the same classes",
   );
-  const [ofA, ofB] = [a, b].map(({ replicates, method }) => {
-    const found = replicates[metric];
-    if (!found)
-      throw new QuenchError("INVALID_ARGUMENT", `the cell of "${method}" has no "${metric}"`, {
-        where: "metric",
-      });
-    return found;
-  });
-  return interval(difference(ofA!, ofB!));
+  return interval(difference(replicatesOf(a, metric), replicatesOf(b, metric)));
+}
+
+function replicatesOf({ replicates, method }: CellResult, metric: string): Replicates {
+  const found = replicates[metric];
+  requireArgument(found !== undefined, "metric", `the cell of "${method}" has no "${metric}"`);
+  return found;
 }

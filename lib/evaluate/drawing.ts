@@ -3,7 +3,7 @@ import { modelRowsPerSample, type Samples } from "../engine/index.js";
 import { throwIfAborted } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import type { CellRequest } from "./cell.js";
-import { type Draws, withDraws } from "./expand.js";
+import { type Draws, withDraws } from "./draws.js";
 import { batchRows, type Drawer } from "./subject.js";
 
 /** All samples of a cell, seed after seed. */

@@ -1,59 +1,14 @@
-import { cycled } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
-import { modelRowsPerSample, resolveRequest, type SampleRequest } from "../engine/index.js";
+import { modelRowsPerSample, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { isStochastic } from "../solver/index.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
+import { type Draws, withDraws } from "./draws.js";
 import { jsonHash } from "./json-hash.js";
 import { mostSteps } from "./most-steps.js";
 import type { ParsedMethod, ParsedPlan } from "./plan.js";
-
-/** Which samples every cell of a plan draws. */
-export interface Draws {
-  readonly samples: number;
-  readonly seeds: readonly bigint[];
-  /** Class of sample i of every seed; undefined for models without classes. */
-  readonly labels: readonly number[] | undefined;
-}
-
-/** @throws QuenchError INVALID_ARGUMENT for classes that the model does not have, or seeds that are equal */
-export function drawsOf(
-  { samples, seeds, labels }: ParsedPlan,
-  { name, classes, nullClass }: Denoiser,
-): Draws {
-  const numbers = seeds.map(BigInt);
-  requireArgument(new Set(numbers).size === numbers.length, "seeds", "expected different seeds");
-  if (!classes) {
-    requireArgument(
-      labels === undefined || labels === "none",
-      "labels",
-      `the model "${name}" has no classes`,
-    );
-    return { samples, seeds: numbers, labels: undefined };
-  }
-  const cycle = labels === "none" ? [] : Array.isArray(labels) ? labels : classes.map((_, label) => label);
-  if (cycle.length === 0) {
-    requireArgument(
-      nullClass !== undefined,
-      "labels",
-      "the model has no null class: give the samples classes",
-    );
-    return { samples, seeds: numbers, labels: new Array<number>(samples).fill(nullClass) };
-  }
-  for (const label of cycle)
-    requireArgument(
-      label < classes.length,
-      "labels",
-      `expected classes in [0, ${classes.length - 1}], received ${label}`,
-    );
-  return {
-    samples,
-    seeds: numbers,
-    labels: cycled(cycle, samples),
-  };
-}
 
 interface Expanding {
   readonly denoiser: Denoiser;
@@ -147,6 +102,7 @@ function cellOf(
   const resolved = resolveRequest(denoiser, withDraws(request, draws, 0n, 0, 1));
   const { solver, options, grid, steps } = resolved;
   const levels = grid.levels.map(({ t, modelTime, alpha, sigma }) => ({ t, modelTime, alpha, sigma }));
+  // A solver that decides its calls itself says none: a guess, for the progress only.
   const nfe = solver.evaluations(steps, options) ?? 4 * steps;
   const decides = {
     version: 1,
@@ -171,22 +127,5 @@ function cellOf(
     levels,
     startScale: resolved.initialScale ?? levels[0]!.sigma,
     rowsPerSample: nfe * modelRowsPerSample(resolved.guidance),
-  };
-}
-
-/** The request for samples [first, end) of one seed. */
-export function withDraws(
-  request: CellRequest,
-  { labels }: Draws,
-  seed: bigint,
-  first: number,
-  end: number,
-): SampleRequest {
-  return {
-    ...request,
-    seed,
-    firstSample: first,
-    count: end - first,
-    ...(labels ? { labels: labels.slice(first, end) } : {}),
   };
 }

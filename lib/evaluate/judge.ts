@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openImages } from "../calibrate/index.js";
-import { requireArgument } from "../errors.js";
+import { QuenchError } from "../errors.js";
 import { type FeatureNetwork, openFeatures } from "../metrics/index.js";
 import type { Vector } from "../native/index.js";
 import type { JudgeDescription } from "./cell.js";
@@ -23,18 +23,14 @@ export async function openNetwork(plan: ParsedPlan, subject: Subject): Promise<F
   const path = plan.features ?? (beside ? subject.folder : undefined);
   if (path === undefined) return undefined;
   const network = await openFeatures(path);
-  const { shape } = subject.denoiser;
-  try {
-    requireArgument(
-      network.shape.join() === shape.join(),
-      "features",
-      `the network takes samples of shape [${network.shape.join(", ")}], the model makes [${shape.join(", ")}]`,
-    );
-  } catch (error) {
-    await network.close();
-    throw error;
-  }
-  return network;
+  const [taken, made] = [network.shape.join(", "), subject.denoiser.shape.join(", ")];
+  if (taken === made) return network;
+  await network.close();
+  throw new QuenchError(
+    "INVALID_ARGUMENT",
+    `the network takes samples of shape [${taken}], the model makes [${made}]`,
+    { where: "features" },
+  );
 }
 
 /** Where real samples are: as asked for, or the held-out ones in the model's folder. */

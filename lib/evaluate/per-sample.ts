@@ -1,6 +1,6 @@
 import type { NpyArray } from "../io/index.js";
 import type { Vector } from "../native/index.js";
-import type { Draws } from "./expand.js";
+import type { Draws } from "./draws.js";
 import type { Measured, Need } from "./metric/metric.js";
 import type { CellArrays } from "./store.js";
 

@@ -6,7 +6,7 @@ import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import type { CellPlan, CellRequest, ReferenceDescription } from "./cell.js";
 import { type DrawingOptions, drawAll } from "./drawing.js";
-import type { Draws } from "./expand.js";
+import type { Draws } from "./draws.js";
 import { jsonHash } from "./json-hash.js";
 import type { ParsedPlan } from "./plan.js";
 import type { Store } from "./store.js";

@@ -9,18 +9,20 @@ import {
   VectorPool,
 } from "../engine/index.js";
 import { mean } from "../metrics/mean.js";
+import { quantile } from "../metrics/quantile.js";
 import type { Vector } from "../native/index.js";
 import { type Level, scaledSigma } from "../process/index.js";
 import { cumulative, entropyRate, type RiskArtifact, riskCurve } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
 import type { CellPlan } from "./cell.js";
-import { type Draws, withDraws } from "./expand.js";
+import { type Draws, withDraws } from "./draws.js";
 import { jsonHash } from "./json-hash.js";
 import type { Subject } from "./subject.js";
 
 /** A solver's factor over the traced samples (and channels). */
 export interface Factor {
   readonly mean: number;
+  /** 10th and 90th percentile. */
   readonly low: number;
   readonly high: number;
 }
@@ -94,17 +96,13 @@ export async function traceCell(
   const predictions = [await predict(undefined, 0)];
   const factors: Record<string, Factor>[] = [];
   const steps = sampleSteps(subject.denoiser, request);
-  let final: Vector | undefined;
-  while (!final) {
-    const { done, value } = await steps.next();
-    if (done) {
-      final = value.data;
-      break;
-    }
-    factors.push(summaries(value.diagnostics ?? {}));
-    predictions.push(value.level.sigma > 0 ? await predict(value.x(), value.index + 1) : value.x());
+  let next = await steps.next();
+  for (; !next.done; next = await steps.next()) {
+    const { diagnostics, level, index, x } = next.value;
+    factors.push(summaries(diagnostics ?? {}));
+    predictions.push(level.sigma > 0 ? await predict(x(), index + 1) : x());
   }
-  const end = final;
+  const end = next.value.data;
   const open = predictions.map((prediction) => meanSquare(prediction, end));
   const entropy = risk && entropyAlong(risk, cell.levels);
   return {
@@ -113,29 +111,38 @@ export async function traceCell(
     key: cell.key,
     samples: count,
     ...(risk ? { risk: jsonHash(risk) } : {}),
-    steps: factors.map((measured, index) => {
-      const [from, to] = [cell.levels[index]!, cell.levels[index + 1]!];
-      const transitionVariance = transitionOf(from, to);
-      const [variance, next] = [open[index]!, open[index + 1]!];
-      const h = kappa(to) - kappa(from);
-      const first = cell.levels[0]!;
-      return {
-        index,
-        from: scaledSigma(from),
-        to: scaledSigma(to),
-        transitionVariance,
-        transitionEntropy:
-          transitionVariance > 0 ? 0.5 * (Math.log(2 * Math.PI) + 1 + Math.log(transitionVariance)) : null,
-        predictionVariance: variance,
-        priorVariance: open[0]! * (scaledSigma(from) / scaledSigma(first)) ** 2,
-        firstOrderVariance: Number.isFinite(h) ? h * h * variance : null,
-        entropyReduction: variance > 0 ? reduction(next / variance) : null,
-        priorEntropyReduction: reduction((scaledSigma(to) / scaledSigma(from)) ** 2),
-        entropyRate: entropy ? entropy.rate(scaledSigma(from)) : null,
-        entropyShare: entropy ? entropy.share(scaledSigma(from), scaledSigma(to)) : null,
-        factors: measured,
-      };
-    }),
+    steps: factors.map((measured, index) => ({
+      ...stepOf(index, cell.levels, open, entropy),
+      factors: measured,
+    })),
+  };
+}
+
+/** @param open mean squares of the predictions at every node less the trajectory's end */
+function stepOf(
+  index: number,
+  levels: readonly Node[],
+  open: readonly number[],
+  entropy: ReturnType<typeof entropyAlong> | undefined,
+): Omit<TraceStep, "factors"> {
+  const [first, from, to] = [levels[0]!, levels[index]!, levels[index + 1]!];
+  const [start, here, there] = [first, from, to].map(scaledSigma) as [number, number, number];
+  const [variance, next] = [open[index]!, open[index + 1]!];
+  const transition = transitionVariance(from, to);
+  const h = kappa(to) - kappa(from);
+  return {
+    index,
+    from: here,
+    to: there,
+    transitionVariance: transition,
+    transitionEntropy: transition > 0 ? 0.5 * (Math.log(2 * Math.PI) + 1 + Math.log(transition)) : null,
+    predictionVariance: variance,
+    priorVariance: open[0]! * (here / start) ** 2,
+    firstOrderVariance: Number.isFinite(h) ? h * h * variance : null,
+    entropyReduction: variance > 0 ? reduction(next / variance) : null,
+    priorEntropyReduction: reduction((there / here) ** 2),
+    entropyRate: entropy ? entropy.rate(here) : null,
+    entropyShare: entropy ? entropy.share(here, there) : null,
   };
 }
 
@@ -158,7 +165,7 @@ type Node = Pick<Level, "alpha" | "sigma">;
 const kappa = ({ alpha, sigma }: Node) => alpha / sigma;
 
 /** σ_t² − (α_s/α_t)² σ_t⁴/σ_s², by Bayes' rule for the forward process. */
-function transitionOf(from: Node, to: Node): number {
+function transitionVariance(from: Node, to: Node): number {
   return to.sigma ** 2 * (1 - (scaledSigma(to) / scaledSigma(from)) ** 2);
 }
 
@@ -177,8 +184,7 @@ function summaries(diagnostics: Readonly<Record<string, Float64Array>>): Record<
   return Object.fromEntries(
     Object.entries(diagnostics).map(([name, values]) => {
       const sorted = values.toSorted();
-      const at = (q: number) => sorted[Math.round(q * (sorted.length - 1))]!;
-      return [name, { mean: mean(values), low: at(0.1), high: at(0.9) }];
+      return [name, { mean: mean(values), low: quantile(sorted, 0.1), high: quantile(sorted, 0.9) }];
     }),
   );
 }

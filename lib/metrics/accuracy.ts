@@ -1,5 +1,6 @@
-import { requireArgument } from "../errors.js";
+import { requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
+import { argMax } from "./arg-max.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { mean } from "./mean.js";
 
@@ -16,7 +17,7 @@ export interface Accuracy {
  *
  * @param logits samples × classes
  * @param labels the class asked for, one per sample
- * @throws QuenchError INVALID_ARGUMENT
+ * @throws QuenchError INVALID_ARGUMENT for no samples, numbers that are not finite, or labels that do not fit them
  */
 export function classAccuracy(logits: Vector, classes: number, labels: ArrayLike<number>): Accuracy {
   const rows = finiteRows(logits, classes, "logits");
@@ -28,13 +29,8 @@ export function classAccuracy(logits: Vector, classes: number, labels: ArrayLike
   );
   const perSample = Uint8Array.from({ length: rows }, (_, row) => {
     const label = labels[row]!;
-    requireArgument(
-      Number.isInteger(label) && label >= 0 && label < classes,
-      `labels[${row}]`,
-      `expected a class from 0 to ${classes - 1}, received ${label}`,
-    );
-    const own = Float64Array.from(logits.subarray(row * classes, (row + 1) * classes));
-    return own.indexOf(own.reduce((a, b) => Math.max(a, b), -Infinity)) === label ? 1 : 0;
+    requireInteger(label, `labels[${row}]`, { least: 0, most: classes - 1 });
+    return argMax(logits.subarray(row * classes, (row + 1) * classes)) === label ? 1 : 0;
   });
   return { accuracy: mean(perSample), perSample };
 }

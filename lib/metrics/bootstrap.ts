@@ -1,7 +1,8 @@
 import { requireArgument, requireInteger } from "../errors.js";
-import { mean } from "./mean.js";
+import { requireConfidence } from "./check.js";
+import { mean, standardDeviation } from "./mean.js";
 import { quantile } from "./quantile.js";
-import { seededUniforms } from "./random.js";
+import { requireSeed, seededUniforms } from "./random.js";
 import { strataOf } from "./strata.js";
 
 export interface BootstrapOptions {
@@ -38,6 +39,9 @@ export interface Interval {
 /** A metric of the samples at some indices, in which one may occur several times. */
 export type IndexMetric = (indices: Uint32Array) => number | Promise<number>;
 
+/** How many resamples where nobody says. */
+const usual = 200;
+
 /**
  * The bootstrap (Efron 1979): the metric of all samples, and of `resamples` draws of as many samples with
  * replacement. Methods that began from the same noises are compared by {@link difference} of replicates with the same
@@ -46,14 +50,11 @@ export type IndexMetric = (indices: Uint32Array) => number | Promise<number>;
  * @throws QuenchError INVALID_ARGUMENT for wrong options
  */
 export async function bootstrap(metric: IndexMetric, options: BootstrapOptions): Promise<Replicates> {
-  const { count } = options;
-  const draws = resampledIndices(options);
-  const value = await metric(Uint32Array.from({ length: count }, (_, i) => i));
-  const replicates = new Float64Array(draws.length / count);
-  for (let r = 0; r < replicates.length; r++) {
-    replicates[r] = await metric(draws.subarray(r * count, (r + 1) * count));
-  }
-  return { value, replicates };
+  const draws = resamples(options);
+  const value = await metric(Uint32Array.from({ length: options.count }, (_, i) => i));
+  const replicates: number[] = [];
+  for (const indices of draws) replicates.push(await metric(indices));
+  return { value, replicates: Float64Array.from(replicates) };
 }
 
 /** The mean of one number per sample, and its bootstrap: fast, for metrics that are means. */
@@ -62,16 +63,18 @@ export function bootstrapMean(
   options: Omit<BootstrapOptions, "count"> = {},
 ): Replicates {
   const count = perSample.length;
-  const draws = resampledIndices({ ...options, count });
-  const replicates = Float64Array.from({ length: draws.length / count }, (_, r) => {
+  const replicates = Float64Array.from(resamples({ ...options, count }), (indices) => {
     let sum = 0;
-    for (let i = r * count; i < (r + 1) * count; i++) sum += perSample[draws[i]!]!;
+    for (const i of indices) sum += perSample[i]!;
     return sum / count;
   });
   return { value: mean(perSample), replicates };
 }
 
-/** Replicates of a − b, resample by resample; both must come from the same options. */
+/**
+ * Replicates of a − b, resample by resample; both must come from the same options.
+ * @throws QuenchError INVALID_ARGUMENT for other numbers of replicates
+ */
 export function difference(a: Replicates, b: Replicates): Replicates {
   requireArgument(
     a.replicates.length === b.replicates.length,
@@ -84,6 +87,7 @@ export function difference(a: Replicates, b: Replicates): Replicates {
 /**
  * Replicates of the mean over several seeds, whose samples (and so whose resamples, give them other bootstrap seeds)
  * are independent.
+ * @throws QuenchError INVALID_ARGUMENT for none, or other numbers of replicates
  */
 export function averageReplicates(seeds: readonly Replicates[]): Replicates {
   requireArgument(seeds.length > 0, "seeds", "expected at least one");
@@ -105,22 +109,18 @@ export function averageReplicates(seeds: readonly Replicates[]): Replicates {
  * biased upwards; for metrics that are means the move is nothing but the resamples' own noise.
  *
  * @param confidence in (0, 1). Default 0.95.
+ * @throws QuenchError INVALID_ARGUMENT for another confidence, or fewer than 2 replicates
  */
 export function interval({ value, replicates }: Replicates, confidence = 0.95): Interval {
-  requireArgument(
-    confidence > 0 && confidence < 1,
-    "confidence",
-    `expected a number in (0, 1), received ${confidence}`,
-  );
+  requireConfidence(confidence);
   requireArgument(replicates.length >= 2, "replicates", `expected at least 2, received ${replicates.length}`);
   const centre = mean(replicates);
   const sorted = replicates.toSorted();
   const at = (q: number) => quantile(sorted, q) - centre + value;
   const [low, high] = [at((1 - confidence) / 2), at((1 + confidence) / 2)];
-  const variance = replicates.reduce((sum, one) => sum + (one - centre) ** 2, 0) / (replicates.length - 1);
   return {
     value,
-    standardError: Math.sqrt(variance),
+    standardError: standardDeviation(replicates),
     low,
     high,
     confidence,
@@ -128,25 +128,30 @@ export function interval({ value, replicates }: Replicates, confidence = 0.95): 
   };
 }
 
-/** resamples × count indices, uniform with replacement, each from the class of the sample in whose place it stands. */
-export function resampledIndices({
-  count,
-  resamples = 200,
-  seed = 0,
-  strata,
-}: BootstrapOptions): Uint32Array {
+/**
+ * The indices of each resample in turn: uniform with replacement, each from the class of the sample in whose place it
+ * stands. Made one resample at a time, so that memory does not grow with their number.
+ *
+ * @throws QuenchError INVALID_ARGUMENT for wrong options, before the first is drawn
+ */
+export function resamples(options: BootstrapOptions): Iterable<Uint32Array> {
+  const { count, resamples: times = usual, seed = 0, strata } = options;
   requireInteger(count, "count");
-  requireInteger(resamples, "resamples", { least: 2 });
-  const classes = strataOf(count, strata);
-  const draws = new Uint32Array(resamples * count);
-  for (let r = 0; r < resamples; r++) {
-    const uniforms = seededUniforms(count, seed, r * count);
+  requireInteger(times, "resamples", { least: 2 });
+  requireSeed(seed);
+  return drawn(strataOf(count, strata), count, times, seed);
+}
+
+function* drawn(classes: readonly Uint32Array[], count: number, times: number, seed: number) {
+  for (let resample = 0; resample < times; resample++) {
+    const uniforms = seededUniforms(count, seed, resample * count);
+    const indices = new Uint32Array(count);
     for (const members of classes) {
       for (const i of members) {
         const at = Math.min(Math.floor(uniforms[i]! * members.length), members.length - 1);
-        draws[r * count + i] = members[at]!;
+        indices[i] = members[at]!;
       }
     }
+    yield indices;
   }
-  return draws;
 }

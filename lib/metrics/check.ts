@@ -31,6 +31,15 @@ export function requireSamples(metric: string, found: number, least: number, whe
   requireArgument(found >= least, where, `${metric} needs at least ${least} samples, received ${found}`);
 }
 
+/** @throws QuenchError INVALID_ARGUMENT unless the confidence is in (0, 1) */
+export function requireConfidence(confidence: number): void {
+  requireArgument(
+    confidence > 0 && confidence < 1,
+    "confidence",
+    `expected a number in (0, 1), received ${confidence}`,
+  );
+}
+
 /**
  * Features may only be compared with features of the same network.
  * @throws QuenchError MODEL_MISMATCH where both sides name their network and the names differ

@@ -1,5 +1,5 @@
 import { distancesWithout, type Vector } from "../native/index.js";
-import { type BootstrapOptions, type Replicates, resampledIndices } from "./bootstrap.js";
+import { type BootstrapOptions, type Replicates, resamples } from "./bootstrap.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { frechetDistance, type GaussianStatistics } from "./frechet.js";
 import { influences, jackknifeGroups, mostGroups } from "./jackknife.js";
@@ -39,10 +39,10 @@ export async function bootstrapFrechet(
   groups.strata.forEach((list, stratum) => {
     for (const g of list) classOf[g] = stratum;
   });
-  const draws = resampledIndices({ ...options, count: sizes.length, strata: classOf });
-  const replicates = Float64Array.from({ length: draws.length / sizes.length }, (_, r) => {
+  const draws = resamples({ ...options, count: sizes.length, strata: classOf });
+  const replicates = Float64Array.from(draws, (drawn) => {
     let sum = value;
-    for (let g = 0; g < sizes.length; g++) sum += added[draws[r * sizes.length + g]!]!;
+    for (const g of drawn) sum += added[g]!;
     return sum;
   });
   return { value, replicates };

@@ -1,5 +1,5 @@
 import { mean } from "./mean.js";
-import { strataOf } from "./strata.js";
+import { fewestOfClass, strataOf } from "./strata.js";
 
 /** Groups of samples that are left out in turn. */
 export interface JackknifeGroups {
@@ -12,8 +12,6 @@ export interface JackknifeGroups {
 
 /** A metric is computed once for each group; a standard error from so many is known to some 5 %. */
 export const mostGroups = 250;
-/** Fewest groups of a class for its spread to be seen. */
-const fewestOfClass = 10;
 
 /**
  * One sample each, or more where there are many. Within a class where there is room for that; else a group takes

@@ -3,6 +3,8 @@ import { logComponents } from "../denoiser/index.js";
 import { requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
+import { argMax } from "./arg-max.js";
+import { type BootstrapOptions, type Replicates, resamples } from "./bootstrap.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { chiSquaredTail } from "./distributions.js";
 
@@ -32,30 +34,81 @@ export function leastForModeWeights({ weights }: MixtureWorld): number {
  *   5 to be expected in each component (says how many)
  */
 export function modeWeights(world: MixtureWorld, samples: Vector, noise = 0): ModeWeights {
-  const rows = finiteRows(samples, sizeOf(world.shape), "samples");
-  const count = world.means.length;
-  requireArgument(count >= 2, "world", "a mixture of one component has no weights to test");
-  requireSamples("the χ² test of mode weights", rows, leastForModeWeights(world), "samples");
-
-  const total = sumOf(world.weights);
-  const logits = logComponents(world, samples, { alpha: 1, sigma: noise });
-  const counts = new Float64Array(count);
-  for (let at = 0; at < logits.length; at += count) {
-    let best = 0;
-    for (let k = 1; k < count; k++) if (logits[at + k]! > logits[at + best]!) best = k;
-    counts[best]!++;
-  }
-  const chiSquared = counts.reduce((sum, found, k) => {
-    const expected = (rows * world.weights[k]!) / total;
-    return sum + (found - expected) ** 2 / expected;
-  }, 0);
-  const degrees = count - 1;
+  const modes = modesOf(world, samples, noise);
+  const expected = expectedCounts(world, modes.length);
+  const counts = countsOf(modes, expected.length);
+  const chiSquared = pearson(
+    counts.map((found, k) => found - expected[k]!),
+    expected,
+  );
+  const degrees = expected.length - 1;
   return {
-    weights: counts.map((found) => found / rows),
+    weights: counts.map((found) => found / modes.length),
     chiSquared,
     degrees,
     pValue: chiSquaredTail(chiSquared, degrees),
   };
+}
+
+/**
+ * The χ² of {@link modeWeights} and its bootstrap. Chance alone adds K − 1 to χ² on average, and samples drawn with
+ * replacement would add as much once more: where the weights are right their χ² scatters √3 times as much as χ² does.
+ * So the counts' deviations are first shrunk by √(1 − (K − 1)/χ²) to what is left of them without chance.
+ *
+ * @throws QuenchError INVALID_ARGUMENT as {@link modeWeights}, or for wrong options
+ */
+export function bootstrapModeWeights(
+  world: MixtureWorld,
+  samples: Vector,
+  options: Omit<BootstrapOptions, "count"> = {},
+): Replicates {
+  const modes = modesOf(world, samples, 0);
+  const draws = resamples({ ...options, count: modes.length });
+  const expected = expectedCounts(world, modes.length);
+  const counts = countsOf(modes, expected.length);
+  const deviations = counts.map((found, k) => found - expected[k]!);
+  const value = pearson(deviations, expected);
+  const beyondChance = Math.max(0, value - (expected.length - 1));
+  const shrunk = value > 0 ? Math.sqrt(beyondChance / value) : 0;
+  const replicates = Float64Array.from(draws, (indices) => {
+    const drawn = countsOf(
+      indices.map((i) => modes[i]!),
+      expected.length,
+    );
+    return pearson(
+      drawn.map((found, k) => found - counts[k]! + shrunk * deviations[k]!),
+      expected,
+    );
+  });
+  return { value, replicates };
+}
+
+/** The component of each sample. */
+function modesOf(world: MixtureWorld, samples: Vector, noise: number): Uint32Array {
+  const rows = finiteRows(samples, sizeOf(world.shape), "samples");
+  const count = world.means.length;
+  requireArgument(count >= 2, "world", "a mixture of one component has no weights to test");
+  requireSamples("the χ² test of mode weights", rows, leastForModeWeights(world), "samples");
+  const logits = logComponents(world, samples, { alpha: 1, sigma: noise });
+  return Uint32Array.from({ length: rows }, (_, row) =>
+    argMax(logits.subarray(row * count, (row + 1) * count)),
+  );
+}
+
+function expectedCounts({ weights }: MixtureWorld, rows: number): Float64Array {
+  const total = sumOf(weights);
+  return Float64Array.from(weights, (weight) => (rows * weight) / total);
+}
+
+function countsOf(modes: Uint32Array, length: number): Float64Array {
+  const counts = new Float64Array(length);
+  for (const mode of modes) counts[mode]!++;
+  return counts;
+}
+
+/** Σ_k deviation_k² / expected_k. */
+function pearson(deviations: Float64Array, expected: Float64Array): number {
+  return deviations.reduce((sum, deviation, k) => sum + deviation ** 2 / expected[k]!, 0);
 }
 
 function sumOf(weights: ArrayLike<number>): number {

@@ -33,18 +33,18 @@ export async function precisionRecall(
   const name = `precision and recall with k = ${k}`;
   requireSamples(name, finiteRows(real, dimension, "real"), k + 1, "real");
   requireSamples(name, finiteRows(generated, dimension, "generated"), k + 1, "generated");
-  const realRadii = await neighbourDistances(real, dimension, k);
-  const generatedRadii = await neighbourDistances(generated, dimension, k);
+  const realSquared = await squaredRadii(real, dimension, k);
+  const generatedSquared = await squaredRadii(generated, dimension, k);
   const [realNorms, generatedNorms] = [squaredNorms(real, dimension), squaredNorms(generated, dimension)];
-  const precise = new Uint8Array(generatedRadii.length);
-  const recalled = new Uint8Array(realRadii.length);
+  const precise = new Uint8Array(generatedSquared.length);
+  const recalled = new Uint8Array(realSquared.length);
   await visitProducts(real, generated, dimension, (first, products) => {
     const columns = precise.length;
     for (let at = 0, row = first; at < products.length; row++) {
       for (let j = 0; j < columns; j++, at++) {
         const squared = realNorms[row]! + generatedNorms[j]! - 2 * products[at]!;
-        if (squared <= realRadii[row]!) precise[j] = 1;
-        if (squared <= generatedRadii[j]!) recalled[row] = 1;
+        if (squared <= realSquared[row]!) precise[j] = 1;
+        if (squared <= generatedSquared[j]!) recalled[row] = 1;
       }
     }
   });
@@ -52,13 +52,9 @@ export async function precisionRecall(
 }
 
 /** Squared distance of each row to its k-th nearest other row. */
-export async function neighbourDistances(
-  values: Vector,
-  dimension: number,
-  k: number,
-): Promise<Float64Array> {
+export async function squaredRadii(values: Vector, dimension: number, k: number): Promise<Float64Array> {
   const norms = squaredNorms(values, dimension);
-  const radii = new Float64Array(norms.length);
+  const squares = new Float64Array(norms.length);
   const nearest = new Float64Array(k);
   await visitProducts(values, values, dimension, (first, products) => {
     for (let at = 0, row = first; at < products.length; row++) {
@@ -70,8 +66,8 @@ export async function neighbourDistances(
         for (; place > 0 && nearest[place - 1]! > squared; place--) nearest[place] = nearest[place - 1]!;
         nearest[place] = squared;
       }
-      radii[row] = Math.max(nearest[k - 1]!, 0);
+      squares[row] = Math.max(nearest[k - 1]!, 0);
     }
   });
-  return radii;
+  return squares;
 }

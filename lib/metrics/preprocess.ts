@@ -81,15 +81,7 @@ export function preprocessor(options: Preprocessing, shape: readonly number[]): 
     "preprocess.channels",
     `cannot make ${channels} of ${own} channels`,
   );
-  const [mean, std] = (["mean", "std"] as const).map((key) => {
-    const given = options[key];
-    requireArgument(
-      typeof given === "number" || given.length === channels,
-      `preprocess.${key}`,
-      `expected ${channels} numbers, one per channel`,
-    );
-    return Array.from({ length: channels }, (_, c) => (typeof given === "number" ? given : given[c]!));
-  }) as [number[], number[]];
+  const [mean, std] = [ofChannels(options, "mean", channels), ofChannels(options, "std", channels)];
   const [toHeight, toWidth] = resize ? [resize.height, resize.width] : [height, width];
   const [before, after] = [height * width, toHeight * toWidth];
 
@@ -123,4 +115,16 @@ export function preprocessor(options: Preprocessing, shape: readonly number[]): 
       return prepared;
     },
   };
+}
+
+/** One number per channel, where one may be given for all. */
+function ofChannels(options: Preprocessing, key: "mean" | "std", channels: number): number[] {
+  const given = options[key];
+  if (typeof given === "number") return new Array<number>(channels).fill(given);
+  requireArgument(
+    given.length === channels,
+    `preprocess.${key}`,
+    `expected ${channels} numbers, one per channel`,
+  );
+  return given;
 }

@@ -4,9 +4,14 @@ import { normals } from "../native/index.js";
 /** Stream of the counter-based normals (native/kernels/philox.h) that metrics draw from; samplers use others. */
 const stream = 0x6d657472;
 
+/** @throws QuenchError INVALID_ARGUMENT unless the seed is a whole number that a double holds exactly */
+export function requireSeed(seed: number): void {
+  requireInteger(seed, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER });
+}
+
 /** Standard normals `first`, `first` + 1, ... of a seed's sequence. */
 export function seededNormals(length: number, seed: number, first = 0): Float64Array {
-  requireInteger(seed, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER });
+  requireSeed(seed);
   const values = new Float64Array(length);
   if (length > 0) normals(values, BigUint64Array.of(BigInt(seed)), BigUint64Array.of(0n), stream, first);
   return values;

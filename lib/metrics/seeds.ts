@@ -1,6 +1,7 @@
 import { requireArgument } from "../errors.js";
+import { requireConfidence } from "./check.js";
 import { studentQuantile } from "./distributions.js";
-import { mean } from "./mean.js";
+import { mean, standardDeviation } from "./mean.js";
 
 export interface SeedSummary {
   readonly mean: number;
@@ -19,24 +20,19 @@ export interface SeedSummary {
  *
  * @param values one per seed, at least 2
  * @param confidence in (0, 1). Default 0.95.
- * @throws QuenchError INVALID_ARGUMENT
+ * @throws QuenchError INVALID_ARGUMENT for fewer than 2 values, or another confidence
  */
 export function overSeeds(values: ArrayLike<number>, confidence = 0.95): SeedSummary {
   const n = values.length;
   requireArgument(n >= 2, "values", `an interval over seeds needs at least 2 of them, received ${n}`);
-  requireArgument(
-    confidence > 0 && confidence < 1,
-    "confidence",
-    `expected a number in (0, 1), received ${confidence}`,
-  );
+  requireConfidence(confidence);
   const centre = mean(values);
-  const squares = Array.from(values).reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  const standardDeviation = Math.sqrt(squares / (n - 1));
-  const standardError = standardDeviation / Math.sqrt(n);
+  const deviation = standardDeviation(values);
+  const standardError = deviation / Math.sqrt(n);
   const reach = studentQuantile((1 + confidence) / 2, n - 1) * standardError;
   return {
     mean: centre,
-    standardDeviation,
+    standardDeviation: deviation,
     standardError,
     low: centre - reach,
     high: centre + reach,

@@ -15,8 +15,8 @@ export interface ExpectedStatistics {
  * Reads the field's statistics (pytorch-fid, clean-fid, EDM): an .npz with `mu` [d] and `sigma` [d, d]; and, where
  * Quench wrote it, `count` and `network` (the sha256 of the feature network, as bytes).
  *
- * @throws QuenchError INVALID_FILE for missing arrays, other shapes or numbers not finite; MODEL_MISMATCH for another
- *   dimension or network than expected
+ * @throws QuenchError INVALID_FILE for missing arrays, other shapes or types, numbers not finite, or a sigma that is no
+ *   covariance; MODEL_MISMATCH for another dimension or network than expected
  */
 export async function readStatistics(
   path: string,
@@ -44,11 +44,11 @@ export async function readStatistics(
       { where: path },
     );
   }
-  const [mean, covariance] = [float64(mu), float64(sigma)];
+  const [mean, covariance] = [float64(mu, path), float64(sigma, path)];
   if (firstNonFinite(mean) >= 0 || firstNonFinite(covariance) >= 0) {
     throw new QuenchError("INVALID_FILE", "its numbers are not all finite", { where: path });
   }
-  const wrong = entryOfNoCovariance(covariance, dimension);
+  const wrong = whyNoCovariance(covariance, dimension);
   if (wrong) throw new QuenchError("INVALID_FILE", `sigma is no covariance: ${wrong}`, { where: path });
   const bytes = arrays.get("network")?.data;
   const network = bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : undefined;
@@ -57,8 +57,8 @@ export async function readStatistics(
   return { mean, covariance, count, ...(network === undefined ? {} : { network }) };
 }
 
-/** What shows that a matrix is not symmetric, or has a pair of variables that no distribution has; undefined where nothing does. */
-function entryOfNoCovariance(matrix: Float64Array, dimension: number): string | undefined {
+/** The first thing that shows a matrix to be no covariance: a variance below 0, no symmetry, a correlation beyond 1. */
+function whyNoCovariance(matrix: Float64Array, dimension: number): string | undefined {
   const at = (i: number, j: number) => matrix[i * dimension + j]!;
   for (let i = 0; i < dimension; i++) {
     if (at(i, i) < 0) return `its diagonal has ${at(i, i)} at ${i}`;
@@ -84,6 +84,8 @@ export async function writeStatistics(path: string, statistics: FeatureStatistic
   });
 }
 
-function float64({ data }: NpyArray): Float64Array {
-  return data instanceof Float64Array ? data : Float64Array.from(data as Float32Array);
+function float64({ data }: NpyArray, path: string): Float64Array {
+  if (data instanceof Float64Array) return data;
+  if (data instanceof Float32Array) return Float64Array.from(data);
+  throw new QuenchError("INVALID_FILE", "expected mu and sigma of float32 or float64", { where: path });
 }

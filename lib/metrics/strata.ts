@@ -1,7 +1,10 @@
 import { requireArgument } from "../errors.js";
 
-/** Fewest samples of a class for it to be resampled by itself: with n of them the spread comes out √((n − 1)/n) of what it is. */
-const fewest = 10;
+/**
+ * Fewest samples of a class (or groups of them) for it to be resampled by itself: with n of them the spread comes out
+ * √((n − 1)/n) of what it is.
+ */
+export const fewestOfClass = 10;
 
 /**
  * Indices of samples by class, where as many of every class are drawn each time: what the numbers per class would add to a
@@ -26,5 +29,7 @@ export function strataOf(count: number, strata: ArrayLike<number> | undefined): 
     byClass.set(strata[i]!, members);
   }
   const lists = [...byClass.values()];
-  return lists.some(({ length }) => length < fewest) ? [all] : lists.map((list) => Uint32Array.from(list));
+  return lists.some(({ length }) => length < fewestOfClass)
+    ? [all]
+    : lists.map((list) => Uint32Array.from(list));
 }

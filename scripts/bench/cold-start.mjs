@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { median } from "../../dist/bench/spread.js";
 
 const rounds = Number(process.argv[2] ?? 7);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -34,8 +35,3 @@ const ratio = median(times.quench.map((time, round) => time / times.bare[round])
 console.log(
   `bare script ${a.toFixed(0)} ms, quench sample ${b.toFixed(0)} ms (medians of ${rounds}); median ratio ${ratio.toFixed(2)}`,
 );
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}

@@ -10,6 +10,7 @@ import { freeModel } from "../../dist/bench/step/free-model.js";
 import { printGoals } from "../../dist/cli/goals.js";
 import { Evaluator, resolveRequest, runRequest, VectorPool } from "../../dist/engine/index.js";
 import { lossAdaptiveSchedule } from "../../dist/index.js";
+import { mean } from "../../dist/metrics/mean.js";
 
 const solvers = ["ddim", "dpm-solver++-2m", "unipc", "evodiff"];
 
@@ -111,7 +112,6 @@ function slope(points) {
     points.map(({ size }) => Math.log(size)),
     points.map(({ milliseconds }) => Math.log(milliseconds)),
   ];
-  const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
   const [mx, my] = [mean(x), mean(y)];
   return (
     x.reduce((sum, value, i) => sum + (value - mx) * (y[i] - my), 0) /

@@ -4,6 +4,9 @@
 //   npm run build:all && node --expose-gc scripts/bench/soak.mjs [--requests 60000] [--json]
 
 import { parseArgs } from "node:util";
+import { below } from "../../dist/bench/goals.js";
+import { median } from "../../dist/bench/spread.js";
+import { printGoals } from "../../dist/cli/goals.js";
 import { Engine, QuenchError, sample } from "../../dist/index.js";
 import { mixture } from "../../test/fixtures/denoisers/faulty.mjs";
 
@@ -150,10 +153,6 @@ function exactly(name, value, goal) {
   return { name, goal: `= ${goal}`, value, met: value === goal };
 }
 
-function below(name, value, goal) {
-  return { name, goal: `< ${goal}`, value, met: value < goal };
-}
-
 /**
  * Memory in MB with no request under way: what requests hold while they run comes and goes by tens of megabytes. RSS
  * still holds what the workers' heaps have not collected, which rises and falls by some.
@@ -167,11 +166,7 @@ async function memoryAtRest() {
 
 /** Theil-Sen: the median slope of all pairs, which a worker that has just ended or begun does not tilt. */
 function slopeOf(points) {
-  const slopes = points
-    .flatMap(([x, y], i) => points.slice(i + 1).map(([x2, y2]) => (y2 - y) / (x2 - x)))
-    .sort((a, b) => a - b);
-  const middle = slopes.length >> 1;
-  return slopes.length % 2 === 1 ? slopes[middle] : (slopes[middle - 1] + slopes[middle]) / 2;
+  return median(points.flatMap(([x, y], i) => points.slice(i + 1).map(([x2, y2]) => (y2 - y) / (x2 - x))));
 }
 
 /** mulberry32: uniform in [0, 1). */
@@ -203,8 +198,7 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
         .map(({ rss, heap }) => `${rss.toFixed(0)} ${heap.toFixed(1)}`)
         .join(", "),
     );
-    for (const { name, goal, value, met } of result.goals)
-      console.log(`${met ? "met   " : "MISSED"} ${name}: ${value} (${goal})`);
+    printGoals(process.stdout, result.goals);
   }
   process.exitCode = result.goals.every(({ met }) => met) ? 0 : 1;
 }

@@ -14,6 +14,7 @@
 // What is none of these is not testable here, and the verdict says why. Times have a rule of their own: page/time.mjs.
 
 import { normalQuantile } from "../../dist/metrics/distributions.js";
+import { standardDeviation } from "../../dist/metrics/mean.js";
 
 /** How far from zero a difference must be, in standard errors, where so many comparisons are made. */
 export const threshold = (comparisons) => -normalQuantile(0.025 / comparisons);
@@ -26,10 +27,7 @@ export function gap(a, b, metric) {
   const [first, second] = [a?.replicates[metric], b?.replicates[metric]];
   if (!first || !second) return undefined;
   const differences = first.replicates.map((value, r) => value - second.replicates[r]);
-  const centre = differences.reduce((sum, value) => sum + value, 0) / differences.length;
-  const variance =
-    differences.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (differences.length - 1);
-  return { value: first.value - second.value, standardError: Math.sqrt(variance) };
+  return { value: first.value - second.value, standardError: standardDeviation(differences) };
 }
 
 /**

@@ -162,8 +162,12 @@ describe("an evaluation of a mixture", () => {
     expect(left).toEqual([]);
     expect(files).toEqual(["results.md", "results.csv", "nll.svg", "rmse.svg", "ode-error.svg"]);
     const lines = readFileSync(join(out, "results.csv"), "utf8").trimEnd().split("\n");
-    expect(lines).toHaveLength(1 + 4 * 3 + 2 * 1);
-    expect(lines[1]).toMatch(/^ddim,nfe,5,5,5,80,3 4,nll,/);
+    expect(lines).toHaveLength(1 + 4 * 3 + 2 * 1 + 2);
+    expect(lines[1]).toMatch(/^ddim,nfe,5,5,5,80,3 4,nll,[\d., ]+,[0-9a-f]{20},$/);
+    expect(lines.at(-1)).toMatch(/^bad,nfe,10,,,80,3 4,,,,,,,,,[0-9a-f]{20},"?MODEL_FAILED: /);
+    expect(new Set(lines.map((line) => line.replaceAll(/"[^"]*"/g, "").split(",").length))).toEqual(
+      new Set([17]),
+    );
     expect(readFileSync(join(out, "rmse.svg"), "utf8")).toMatch(/^<svg/);
   });
 });

@@ -1,8 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   circle8,
   type EvaluateOptions,
@@ -11,14 +10,9 @@ import {
   grid8,
   type Plan,
 } from "../../lib/index.js";
+import { folder } from "./folders.js";
 
 const digits = fileURLToPath(new URL("../../models/digits", import.meta.url));
-
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), "quench-stale-"));
-  onTestFinished(() => rmSync(path, { recursive: true }));
-  return path;
-}
 
 describe("cells judged by another truth", () => {
   const denoiser = { ...gaussianMixture(circle8), hash: "ab".repeat(32) };

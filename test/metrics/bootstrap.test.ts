@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resampledIndices } from "../../lib/metrics/bootstrap.js";
+import { resamples } from "../../lib/metrics/bootstrap.js";
 import {
   averageReplicates,
   bootstrap,
@@ -66,7 +66,8 @@ describe("bootstrap", () => {
 
   it("draws every index equally often", () => {
     const counts = new Array<number>(7).fill(0);
-    for (const index of resampledIndices({ count: 7, resamples: 3000, seed: 5 })) counts[index]!++;
+    for (const indices of resamples({ count: 7, resamples: 3000, seed: 5 }))
+      for (const index of indices) counts[index]!++;
     // Each is binomial with mean 3000 and deviation about 51.
     for (const count of counts) expect(Math.abs(count - 3000)).toBeLessThan(4.5 * 51);
   });
@@ -87,6 +88,7 @@ describe("bootstrap", () => {
     expect(() => overSeeds([1])).toThrow(/at least 2/);
     expect(() => bootstrapMean([])).toThrow(/count: expected an integer ≥ 1, received 0/);
     expect(() => bootstrapMean([1, 2], { resamples: 1 })).toThrow(/resamples/);
+    expect(() => bootstrapMean([1, 2], { seed: -1 })).toThrow(/seed/);
     expect(() => interval({ value: 1, replicates: Float64Array.of(1, 2) }, 1)).toThrow(/confidence/);
     const two = { value: 1, replicates: Float64Array.of(1, 2) };
     expect(() => difference(two, { value: 1, replicates: Float64Array.of(1) })).toThrow(/both sides/);

@@ -60,6 +60,7 @@ describe("feature networks", () => {
     expect(network).toMatchObject({ dimension: 64, classes: 10, shape: [1, 28, 28] });
     const { features, logits } = await network.evaluate(new Float32Array(3 * 784));
     expect([features.length, logits!.length]).toEqual([192, 30]);
+    expect(network.reference).toMatchObject({ network: network.hash, count: 1500 });
     await network.close();
   });
 
@@ -89,6 +90,20 @@ describe("feature networks", () => {
     [{ features: "root", reference: "missing.npz" }, "INVALID_FILE", /cannot read/],
   ] as const)("refuse %o", async (options, code, message) => {
     const opening = openFeatures(fixture("features.onnx"), options as Parameters<typeof openFeatures>[1]);
+    await expect(opening).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    ["features-pooled.onnx", {}, "MODEL_MISMATCH", /"pooled" of 2 samples is \[1, 3, 2, 2\]: expected a row/],
+    ["float16.onnx", { input: "x" }, "MODEL_MISMATCH", /the input "x" is float16, expected float32/],
+    [
+      "features.onnx",
+      { features: "root", shape: [3, 2 ** 20, 2 ** 20] },
+      "INVALID_ARGUMENT",
+      /is larger than/,
+    ],
+  ] as const)("refuse %s with %o before any sample", async (file, options, code, message) => {
+    const opening = openFeatures(fixture(file), options as Parameters<typeof openFeatures>[1]);
     await expect(opening).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
@@ -220,6 +235,13 @@ describe("files of statistics", () => {
         sigma: { data: Float64Array.of(Number.NaN), shape: [1, 1] },
       },
       /not all finite/,
+    ],
+    [
+      {
+        mu: { data: BigInt64Array.of(0n), shape: [1] },
+        sigma: { data: Float64Array.of(1), shape: [1, 1] },
+      },
+      /expected mu and sigma of float32 or float64/,
     ],
   ])("that are wrong are refused: %#", async (arrays, message) => {
     const path = join(folder, "bad.npz");

@@ -8,14 +8,21 @@ import {
 } from "../../lib/denoiser/index.js";
 import {
   bootstrap,
+  bootstrapBinned,
+  bootstrapModeWeights,
   bootstrapSliced,
+  difference,
+  interval,
   klBinned,
   klByNeighbours,
   logLikelihood,
   modeWeights,
+  type Replicates,
   slicedWasserstein,
 } from "../../lib/metrics/index.js";
+import { mean, standardDeviation } from "../../lib/metrics/mean.js";
 import { normals } from "../../lib/native/index.js";
+import { claimedOverReal } from "./claimed-over-real.js";
 
 /** Exact samples of a world. */
 function exact(world: MixtureWorld, rows: number, seed: number): Float64Array {
@@ -61,14 +68,40 @@ describe("KL divergence by neighbours", () => {
 });
 
 describe("KL divergence by bins", () => {
+  // Within four standard errors of the mean over the draws: of 2n KL, a χ² of so many degrees as bins are filled.
   it.each([
-    ["continuous5", continuous5],
-    ["circle8", circle8],
-    ["discrete5", discrete5],
-  ])("of exact samples of %s is about its floor", (_, world) => {
-    const { value, floor } = klBinned(world, exact(world, 4000, 4));
-    expect(value).toBeGreaterThanOrEqual(0);
-    expect(value).toBeLessThan(2 * floor + 1e-3);
+    ["continuous5", continuous5, 500, 0.13],
+    ["circle8", circle8, 500, 0.05],
+    ["circle8", circle8, 4000, 0.03],
+    ["discrete5", discrete5, 500, 0.45],
+  ] as const)("of exact samples of %s is its floor on average", (_, world, rows, tolerance) => {
+    const found = Array.from({ length: 40 }, (_, seed) => klBinned(world, exact(world, rows, seed + 10)));
+    expect(Math.abs(mean(found.map(({ value }) => value)) / found[0]!.floor - 1)).toBeLessThan(tolerance);
+  });
+
+  it("of an exact sample or two has the floor that all outcomes average to", () => {
+    const world = { ...discrete5, weights: [1, 2, 3, 4, 6] };
+    const shares = [1, 2, 3, 4, 6].map((weight) => weight / 16);
+    const single = shares.reduce((sum, p) => sum - p * Math.log(p), 0);
+    expect(klBinned(world, Float64Array.of(0)).floor).toBeCloseTo(single, 10);
+    const pairs = shares.flatMap((p) =>
+      shares.map((q) => p * q * (p === q ? -Math.log(p) : -Math.log(2) - 0.5 * Math.log(p * q))),
+    );
+    const double = pairs.reduce((sum, term) => sum + term, 0);
+    expect(klBinned(world, Float64Array.of(0, 0)).floor).toBeCloseTo(double, 10);
+  });
+
+  it("has the bootstrap of resampled rows", async () => {
+    const samples = exact(circle8, 120, 3);
+    const rows = (indices: Uint32Array) =>
+      Float64Array.from([...indices].flatMap((row) => [...samples.subarray(2 * row, 2 * row + 2)]));
+    const resampling = { resamples: 5, seed: 2 };
+    const slow = await bootstrap((indices) => klBinned(circle8, rows(indices)).value, {
+      count: 120,
+      ...resampling,
+    });
+    expect(bootstrapBinned(circle8, samples, {}, resampling)).toEqual(slow);
+    expect(new Set(slow.replicates).size).toBe(5);
   });
 
   it("sees a missing component", () => {
@@ -104,19 +137,46 @@ describe("sliced Wasserstein distance", () => {
     expect(slicedWasserstein(a, b, 4, { seed: 2 })).not.toBe(slicedWasserstein(a, b, 4, { seed: 1 }));
   });
 
-  it("has the bootstrap of resampled rows", async () => {
-    const [a, b] = [exact(standard(3), 40, 6), exact(standard(3), 25, 7)];
-    const rows = (indices: Uint32Array) =>
-      Float64Array.from([...indices].flatMap((row) => [...a.subarray(3 * row, 3 * row + 3)]));
-    const resampling = { resamples: 5, seed: 2 };
-    const expected = await bootstrap((indices) => slicedWasserstein(rows(indices), b, 3), {
-      count: 40,
-      ...resampling,
+  it.each([
+    [1, 300],
+    [2, 300],
+    [2, 180],
+    [3, 300],
+  ])("of order %d to %d samples has the standard error of the jackknife", (order, others) => {
+    const [a, b] = [exact(standard(3), 300, 6).map((v) => 1.3 * v), exact(standard(3), others, 7)];
+    const options = { order, directions: 20 };
+    const without = Array.from({ length: 300 }, (_, row) => {
+      const rest = a.filter((_value, at) => Math.floor(at / 3) !== row);
+      return slicedWasserstein(rest, b, 3, options);
     });
-    const found = bootstrapSliced(a, b, 3, {}, resampling);
-    expect(found.value).toBe(expected.value);
-    for (const [r, value] of found.replicates.entries())
-      expect(value).toBeCloseTo(expected.replicates[r]!, 12);
+    const { value, replicates } = bootstrapSliced(a, b, 3, options, { resamples: 2000 });
+    expect(value).toBe(slicedWasserstein(a, b, 3, options));
+    const jackknife = (299 / Math.sqrt(300)) * standardDeviation(without);
+    const { standardError } = interval({ value, replicates });
+    expect(standardError / jackknife).toBeGreaterThan(0.9);
+    expect(standardError / jackknife).toBeLessThan(1.1);
+  });
+
+  it("scatters as its intervals say, and so does the difference of two methods", () => {
+    const truth = exact(circle8, 150, 1);
+    const pairs = Array.from({ length: 80 }, (_, set) => {
+      const own = exact(circle8, 150, 100 + set);
+      const wider = own.map((v) => 1.3 * v);
+      return [own, wider].map((samples) => bootstrapSliced(samples, truth, 2, { directions: 16 }));
+    }) as [Replicates, Replicates][];
+    const single = claimedOverReal(pairs.map(([own]) => own));
+    const gap = claimedOverReal(pairs.map(([own, wider]) => difference(wider, own)));
+    // A single distance near zero errs upwards. Distances of resampled rows would give 0.75 for the difference.
+    expect(single).toBeGreaterThan(0.9);
+    expect(single).toBeLessThan(1.5);
+    expect(gap).toBeGreaterThan(0.8);
+    expect(gap).toBeLessThan(1.25);
+  });
+
+  it("of a set to itself is zero, whichever samples are drawn", () => {
+    const a = exact(standard(2), 30, 8);
+    const { value, replicates } = bootstrapSliced(a, a, 2, {}, { resamples: 5 });
+    expect([value, ...replicates]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 
@@ -142,6 +202,19 @@ describe("mode weights", () => {
     // (4² + 4²) / 10 = 3.2 with one degree of freedom: p = erfc(√1.6) = 0.0736
     expect(modeWeights(world, sides)).toMatchObject({ chiSquared: 3.2, degrees: 1 });
     expect(modeWeights(world, sides).pValue).toBeCloseTo(0.0736383, 6);
+  });
+
+  it("scatter as their intervals say, of exact samples and of others", () => {
+    const uneven = { ...circle8, weights: Array.from(circle8.weights).reverse() };
+    for (const drawn of [circle8, uneven]) {
+      const found = Array.from({ length: 100 }, (_, set) =>
+        bootstrapModeWeights(circle8, exact(drawn, 500, 1000 + set), { seed: set }),
+      );
+      expect(found[0]!.value).toBe(modeWeights(circle8, exact(drawn, 500, 1000)).chiSquared);
+      // χ² of resampled rows would scatter 1.6 times as much as that of exact samples.
+      expect(claimedOverReal(found)).toBeGreaterThan(0.8);
+      expect(claimedOverReal(found)).toBeLessThan(1.4);
+    }
   });
 
   it("says how many samples the test needs, and what points need", () => {

@@ -6,7 +6,7 @@ import {
   precisionRecall,
   rmse,
 } from "../../lib/metrics/index.js";
-import { neighbourDistances } from "../../lib/metrics/precision-recall.js";
+import { squaredRadii } from "../../lib/metrics/precision-recall.js";
 import { noise } from "./recipe.js";
 
 /** Unbiased MMD² written as its definition. */
@@ -36,7 +36,7 @@ describe("kernel distance", () => {
     expect((await kernelDistance(Float32Array.from(a), b, 5)).value).toBeCloseTo(value, 6);
   });
 
-  it("is unbiased, and its standard error is right", async () => {
+  it("is unbiased, and errs upwards in its standard error where the distributions are the same", async () => {
     const runs = 200;
     const found = [];
     for (let seed = 0; seed < runs; seed++) {
@@ -46,9 +46,9 @@ describe("kernel distance", () => {
     const deviation = Math.sqrt(found.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / (runs - 1));
     expect(Math.abs(mean)).toBeLessThan((4 * deviation) / Math.sqrt(runs));
     const claimed = Math.sqrt(found.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / runs);
-    // Where the distributions are the same the jackknife overstates: the leading term of a degenerate U-statistic.
-    expect(claimed / deviation).toBeGreaterThan(0.8);
-    expect(claimed / deviation).toBeLessThan(2);
+    // By up to √2: what is left is the second-order term of the U-statistic, of which the jackknife sees twice the variance.
+    expect(claimed / deviation).toBeGreaterThan(1.1);
+    expect(claimed / deviation).toBeLessThan(1.7);
   });
 
   it("has the right standard error where the distributions differ", async () => {
@@ -93,7 +93,7 @@ describe("precision and recall", () => {
 
   it("reaches to the k-th nearest neighbour", async () => {
     const places = Float32Array.of(0, 1, 3, 7, 15);
-    expect([...(await neighbourDistances(places, 1, 2))]).toEqual([9, 4, 9, 36, 144]);
+    expect([...(await squaredRadii(places, 1, 2))]).toEqual([9, 4, 9, 36, 144]);
     // 20.5 lies within 15 ± √144 only.
     const generated = Float32Array.of(20.5, 40, 60, 80);
     expect((await precisionRecall(places, generated, 1, 2)).precision).toBe(0.25);

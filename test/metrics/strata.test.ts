@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resampledIndices } from "../../lib/metrics/bootstrap.js";
+import { resamples } from "../../lib/metrics/bootstrap.js";
 import {
   bootstrapFrechet,
   bootstrapMean,
@@ -11,15 +11,18 @@ import {
 } from "../../lib/metrics/index.js";
 import { influences, jackknifeGroups } from "../../lib/metrics/jackknife.js";
 import { distancesWithout } from "../../lib/native/index.js";
+import { claimedOverReal } from "./claimed-over-real.js";
 import { noise } from "./recipe.js";
 
 const classes = Array.from({ length: 60 }, (_, i) => i % 3);
 
 describe("resamples by class", () => {
   it("have as many of every class as there are", () => {
-    const draws = resampledIndices({ count: 60, resamples: 20, seed: 4, strata: classes });
-    for (let i = 0; i < draws.length; i++) expect(classes[draws[i]!]).toBe(classes[i % 60]);
-    expect(new Set(draws).size).toBe(60);
+    const draws = [...resamples({ count: 60, resamples: 20, seed: 4, strata: classes })];
+    expect(draws).toHaveLength(20);
+    for (const indices of draws)
+      for (const [place, sample] of indices.entries()) expect(classes[sample]).toBe(classes[place]);
+    expect(new Set(draws.flatMap((indices) => [...indices])).size).toBe(60);
   });
 
   it("leave out what the numbers per class would add to the noise", () => {
@@ -33,11 +36,11 @@ describe("resamples by class", () => {
 
   it("are of all samples where a class has fewer than ten", () => {
     const few = Array.from({ length: 60 }, (_, i) => i % 7);
-    expect(resampledIndices({ count: 60, strata: few })).toEqual(resampledIndices({ count: 60 }));
+    expect([...resamples({ count: 60, strata: few })]).toEqual([...resamples({ count: 60 })]);
   });
 
   it("need a class for every sample", () => {
-    expect(() => resampledIndices({ count: 59, strata: classes })).toThrow(/a class for each of 59/);
+    expect(() => resamples({ count: 59, strata: classes })).toThrow(/a class for each of 59/);
   });
 });
 
@@ -124,13 +127,8 @@ describe("the Fréchet distance", () => {
       );
       pairs.push([found[0]!, found[1]!]);
     }
-    const ratio = (of: (pair: [Replicates, Replicates]) => Replicates) => {
-      const all = pairs.map(of);
-      const centre = all.reduce((sum, { value }) => sum + value, 0) / sets;
-      const real = Math.sqrt(all.reduce((sum, { value }) => sum + (value - centre) ** 2, 0) / (sets - 1));
-      return all.reduce((sum, one) => sum + interval(one).standardError, 0) / sets / real;
-    };
-    const [value, gap] = [ratio(([a]) => a), ratio(([a, b]) => difference(b, a))];
+    const value = claimedOverReal(pairs.map(([a]) => a));
+    const gap = claimedOverReal(pairs.map(([a, b]) => difference(b, a)));
     // The jackknife errs upwards. Distances of resampled rows would give 1.78 and 1.26 here.
     expect(value).toBeGreaterThan(1);
     expect(value).toBeLessThan(1.6);

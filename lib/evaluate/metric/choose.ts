@@ -1,6 +1,6 @@
 import { QuenchError, requireArgument } from "../../errors.js";
 import { sizeOf } from "../../shape.js";
-import type { Draws } from "../expand.js";
+import type { Draws } from "../draws.js";
 import type { Judge, Metric, Need } from "./metric.js";
 import { evaluationMetrics, findMetric } from "./table.js";
 

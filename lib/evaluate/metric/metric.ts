@@ -58,10 +58,3 @@ export interface Metric {
   minimum(judge: Judge): number;
   measure(measured: Measured, judge: Judge, resampling: Resampling): Replicates | Promise<Replicates>;
 }
-
-/** Rows of an array at some indices. */
-export function rowsAt(values: Vector, size: number, indices: Uint32Array): Vector {
-  const rows = new (values.constructor as Float64ArrayConstructor)(indices.length * size);
-  for (const [i, row] of indices.entries()) rows.set(values.subarray(row * size, (row + 1) * size), i * size);
-  return rows;
-}

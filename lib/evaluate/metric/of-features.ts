@@ -7,7 +7,8 @@ import {
   kernelDistance,
   precisionRecall,
 } from "../../metrics/index.js";
-import { type Metric, rowsAt } from "./metric.js";
+import type { Vector } from "../../native/index.js";
+import type { Metric } from "./metric.js";
 
 /** Neighbours of precision and recall. */
 const neighbours = 3;
@@ -81,3 +82,10 @@ export const featureMetrics: readonly Metric[] = [
       bootstrapMean(classAccuracy(logits!, network!.classes!, labels!).perSample, resampling),
   },
 ];
+
+/** Rows of an array at some indices. */
+function rowsAt(values: Vector, size: number, indices: Uint32Array): Vector {
+  const rows = new (values.constructor as Float64ArrayConstructor)(indices.length * size);
+  for (const [i, row] of indices.entries()) rows.set(values.subarray(row * size, (row + 1) * size), i * size);
+  return rows;
+}

@@ -1,15 +1,14 @@
 import { type MixtureWorld, sampleMixture } from "../../denoiser/index.js";
 import {
-  bootstrap,
+  bootstrapBinned,
   bootstrapMean,
+  bootstrapModeWeights,
   bootstrapSliced,
-  klBinned,
   logLikelihood,
-  modeWeights,
 } from "../../metrics/index.js";
 import { leastForModeWeights } from "../../metrics/mode-weights.js";
 import { normals } from "../../native/index.js";
-import { type Metric, rowsAt } from "./metric.js";
+import type { Metric } from "./metric.js";
 
 /** Directions of the sliced Wasserstein distance: few, since every resample goes through all of them. */
 const directions = 32;
@@ -42,11 +41,7 @@ export const truthMetrics: readonly Metric[] = [
     better: "lower",
     needs: ["bins"],
     minimum: () => 100,
-    measure: ({ samples, count, size }, { truth }, resampling) =>
-      bootstrap((indices) => klBinned(truth!, rowsAt(samples!, size, indices)).value, {
-        count,
-        ...resampling,
-      }),
+    measure: ({ samples }, { truth }, resampling) => bootstrapBinned(truth!, samples!, {}, resampling),
   },
   {
     name: "sliced-wasserstein",
@@ -63,10 +58,6 @@ export const truthMetrics: readonly Metric[] = [
     better: "lower",
     needs: ["density", "modes"],
     minimum: ({ truth }) => leastForModeWeights(truth!),
-    measure: ({ samples, count, size }, { truth }, resampling) =>
-      bootstrap((indices) => modeWeights(truth!, rowsAt(samples!, size, indices)).chiSquared, {
-        count,
-        ...resampling,
-      }),
+    measure: ({ samples }, { truth }, resampling) => bootstrapModeWeights(truth!, samples!, resampling),
   },
 ];

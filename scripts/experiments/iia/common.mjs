@@ -1,6 +1,7 @@
 import { carryOut } from "../../../dist/calibrate/iia/calibrate.js";
 import { planOf } from "../../../dist/calibrate/iia/plan.js";
 import { gaussianMixture, loadModel, vpLinear } from "../../../dist/index.js";
+import { mean } from "../../../dist/metrics/mean.js";
 import { table } from "../../markdown.mjs";
 import { savedResults, saveResults } from "../common.mjs";
 
@@ -29,11 +30,9 @@ export const logSnrGrid = { schedule: "log-snr" };
 /** A bundled model, by its folder's name. */
 export const bundled = (name) => loadModel(new URL(`../../../models/${name}`, import.meta.url).pathname);
 
-export const average = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-
 /** Averages over the steps, as the paper's tables have them. */
 export function averages({ steps, cost, solver, settings }) {
-  const of = (name) => average(steps.map((step) => step[name]));
+  const of = (name) => mean(steps.map((step) => step[name]));
   return {
     solver,
     settings,

@@ -5,14 +5,14 @@
 //
 // results/time.json, results: one per model and NFE, {model, nfe, base and member (seconds), ratio, low and high (quartiles)}.
 import { median, spreadOf } from "../../../dist/bench/spread.js";
-import { calibrateIia, loadModel, sample } from "../../../dist/index.js";
-import { edmGrid, markdown, save } from "./common.mjs";
+import { calibrateIia, sample } from "../../../dist/index.js";
+import { bundled, edmGrid, markdown, save } from "./common.mjs";
 
 const count = 64;
 const rounds = Number(process.argv[2] ?? 7);
 const results = [];
 for (const name of ["digits", "garments"]) {
-  const model = await loadModel(new URL(`../../../models/${name}`, import.meta.url).pathname);
+  const model = await bundled(name);
   const classes = model.classes.map((_, label) => label);
   const labels = Array.from({ length: count }, (_, i) => classes[i % classes.length]);
   const seconds = async (solver, steps) => {

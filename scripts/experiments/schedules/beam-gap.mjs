@@ -1,7 +1,8 @@
 // How far the paper's beam-and-window search (LAS Algorithm 2) is from the optimum, which the second-order search finds.
 import { lossAdaptiveSchedule } from "../../../dist/index.js";
+import { mean } from "../../../dist/metrics/mean.js";
 import { saveResults } from "../common.mjs";
-import { mean, uniform } from "./support.mjs";
+import { uniform } from "./support.mjs";
 
 const levels = 128;
 const sigma = Array.from({ length: levels }, (_, i) => 0.002 * (80 / 0.002) ** (i / (levels - 1)));

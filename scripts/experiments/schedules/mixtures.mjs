@@ -2,8 +2,9 @@
 // SDE-DPM-Solver++(2M), LAS against linear time and EDM. LAS is tuned on a pilot of other seeds, as the paper does.
 import { parseArgs } from "node:util";
 import { logDensity, sample, tuneLas, vpLinear } from "../../../dist/index.js";
+import { mean } from "../../../dist/metrics/mean.js";
 import { saveResults } from "../common.mjs";
-import { mean, worldWithRisk } from "./support.mjs";
+import { worldWithRisk } from "./support.mjs";
 
 const { values } = parseArgs({
   options: {

@@ -2,8 +2,9 @@
 // in the process's own time, in entropic and in rescaled entropic time, with the spread over seeds.
 import { parseArgs } from "node:util";
 import { edm, sample, vpLinear } from "../../../dist/index.js";
+import { mean, standardDeviation } from "../../../dist/metrics/mean.js";
 import { saveResults } from "../common.mjs";
-import { deviation, mean, worldWithRisk } from "./support.mjs";
+import { worldWithRisk } from "./support.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -15,7 +16,7 @@ const [samples, seeds] = [Number(values.samples), Number(values.seeds)];
 const processes = { "vp-linear": vpLinear(), edm: edm() };
 const schedules = ["time-uniform", "entropic", "rescaled-entropic"];
 
-/** Bins around the points: KL(p || q) with half a count added to every bin. */
+/** Bins around the points: KL(truth ‖ samples) with half a count added to every bin. */
 function discreteKl(world, data) {
   const points = world.means.map((m) => m[0]);
   const counts = points.map(() => 0.5);
@@ -29,7 +30,7 @@ function discreteKl(world, data) {
   return mean(counts.map((count) => -Math.log((count / total) * points.length)));
 }
 
-/** Both densities convolved with the same Gaussian of deviation h, so that the estimate has no bias from it. */
+/** KL(truth ‖ samples), both convolved with the same Gaussian of deviation h, so that the estimate has no bias from it. */
 function continuousKl(world, data, h = 0.05) {
   const gauss = (z, v) => Math.exp((-z * z) / (2 * v)) / Math.sqrt(2 * Math.PI * v);
   const step = 0.02;
@@ -61,7 +62,14 @@ for (const [process, made] of Object.entries(processes)) {
           const request = { solver: { name: "ddim", eta: 1 }, steps: nfe, grid, count: samples, seed };
           values.push(divergence(world, (await sample(denoiser, request)).data));
         }
-        cells.push({ process, world: name, schedule, nfe, kl: mean(values), spread: deviation(values) });
+        cells.push({
+          process,
+          world: name,
+          schedule,
+          nfe,
+          kl: mean(values),
+          spread: seeds > 1 ? standardDeviation(values) : 0,
+        });
       }
       console.log(
         process,

@@ -23,12 +23,6 @@ export async function worldWithRisk(name, process, images, levels = 128) {
   return { world, denoiser, risk };
 }
 
-export const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-export const deviation = (values) => {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / Math.max(1, values.length - 1));
-};
-
 /** Lehmer's generator: uniform numbers in (0, 1), the same in every run. */
 export function uniform(seed) {
   let state = seed;

@@ -1,6 +1,7 @@
 // How IIA's claims are judged by what scripts/experiments/iia saved. A claim about Fréchet distances counts the calls that the
 // paper's table or figure shows; what other calls say is noted beside it.
-import { judgeApart, judgePairs } from "../verdict.mjs";
+import { median } from "../../../dist/bench/spread.js";
+import { judgeApart, judgePairs, threshold } from "../verdict.mjs";
 import {
   frechetCells,
   frechetLabel,
@@ -113,14 +114,14 @@ export function substepClaims() {
 
 const relative = (a, b) => (a && b ? [Math.abs(a - b) / b] : []);
 
-/** Distances of M = 10 are none of them higher than those of M = 50 beyond noise and by more than 5 %. */
+/** Whether no distance of M = 10 is higher than that of M = 50 by more than 5 %, noise included. */
 function enough() {
   const text =
     "M = 10 sub-steps are enough: Fréchet distances as low as those of M = 50, within 5 % (Table 6)";
   const of = (substeps) => `iia-edm, history 1, M ${substeps}`;
   const pairs = pairsOf("substeps", 1, of(10), of(50));
   if (pairs.length === 0) return { text, verdict: { verdict: "not testable here", why: "not measured" } };
-  const reach = ({ standardError }) => 1.96 * standardError;
+  const reach = ({ standardError }) => threshold(1) * standardError;
   const share = ({ values: [, b] }) => 0.05 * b;
   const worse = pairs.some((pair) => pair.value - reach(pair) > 0 && pair.value > share(pair));
   const within = pairs.every((pair) => pair.value + reach(pair) <= share(pair));
@@ -139,8 +140,7 @@ export function timeClaim(largest) {
   const text = `IIA-EDM takes hardly longer than EDM: by at most ${percent(largest)} (Table 9)`;
   const ratios = imageModels.flatMap((model) => {
     const own = timeResults().filter((one) => one.model === model);
-    const sorted = own.map(({ ratio }) => ratio).sort((a, b) => a - b);
-    return own.length === 0 ? [] : [{ model, ratio: sorted[sorted.length >> 1] }];
+    return own.length === 0 ? [] : [{ model, ratio: median(own.map(({ ratio }) => ratio)) }];
   });
   if (ratios.length === 0) return { text, verdict: { verdict: "not testable here", why: "not measured" } };
   const holds = ratios.every(({ ratio }) => ratio <= 1 + largest);
