@@ -1,12 +1,7 @@
-import { type OptionNames, requireKnownOptions } from "../../checks/known-options.js";
-import { QuenchError, requireArgument, requireInteger } from "../../errors.js";
+import { QuenchError } from "../../errors.js";
+import { type CloseOptions, drainOf } from "../close-options.js";
 import { requireNamedSolver } from "../custom-solver.js";
-import {
-  defaultMaxBatch,
-  defaultQueueLimit,
-  type EngineRequestOptions,
-  requireRequestOptions,
-} from "../engine.js";
+import { type EngineRequestOptions, requireRequestOptions } from "../engine.js";
 import { checkRequest, type SampleRequest } from "../request.js";
 import { requireRequest } from "../require-request.js";
 import type { Samples } from "../sample.js";
@@ -14,43 +9,15 @@ import { type EngineStatistics, Recorder } from "../statistics.js";
 import { requireRoom, WaitingLine } from "../waiting-line.js";
 import { Job } from "./job.js";
 import { KeepAlive } from "./keep-alive.js";
-import { requireModelSource } from "./model-source.js";
-import type { Frames, ModelDescription, ModelSource, PortableReport, PortableRequest } from "./protocol.js";
+import type { ModelDescription, PortableReport, PortableRequest } from "./protocol.js";
 import { ReportQueue } from "./report-queue.js";
-import type { Isolation } from "./worker-handle.js";
+import {
+  requireStreamOptions,
+  type SpawnedRequestOptions,
+  type SpawnOptions,
+  withSpawnDefaults,
+} from "./spawn-options.js";
 import { WorkerSlot } from "./worker-slot.js";
-
-export interface SpawnOptions {
-  /** A model folder, or a module that makes a denoiser. */
-  readonly model: ModelSource;
-  /** Most rows in one model call of one session. Default 32. */
-  readonly maxBatch?: number;
-  /** Workers, each with a session of its own, that share the queue. Default 1. */
-  readonly sessions?: number;
-  /** Threads inside a model call, per session. Default 1. */
-  readonly threads?: number;
-  /** Most model rows of accepted requests, waiting or running. Default 4096. */
-  readonly queueLimit?: number;
-  /** "process" survives a native crash or a kill of the model's process. Default "thread". */
-  readonly isolation?: Isolation;
-  /** How often a request is run again when its worker died under it. Default 0. */
-  readonly retries?: number;
-}
-
-const spawnOptions: OptionNames<SpawnOptions> = {
-  model: true,
-  maxBatch: true,
-  sessions: true,
-  threads: true,
-  queueLimit: true,
-  isolation: true,
-  retries: true,
-};
-
-export interface SpawnedRequestOptions extends EngineRequestOptions {
-  /** For `stream`: which vectors its reports carry. Default "none". */
-  readonly frames?: Frames;
-}
 
 /**
  * An engine whose model and solvers run in worker threads or child processes, so that the host's event loop stays
@@ -73,30 +40,22 @@ export class SpawnedEngine {
   #closed: Promise<void> | undefined;
 
   private constructor(options: SpawnOptions) {
-    requireModelSource(options);
-    requireKnownOptions<SpawnOptions>(options, spawnOptions);
-    const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
-    const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit } = options;
-    for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit }))
-      requireInteger(value, name);
-    requireInteger(retries, "retries", { least: 0 });
-    requireArgument(
-      isolation === "thread" || isolation === "process",
-      "isolation",
-      `expected "thread" or "process", received ${String(isolation)}`,
-    );
+    const { maxBatch, queueLimit, sessions, isolation, retries, ...setup } = withSpawnDefaults(options);
     this.maxBatch = maxBatch;
     this.queueLimit = queueLimit;
     this.#retries = retries;
-    const setup = { model, maxBatch, threads };
     this.#slots = Array.from({ length: sessions }, () => {
-      return new WorkerSlot(isolation, setup, {
-        free: () => this.#dispatch(),
-        lost: (jobs, reason) => this.#lost(jobs, reason),
-        load: ({ ticks }) => {
-          for (const tick of ticks) this.#recorder.tick(tick);
+      return new WorkerSlot(
+        isolation,
+        { ...setup, maxBatch },
+        {
+          free: () => this.#dispatch(),
+          lost: (jobs, reason) => this.#lost(jobs, reason),
+          load: ({ ticks }) => {
+            for (const tick of ticks) this.#recorder.tick(tick);
+          },
         },
-      });
+      );
     });
   }
 
@@ -145,12 +104,11 @@ export class SpawnedEngine {
    */
   async *stream(
     request: SampleRequest = {},
-    { frames = "none", ...options }: SpawnedRequestOptions = {},
+    options: SpawnedRequestOptions = {},
   ): AsyncGenerator<PortableReport, Samples> {
     const left = new AbortController();
     const reports = new ReportQueue<PortableReport>();
     const job = this.#submit(request, options, {
-      frames,
       onReport: (report) => reports.push(report),
       signal: left.signal,
     });
@@ -182,8 +140,10 @@ export class SpawnedEngine {
   /**
    * Takes no more requests; finishes those it has (`drain`, the default) or cancels them; stops the workers. A model
    * call that is then still under way is waited for, but a child process that takes longer than 5 s is killed.
+   * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME for options that are none
    */
-  async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    const drain = drainOf(options);
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
     if (!drain) {
       for (const job of [...this.#line, ...this.#slots.flatMap(({ jobs }) => [...jobs])])
@@ -200,9 +160,8 @@ export class SpawnedEngine {
 
   #submit(
     request: SampleRequest,
-    options: EngineRequestOptions,
+    options: SpawnedRequestOptions,
     stream?: {
-      readonly frames: Frames;
       readonly onReport: (report: PortableReport) => void;
       readonly signal: AbortSignal;
     },
@@ -210,7 +169,8 @@ export class SpawnedEngine {
     try {
       if (this.#closing) throw this.#closing;
       requireRequest(request);
-      requireRequestOptions(options);
+      if (stream) requireStreamOptions(options);
+      else requireRequestOptions(options);
       const portable = toPortable(request, options.priority);
       const { initial: _initial, ...json } = portable;
       const rows = checkRequest(json);
@@ -220,7 +180,7 @@ export class SpawnedEngine {
         deadline: options.deadline,
         onProgress: options.onProgress,
         retries: this.#retries,
-        frames: stream?.frames,
+        frames: stream && (options.frames ?? "none"),
         onReport: stream?.onReport,
         onSettled: (outcome) => {
           this.#recorder.finished[outcome]++;
