@@ -40,6 +40,11 @@ export interface EngineStatistics {
   /** Bytes of vectors that runs hold now, and the most they ever held; over all workers, as last reported. */
   readonly vectorBytes: number;
   readonly peakVectorBytes: number;
+  /**
+   * Of a spawned engine: workers that take requests now, and since the start how often one `died` and how often one `hung`
+   * in a model call for longer than `callTimeout`.
+   */
+  readonly workers?: { readonly up: number; readonly died: number; readonly hung: number };
 }
 
 /** One model call with what went before and after it. */
@@ -103,7 +108,9 @@ export class Recorder {
     this.#tick.record(total);
   }
 
-  report(maxBatch: number): Omit<EngineStatistics, "active" | "queued" | "vectorBytes" | "peakVectorBytes"> {
+  report(
+    maxBatch: number,
+  ): Omit<EngineStatistics, "active" | "queued" | "vectorBytes" | "peakVectorBytes" | "workers"> {
     return {
       finished: { ...this.finished },
       modelCalls: this.#calls,

@@ -26,6 +26,12 @@ export interface SpawnOptions {
   readonly isolation?: Isolation;
   /** How often a request is run again when its worker died under it. Default 0. */
   readonly retries?: number;
+  /**
+   * Seconds that one model call may take; then its requests are rejected, or run again up to `retries`, and with isolation
+   * "process" the worker is replaced. A thread cannot be stopped inside a call: it takes no requests until it is back.
+   * Loading the model does not count. Default: as long as it wants.
+   */
+  readonly callTimeout?: number;
 }
 
 const spawnOptions: OptionNames<SpawnOptions> = {
@@ -36,6 +42,7 @@ const spawnOptions: OptionNames<SpawnOptions> = {
   queueLimit: true,
   isolation: true,
   retries: true,
+  callTimeout: true,
 };
 
 /** @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option */
@@ -43,7 +50,7 @@ export function withSpawnDefaults(options: SpawnOptions): Required<SpawnOptions>
   requireModelSource(options);
   requireKnownOptions<SpawnOptions>(options, spawnOptions);
   const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
-  const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit } = options;
+  const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit, callTimeout = Infinity } = options;
   for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit }))
     requireInteger(value, name);
   requireInteger(retries, "retries", { least: 0 });
@@ -52,7 +59,12 @@ export function withSpawnDefaults(options: SpawnOptions): Required<SpawnOptions>
     "isolation",
     `expected "thread" or "process", received ${String(isolation)}`,
   );
-  return { model, maxBatch, sessions, threads, queueLimit, isolation, retries };
+  requireArgument(
+    typeof callTimeout === "number" && callTimeout > 0,
+    "callTimeout",
+    () => `expected a number above 0, received ${received(callTimeout)}`,
+  );
+  return { model, maxBatch, sessions, threads, queueLimit, isolation, retries, callTimeout };
 }
 
 export interface SpawnedRequestOptions extends EngineRequestOptions {

@@ -40,22 +40,20 @@ export class SpawnedEngine {
   #closed: Promise<void> | undefined;
 
   private constructor(options: SpawnOptions) {
-    const { maxBatch, queueLimit, sessions, isolation, retries, ...setup } = withSpawnDefaults(options);
+    const given = withSpawnDefaults(options);
+    const { model, maxBatch, threads, queueLimit, isolation, callTimeout } = given;
     this.maxBatch = maxBatch;
     this.queueLimit = queueLimit;
-    this.#retries = retries;
-    this.#slots = Array.from({ length: sessions }, () => {
-      return new WorkerSlot(
-        isolation,
-        { ...setup, maxBatch },
-        {
-          free: () => this.#dispatch(),
-          lost: (jobs, reason) => this.#lost(jobs, reason),
-          load: ({ ticks }) => {
-            for (const tick of ticks) this.#recorder.tick(tick);
-          },
+    this.#retries = given.retries;
+    const setup = { model, maxBatch, threads };
+    this.#slots = Array.from({ length: given.sessions }, () => {
+      return new WorkerSlot(isolation, setup, callTimeout, {
+        free: () => this.#dispatch(),
+        lost: (jobs, reason) => this.#lost(jobs, reason),
+        load: ({ ticks }) => {
+          for (const tick of ticks) this.#recorder.tick(tick);
         },
-      );
+      });
     });
   }
 
@@ -92,7 +90,7 @@ export class SpawnedEngine {
   /**
    * Draws samples.
    * @throws QuenchError as `sample()` does; ENGINE_SATURATED at once when the queue is full; DEADLINE_EXCEEDED;
-   * WORKER_FAILED when the worker died under the request; ENGINE_CLOSED
+   * WORKER_FAILED when the worker died under the request, or hangs in a model call; ENGINE_CLOSED
    */
   async sample(request: SampleRequest = {}, options: EngineRequestOptions = {}): Promise<Samples> {
     return this.#submit(request, options).samples;
@@ -134,12 +132,18 @@ export class SpawnedEngine {
       ...this.#recorder.report(this.maxBatch),
       vectorBytes: sum("vectorBytes"),
       peakVectorBytes: sum("peakVectorBytes"),
+      workers: {
+        up: this.#slots.filter(({ isUp }) => isUp).length,
+        died: this.#slots.reduce((died, { failures }) => died + failures.died, 0),
+        hung: this.#slots.reduce((hung, { failures }) => hung + failures.hung, 0),
+      },
     };
   }
 
   /**
    * Takes no more requests; finishes those it has (`drain`, the default) or cancels them; stops the workers. A model
-   * call that is then still under way is waited for, but a child process that takes longer than 5 s is killed.
+   * call that is then still under way is waited for, but a child process that takes longer than 5 s is killed, and a thread no longer
+   * than `callTimeout`.
    * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME for options that are none
    */
   async close(options: CloseOptions = {}): Promise<void> {
@@ -218,12 +222,15 @@ export class SpawnedEngine {
       slot.run(next);
     }
     if (this.#slots.every((slot) => slot.isHopeless)) {
-      const reason = new QuenchError("WORKER_FAILED", "the workers die again and again");
+      const reason = new QuenchError(
+        "WORKER_FAILED",
+        "the workers die again and again, or hang in model calls",
+      );
       for (const job of [...this.#line]) this.#drop(job, reason);
     }
   }
 
-  /** A worker died: its requests are run again where they may be, and rejected where not. */
+  /** A worker died or hangs: its requests are run again where they may be, and rejected where not. */
   #lost(jobs: readonly Job[], reason: string): void {
     for (const job of jobs) {
       if (job.mayRunAgain) {
