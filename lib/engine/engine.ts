@@ -252,7 +252,7 @@ export class Engine {
       return accepted;
     } catch (error) {
       cancellation?.dispose();
-      this.#recorder.finished.refused++;
+      this.#recorder.finished[cancellation?.signal.aborted ? "cancelled" : "refused"]++;
       throw error;
     }
   }

@@ -91,6 +91,11 @@ describe("results", () => {
       where: "frames",
     });
     await expect(streamed({ frame: "x" })).rejects.toMatchObject({ code: "UNKNOWN_NAME" });
+    // What only the model's own worker can tell is as much the request's fault.
+    const { refused } = engine.stats().finished;
+    expect(await codeOf(engine.sample({ labels: 3 }))).toBe("INVALID_ARGUMENT");
+    expect(await codeOf(engine.sample({ guidance: 1e300 }))).toBe("INVALID_ARGUMENT");
+    expect(engine.stats().finished).toMatchObject({ failed: 0, refused: refused + 2 });
     await expect(engine.close(null as never)).rejects.toMatchObject({ where: "options" });
     expect((await engine.sample({ steps: 2 })).nfe).toBe(2);
   });
