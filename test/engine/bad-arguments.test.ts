@@ -49,6 +49,7 @@ test.each<[string, string, () => unknown]>([
   ["initial", "initial", () => sample(model, { initial: any(5) })],
   ["an engine of a path", "denoiser", () => new Engine(any("models/digits"))],
   ["a spawned engine of a path", "options", () => Engine.spawn(any("models/digits"))],
+  ["no time for a call", "callTimeout", () => Engine.spawn({ model: "absent", callTimeout: 0 })],
   ["a spawned engine of nothing", "model", () => Engine.spawn(any({}))],
   ["IIA without options", "options", () => calibrateIia(model, any(undefined))],
   ["IIA without a solver", "solver", () => calibrateIia(model, any({ steps: 4 }))],

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 // The compiled package: a worker's entry is a file that node can run.
 import { Engine, type SpawnedEngine, type SpawnOptions, sample } from "../../dist/index.js";
@@ -49,6 +50,21 @@ test.each([
     await expect.poll(() => engine.isReady && engine.pids[0] !== first, { timeout: 30_000 }).toBe(true);
     expect(engine.stats().workers).toEqual({ up: 1, died: 0, hung: 1 });
     expect(engine.stats().finished).toMatchObject({ failed: 1, resolved: 0 });
+  },
+  60_000,
+);
+
+test.runIf(process.platform !== "win32")(
+  "a process that somebody stopped is replaced",
+  async () => {
+    const model = fileURLToPath(new URL("../../models/digits", import.meta.url));
+    const engine = await Engine.spawn({ model, isolation: "process", callTimeout: 1, retries: 1 });
+    open.push(engine);
+    const [first] = engine.pids;
+    process.kill(first!, "SIGSTOP");
+    expect((await engine.sample({ labels: [3], steps: 2 })).shape).toEqual([1, 1, 28, 28]);
+    expect(engine.pids[0]).not.toBe(first);
+    expect(engine.stats().workers).toEqual({ up: 1, died: 0, hung: 1 });
   },
   60_000,
 );

@@ -96,10 +96,10 @@ export class WorkerSlot {
 
   run(job: Job): void {
     this.#jobs.set(job.order, job);
-    this.#watch.start();
     const { order: id, request } = job;
     try {
       this.#worker!.send({ type: "sample", id, request, frames: job.options.frames });
+      this.#watch.start();
     } catch (error) {
       // Something in the request cannot be cloned.
       this.#jobs.delete(id);
