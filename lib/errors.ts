@@ -26,6 +26,19 @@ export type ErrorCode =
   | "CUDA_NO_DEVICE"
   | "CUDA_FAILED";
 
+/** What is wrong with a request, or asks for what is not here: whoever sent it is to change it. */
+export const requestErrors: ReadonlySet<ErrorCode> = new Set([
+  "INVALID_ARGUMENT",
+  "UNKNOWN_NAME",
+  "MODEL_MISMATCH", // a preset, risk curve or coefficients of another model
+  "INVALID_ARTIFACT",
+  "INVALID_FILE",
+  "CUDA_NOT_BUILT",
+  "CUDA_NOT_LOADABLE",
+  "CUDA_NO_DRIVER",
+  "CUDA_NO_DEVICE",
+]);
+
 /** The one error class of the package: `code` for programs, `message` for people, `where` for the place. */
 export class QuenchError extends Error {
   override readonly name: string = "QuenchError";

@@ -7,6 +7,7 @@ export * from "./diffusers/index.js";
 export {
   type AnySolver,
   type AroundCall,
+  type CloseOptions,
   type Conditions,
   type CustomSolver,
   callsOf,

@@ -1,5 +1,6 @@
 import { received } from "../checks/received.js";
 import { QuenchError, requireArgument } from "../errors.js";
+import { follow } from "./followed-signals.js";
 import { requireSignal } from "./require-request.js";
 
 /** Beyond this, some 24 days, timers overflow: a deadline as far away is none. */
@@ -15,14 +16,9 @@ export class Cancellation {
 
   constructor(signals: readonly (AbortSignal | undefined)[], deadline: Date | number | undefined) {
     requireDeadline(deadline);
-    for (const signal of signals) {
-      requireSignal(signal);
-      if (!signal) continue;
-      const follow = () => this.cancel(signal.reason);
-      if (signal.aborted) follow();
-      signal.addEventListener("abort", follow, { once: true });
-      this.#release.push(() => signal.removeEventListener("abort", follow));
-    }
+    for (const signal of signals) requireSignal(signal); // all of them, before one is followed
+    for (const signal of signals)
+      if (signal) this.#release.push(follow(signal, () => this.cancel(signal.reason)));
     if (deadline !== undefined) {
       const expire = () =>
         this.cancel(new QuenchError("DEADLINE_EXCEEDED", "the request's deadline has passed"));

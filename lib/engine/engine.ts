@@ -5,6 +5,7 @@ import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { QuenchError, requireArgument, requireInteger, throwIfAborted } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
+import { type CloseOptions, drainOf } from "./close-options.js";
 import { Evaluator } from "./evaluator.js";
 import { modelRowsPerSample } from "./guidance.js";
 import type { AroundCall } from "./model-call.js";
@@ -14,7 +15,8 @@ import { type ResolvedRequest, resolveRequest, type SampleRequest } from "./requ
 import { requireRequest } from "./require-request.js";
 import type { StepReport } from "./run.js";
 import { requestSteps, type Samples } from "./sample.js";
-import type { SpawnedEngine, SpawnOptions } from "./service/spawned-engine.js";
+import type { SpawnOptions } from "./service/spawn-options.js";
+import type { SpawnedEngine } from "./service/spawned-engine.js";
 import { type EngineStatistics, type Outcome, outcomeOf, Recorder, type Tick } from "./statistics.js";
 
 export interface EngineOptions {
@@ -217,8 +219,12 @@ export class Engine {
     };
   }
 
-  /** Takes no more requests; finishes those it has (`drain`, the default) or cancels them; closes the model. */
-  async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
+  /**
+   * Takes no more requests; finishes those it has (`drain`, the default) or cancels them; closes the model.
+   * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME for options that are none
+   */
+  async close(options: CloseOptions = {}): Promise<void> {
+    const drain = drainOf(options);
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
     if (!drain) for (const { cancellation } of [...this.#accepted]) cancellation.cancel(this.#closing);
     this.#closed ??= this.#admission.empty().then(() => {
@@ -246,7 +252,7 @@ export class Engine {
       return accepted;
     } catch (error) {
       cancellation?.dispose();
-      this.#recorder.finished.refused++;
+      this.#recorder.finished[cancellation?.signal.aborted ? "cancelled" : "refused"]++;
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 export { callsOf } from "./calls.js";
+export type { CloseOptions } from "./close-options.js";
 export type { Conditions } from "./conditions.js";
 export { type AnySolver, type CustomSolver, requireNamedSolver } from "./custom-solver.js";
 export { type Draw, draw } from "./draw.js";
@@ -22,7 +23,8 @@ export { type JsonRequest, requestSchema } from "./request-schema.js";
 export { type StepReport, stepsOf, within } from "./run.js";
 export { beginRun, runRequest, type Samples, sample, sampleSteps, type Timings } from "./sample.js";
 export type { Frames, ModelDescription, ModelSource, PortableReport } from "./service/protocol.js";
-export type { SpawnedEngine, SpawnedRequestOptions, SpawnOptions } from "./service/spawned-engine.js";
+export type { SpawnedRequestOptions, SpawnOptions } from "./service/spawn-options.js";
+export type { SpawnedEngine } from "./service/spawned-engine.js";
 export type { Isolation } from "./service/worker-handle.js";
 export type { EngineStatistics, Percentiles, Tick } from "./statistics.js";
 export { EngineSaturatedError } from "./waiting-line.js";

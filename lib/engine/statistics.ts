@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
-import { QuenchError } from "../errors.js";
+import { QuenchError, requestErrors } from "../errors.js";
 
 /** Percentiles of a duration, in milliseconds. */
 export interface Percentiles {
@@ -18,8 +18,8 @@ export interface EngineStatistics {
   /** Requests and model rows that wait to begin. */
   readonly queued: { readonly requests: number; readonly rows: number };
   /**
-   * Requests since the start, each counted once: `refused` are those that were never accepted (bad ones, a full
-   * queue, a closed engine), `cancelled` those whose caller, deadline or `close` ended them.
+   * Requests since the start, each counted once: `refused` are bad ones, and those that came to a full queue or
+   * a closed engine, `cancelled` those whose caller, deadline or `close` ended them; `failed` is all that is not theirs to mend.
    */
   readonly finished: {
     readonly resolved: number;
@@ -40,6 +40,11 @@ export interface EngineStatistics {
   /** Bytes of vectors that runs hold now, and the most they ever held; over all workers, as last reported. */
   readonly vectorBytes: number;
   readonly peakVectorBytes: number;
+  /**
+   * Of a spawned engine: workers that take requests now, and since the start how often one `died` and how often one `hung`
+   * in a model call for longer than `callTimeout`.
+   */
+  readonly workers?: { readonly up: number; readonly died: number; readonly hung: number };
 }
 
 /** One model call with what went before and after it. */
@@ -77,14 +82,14 @@ export class Durations {
   }
 }
 
-export type Outcome = "resolved" | "failed" | "cancelled";
+export type Outcome = keyof EngineStatistics["finished"];
 
 /** How a request ended that was rejected with this error. */
 export function outcomeOf(error: unknown): Outcome {
-  const code = error instanceof QuenchError ? error.code : undefined;
-  return code === "ABORTED" || code === "DEADLINE_EXCEEDED" || code === "ENGINE_CLOSED"
-    ? "cancelled"
-    : "failed";
+  if (!(error instanceof QuenchError)) return "failed";
+  const { code } = error;
+  if (code === "ABORTED" || code === "DEADLINE_EXCEEDED" || code === "ENGINE_CLOSED") return "cancelled";
+  return requestErrors.has(code) ? "refused" : "failed";
 }
 
 /** Counts and durations of an engine, inline or spawned. */
@@ -103,7 +108,9 @@ export class Recorder {
     this.#tick.record(total);
   }
 
-  report(maxBatch: number): Omit<EngineStatistics, "active" | "queued" | "vectorBytes" | "peakVectorBytes"> {
+  report(
+    maxBatch: number,
+  ): Omit<EngineStatistics, "active" | "queued" | "vectorBytes" | "peakVectorBytes" | "workers"> {
     return {
       finished: { ...this.finished },
       modelCalls: this.#calls,

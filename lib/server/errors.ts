@@ -1,19 +1,10 @@
 import type { FastifyReply } from "fastify";
 import { EngineSaturatedError } from "../engine/index.js";
-import { type ErrorCode, QuenchError } from "../errors.js";
+import { type ErrorCode, QuenchError, requestErrors } from "../errors.js";
 import { jsonPointer } from "../io/index.js";
 
-/** HTTP status of an error. What is not here is ours to mend: 500. */
+/** HTTP status of an error that is not the request's, 400. What is not here is ours to mend: 500. */
 const statuses: Partial<Record<ErrorCode, number>> = {
-  INVALID_ARGUMENT: 400,
-  UNKNOWN_NAME: 400,
-  MODEL_MISMATCH: 400, // a preset, risk curve or coefficients of another model
-  INVALID_ARTIFACT: 400,
-  INVALID_FILE: 400,
-  CUDA_NOT_BUILT: 400,
-  CUDA_NOT_LOADABLE: 400,
-  CUDA_NO_DRIVER: 400,
-  CUDA_NO_DEVICE: 400,
   ENGINE_SATURATED: 429,
   ENGINE_CLOSED: 503,
   WORKER_FAILED: 503,
@@ -44,7 +35,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof QuenchError) {
     const { code } = error;
     const { message, where } = withoutPaths[code] ?? error;
-    const status = statuses[code] ?? 500;
+    const status = requestErrors.has(code) ? 400 : (statuses[code] ?? 500);
     return {
       status,
       body: { error: { code, message, ...(status === 400 ? { pointer: pointerOf(where ?? "") } : {}) } },

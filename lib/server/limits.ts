@@ -24,6 +24,8 @@ export interface RequestLimits {
   readonly priorities?: boolean;
 }
 
+export const defaultTimeLimit = 300;
+
 const defaultSolver = requestSchema.shape.solver.parse(undefined);
 const defaultSteps = requestSchema.shape.steps.parse(undefined);
 

@@ -11,7 +11,7 @@ import { boundsOf } from "./body-bounds.js";
 import { whenOver } from "./connection.js";
 import { errorAnswer, sendError } from "./errors.js";
 import { sendEvents } from "./events.js";
-import { type RequestLimits, requireLimits } from "./limits.js";
+import { defaultTimeLimit, type RequestLimits, requireLimits } from "./limits.js";
 import { Outgoing } from "./outgoing.js";
 import { requirePresets, withServersPreset } from "./presets.js";
 import type { EngineMetrics } from "./prometheus.js";
@@ -69,7 +69,8 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
     sendTimeout = 30,
     metrics,
   } = options;
-  const { numberLimit = 2 ** 21, evaluationLimit = 100_000, timeLimit = 300, priorities = false } = options;
+  const { numberLimit = 2 ** 21, evaluationLimit = 100_000, priorities = false } = options;
+  const { timeLimit = defaultTimeLimit } = options;
   requireModels(models);
   for (const [name, value] of Object.entries({
     outgoingLimit,

@@ -62,6 +62,27 @@ export function engineMetrics(
         for (const [outcome, count] of Object.entries(finished)) this.inc({ model, outcome }, count);
     },
   });
+  new Gauge({
+    name: "quench_workers_up",
+    help: "Workers that take requests",
+    labelNames: ["model"],
+    registers,
+    collect() {
+      for (const [model, { workers }] of all()) if (workers) this.set({ model }, workers.up);
+    },
+  });
+  new Counter({
+    name: "quench_worker_failures_total",
+    help: "Workers that died, or hung in a model call",
+    labelNames: ["model", "reason"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [model, { workers }] of all())
+        for (const reason of ["died", "hung"] as const)
+          if (workers) this.inc({ model, reason }, workers[reason]);
+    },
+  });
   for (const [name, key, help] of [
     ["call_seconds", "call", "Duration of model calls, percentiles since the start"],
     ["tick_seconds", "tick", "Duration of ticks, percentiles since the start"],

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { SpawnedEngine } from "../engine/index.js";
 import { QuenchError } from "../errors.js";
 import { answerClientError } from "./client-error.js";
+import { closable } from "./closing.js";
 import { sendError } from "./errors.js";
 import { type QuenchPluginOptions, quench } from "./plugin.js";
 
@@ -14,9 +15,12 @@ export interface ServeOptions extends Omit<QuenchPluginOptions, "metrics"> {
   readonly host?: string;
 }
 
+/** A body must arrive; how long sampling takes is the engine's matter. */
+const arrivalSeconds = 30;
+
 export interface Server {
   readonly url: string;
-  /** Takes no more requests, answers those it has, then closes the engines. */
+  /** Takes no more requests, answers those it has, then closes the engines. What has half arrived has 30 s to do so. */
   close(): Promise<void>;
 }
 
@@ -32,11 +36,12 @@ export async function startServer({ port, host = "127.0.0.1", ...options }: Serv
     dependency("prom-client", import("./prometheus.js")),
   ]);
   const app: FastifyInstance = fastify({
-    requestTimeout: 30_000, // a body must arrive; how long sampling takes is the engine's matter
+    requestTimeout: 1000 * arrivalSeconds,
     forceCloseConnections: "idle",
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => sendError(reply, error), // such as a URL that is none
   });
+  const closeApp = closable(app, arrivalSeconds);
   app.setNotFoundHandler(({ method, url }, reply) => {
     const message = `there is no ${method} ${url.split("?")[0]}`;
     return sendError(reply, Object.assign(new Error(message), { statusCode: 404, code: "NOT_FOUND" }));
@@ -63,9 +68,7 @@ export async function startServer({ port, host = "127.0.0.1", ...options }: Serv
   return {
     url: `http://${name}:${address.port}`,
     close: async () => {
-      // Connections that are kept alive by their clients fall idle one by one as their last answers are sent.
-      const closing = setInterval(() => app.server.closeIdleConnections(), 20);
-      await app.close().finally(() => clearInterval(closing));
+      await closeApp();
       await Promise.all(engines.map((engine) => engine.close()));
     },
   };

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Denoiser, functionDenoiser, gaussianMixture } from "../../lib/denoiser/index.js";
@@ -38,6 +39,30 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   );
   return error instanceof QuenchError ? error.code : `not a QuenchError: ${String(error)}`;
 }
+
+test("one signal may go with any number of requests, and is let go of with them", async () => {
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => void warnings.push(warning);
+  process.on("warning", warned);
+  const { signal } = new AbortController();
+  const control = new AbortController();
+  const engine = new Engine(mixture(), { maxBatch: 8 });
+  const drawn = Array.from({ length: 30 }, (_, seed) => engine.sample({ steps: 2, seed, signal }));
+  const stopped = Array.from({ length: 30 }, () =>
+    codeOf(engine.sample({ steps: 100_000 }, { signal: control.signal })),
+  );
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  await Promise.all(drawn);
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  control.abort();
+  expect(new Set(await Promise.all(stopped))).toEqual(new Set(["ABORTED"]));
+  expect((await engine.sample({ steps: 2, signal })).nfe).toBe(2);
+  expect(await codeOf(engine.sample({}, { signal: control.signal }))).toBe("ABORTED");
+  await engine.close();
+  expect(engine.stats().finished).toEqual({ resolved: 31, failed: 0, cancelled: 31, refused: 0 });
+  process.off("warning", warned);
+  expect(warnings).toEqual([]);
+});
 
 describe("batching", () => {
   test("a request has the bits it has alone, whatever else runs and however it is split", async () => {

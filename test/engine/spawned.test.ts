@@ -83,6 +83,20 @@ describe("results", () => {
     await expect(engine.sample({ solver: { definition: own } })).rejects.toMatchObject({ where: "solver" });
     expect(await codeOf(engine.sample({ initial: [Symbol("x")] as never }))).toBe("INVALID_ARGUMENT");
     await expect(engine.sample({ labels: 3 })).rejects.toMatchObject({ where: "labels" });
+    const streamed = (options: unknown) => engine.stream({}, options as never).next();
+    for (const options of [null, 5, []])
+      await expect(streamed(options)).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where: "options" });
+    await expect(streamed({ frames: "y" })).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      where: "frames",
+    });
+    await expect(streamed({ frame: "x" })).rejects.toMatchObject({ code: "UNKNOWN_NAME" });
+    // What only the model's own worker can tell is as much the request's fault.
+    const { refused } = engine.stats().finished;
+    expect(await codeOf(engine.sample({ labels: 3 }))).toBe("INVALID_ARGUMENT");
+    expect(await codeOf(engine.sample({ guidance: 1e300 }))).toBe("INVALID_ARGUMENT");
+    expect(engine.stats().finished).toMatchObject({ failed: 0, refused: refused + 2 });
+    await expect(engine.close(null as never)).rejects.toMatchObject({ where: "options" });
     expect((await engine.sample({ steps: 2 })).nfe).toBe(2);
   });
 

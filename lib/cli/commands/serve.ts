@@ -13,6 +13,7 @@ interface ServeOptions extends CommonOptions {
   readonly queueLimit?: number;
   readonly isolation: "thread" | "process";
   readonly retries: number;
+  readonly callTimeout?: number;
   readonly bodyLimit?: number;
   readonly numberLimit?: number;
   readonly evaluationLimit?: number;
@@ -40,6 +41,11 @@ export function serveCommand(context: Context): Command {
       new Option("--isolation <kind>", "where models run").choices(["thread", "process"]).default("thread"),
     )
     .option("--retries <n>", "how often a request is run again when its worker died", integer(0), 0)
+    .option(
+      "--call-timeout <seconds>",
+      "when a model call is given up: a child process is then replaced, a thread takes no requests until it is back (default: the time limit)",
+      integer(),
+    )
     .option(
       "--preset <file>",
       "what `quench tune` found for one of the models: draws what requests leave to the server, may be repeated",
@@ -77,18 +83,23 @@ async function run(folders: string[], options: ServeOptions, { stdout, signal }:
     numberLimit,
     evaluationLimit,
     timeLimit,
+    callTimeout,
     priorities,
     preset: paths = [],
     ...spawn
   } = options;
-  const [{ Engine }, { startServer }, { readPreset }, { presetsByModel }] = await Promise.all([
-    import("../../engine/index.js"),
-    import("../../server/index.js"),
-    import("../../preset/preset-file.js"),
-    import("../../server/presets.js"),
-  ]);
+  const [{ Engine }, { startServer }, { defaultTimeLimit }, { readPreset }, { presetsByModel }] =
+    await Promise.all([
+      import("../../engine/index.js"),
+      import("../../server/index.js"),
+      import("../../server/limits.js"),
+      import("../../preset/preset-file.js"),
+      import("../../server/presets.js"),
+    ]);
   const found = await Promise.all(paths.map(readPreset));
-  const engines = await Promise.all(folders.map((model) => Engine.spawn({ ...spawn, model })));
+  // After the time limit nobody waits for what the call would bring.
+  const engine = { ...spawn, callTimeout: callTimeout ?? timeLimit ?? defaultTimeLimit };
+  const engines = await Promise.all(folders.map((model) => Engine.spawn({ ...engine, model })));
   const closeAll = () => Promise.all(engines.map((engine) => engine.close({ drain: false })));
   try {
     const models = Object.fromEntries(engines.map((engine) => [engine.model.name, engine]));

@@ -42,6 +42,8 @@ export type ToWorker =
   | { readonly type: "cancel"; readonly id: number }
   /** The reader of a stream has taken one of its reports. */
   | { readonly type: "read"; readonly id: number }
+  /** Is answered by `alive`. */
+  | { readonly type: "ask" }
   | { readonly type: "close" };
 
 export interface PortableReport {
@@ -78,7 +80,9 @@ export type FromWorker =
   | { readonly type: "step"; readonly id: number; readonly report: PortableReport }
   | { readonly type: "result"; readonly id: number; readonly samples: Samples }
   | { readonly type: "error"; readonly id: number; readonly error: PortableError }
-  | { readonly type: "load"; readonly load: WorkerLoad };
+  | { readonly type: "load"; readonly load: WorkerLoad }
+  /** How long the model call under way has taken; 0 without one. */
+  | { readonly type: "alive"; readonly callMilliseconds: number };
 
 export interface PortableError {
   readonly code: ErrorCode | undefined;

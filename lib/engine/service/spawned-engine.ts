@@ -1,12 +1,7 @@
-import { type OptionNames, requireKnownOptions } from "../../checks/known-options.js";
-import { QuenchError, requireArgument, requireInteger } from "../../errors.js";
+import { QuenchError } from "../../errors.js";
+import { type CloseOptions, drainOf } from "../close-options.js";
 import { requireNamedSolver } from "../custom-solver.js";
-import {
-  defaultMaxBatch,
-  defaultQueueLimit,
-  type EngineRequestOptions,
-  requireRequestOptions,
-} from "../engine.js";
+import { type EngineRequestOptions, requireRequestOptions } from "../engine.js";
 import { checkRequest, type SampleRequest } from "../request.js";
 import { requireRequest } from "../require-request.js";
 import type { Samples } from "../sample.js";
@@ -14,43 +9,15 @@ import { type EngineStatistics, Recorder } from "../statistics.js";
 import { requireRoom, WaitingLine } from "../waiting-line.js";
 import { Job } from "./job.js";
 import { KeepAlive } from "./keep-alive.js";
-import { requireModelSource } from "./model-source.js";
-import type { Frames, ModelDescription, ModelSource, PortableReport, PortableRequest } from "./protocol.js";
+import type { ModelDescription, PortableReport, PortableRequest } from "./protocol.js";
 import { ReportQueue } from "./report-queue.js";
-import type { Isolation } from "./worker-handle.js";
+import {
+  requireStreamOptions,
+  type SpawnedRequestOptions,
+  type SpawnOptions,
+  withSpawnDefaults,
+} from "./spawn-options.js";
 import { WorkerSlot } from "./worker-slot.js";
-
-export interface SpawnOptions {
-  /** A model folder, or a module that makes a denoiser. */
-  readonly model: ModelSource;
-  /** Most rows in one model call of one session. Default 32. */
-  readonly maxBatch?: number;
-  /** Workers, each with a session of its own, that share the queue. Default 1. */
-  readonly sessions?: number;
-  /** Threads inside a model call, per session. Default 1. */
-  readonly threads?: number;
-  /** Most model rows of accepted requests, waiting or running. Default 4096. */
-  readonly queueLimit?: number;
-  /** "process" survives a native crash or a kill of the model's process. Default "thread". */
-  readonly isolation?: Isolation;
-  /** How often a request is run again when its worker died under it. Default 0. */
-  readonly retries?: number;
-}
-
-const spawnOptions: OptionNames<SpawnOptions> = {
-  model: true,
-  maxBatch: true,
-  sessions: true,
-  threads: true,
-  queueLimit: true,
-  isolation: true,
-  retries: true,
-};
-
-export interface SpawnedRequestOptions extends EngineRequestOptions {
-  /** For `stream`: which vectors its reports carry. Default "none". */
-  readonly frames?: Frames;
-}
 
 /**
  * An engine whose model and solvers run in worker threads or child processes, so that the host's event loop stays
@@ -73,24 +40,14 @@ export class SpawnedEngine {
   #closed: Promise<void> | undefined;
 
   private constructor(options: SpawnOptions) {
-    requireModelSource(options);
-    requireKnownOptions<SpawnOptions>(options, spawnOptions);
-    const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
-    const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit } = options;
-    for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit }))
-      requireInteger(value, name);
-    requireInteger(retries, "retries", { least: 0 });
-    requireArgument(
-      isolation === "thread" || isolation === "process",
-      "isolation",
-      `expected "thread" or "process", received ${String(isolation)}`,
-    );
+    const given = withSpawnDefaults(options);
+    const { model, maxBatch, threads, queueLimit, isolation, callTimeout } = given;
     this.maxBatch = maxBatch;
     this.queueLimit = queueLimit;
-    this.#retries = retries;
+    this.#retries = given.retries;
     const setup = { model, maxBatch, threads };
-    this.#slots = Array.from({ length: sessions }, () => {
-      return new WorkerSlot(isolation, setup, {
+    this.#slots = Array.from({ length: given.sessions }, () => {
+      return new WorkerSlot(isolation, setup, callTimeout, {
         free: () => this.#dispatch(),
         lost: (jobs, reason) => this.#lost(jobs, reason),
         load: ({ ticks }) => {
@@ -133,7 +90,7 @@ export class SpawnedEngine {
   /**
    * Draws samples.
    * @throws QuenchError as `sample()` does; ENGINE_SATURATED at once when the queue is full; DEADLINE_EXCEEDED;
-   * WORKER_FAILED when the worker died under the request; ENGINE_CLOSED
+   * WORKER_FAILED when the worker died under the request, or hangs in a model call; ENGINE_CLOSED
    */
   async sample(request: SampleRequest = {}, options: EngineRequestOptions = {}): Promise<Samples> {
     return this.#submit(request, options).samples;
@@ -145,12 +102,11 @@ export class SpawnedEngine {
    */
   async *stream(
     request: SampleRequest = {},
-    { frames = "none", ...options }: SpawnedRequestOptions = {},
+    options: SpawnedRequestOptions = {},
   ): AsyncGenerator<PortableReport, Samples> {
     const left = new AbortController();
     const reports = new ReportQueue<PortableReport>();
     const job = this.#submit(request, options, {
-      frames,
       onReport: (report) => reports.push(report),
       signal: left.signal,
     });
@@ -176,14 +132,22 @@ export class SpawnedEngine {
       ...this.#recorder.report(this.maxBatch),
       vectorBytes: sum("vectorBytes"),
       peakVectorBytes: sum("peakVectorBytes"),
+      workers: {
+        up: this.#slots.filter(({ isUp }) => isUp).length,
+        died: this.#slots.reduce((died, { failures }) => died + failures.died, 0),
+        hung: this.#slots.reduce((hung, { failures }) => hung + failures.hung, 0),
+      },
     };
   }
 
   /**
    * Takes no more requests; finishes those it has (`drain`, the default) or cancels them; stops the workers. A model
-   * call that is then still under way is waited for, but a child process that takes longer than 5 s is killed.
+   * call that is then still under way is waited for, but a child process that takes longer than 5 s is killed, and a thread no longer
+   * than `callTimeout`.
+   * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME for options that are none
    */
-  async close({ drain = true }: { readonly drain?: boolean } = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    const drain = drainOf(options);
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
     if (!drain) {
       for (const job of [...this.#line, ...this.#slots.flatMap(({ jobs }) => [...jobs])])
@@ -200,9 +164,8 @@ export class SpawnedEngine {
 
   #submit(
     request: SampleRequest,
-    options: EngineRequestOptions,
+    options: SpawnedRequestOptions,
     stream?: {
-      readonly frames: Frames;
       readonly onReport: (report: PortableReport) => void;
       readonly signal: AbortSignal;
     },
@@ -210,7 +173,8 @@ export class SpawnedEngine {
     try {
       if (this.#closing) throw this.#closing;
       requireRequest(request);
-      requireRequestOptions(options);
+      if (stream) requireStreamOptions(options);
+      else requireRequestOptions(options);
       const portable = toPortable(request, options.priority);
       const { initial: _initial, conditions: _conditions, nullConditions: _null, ...json } = portable;
       const rows = checkRequest(json);
@@ -220,7 +184,7 @@ export class SpawnedEngine {
         deadline: options.deadline,
         onProgress: options.onProgress,
         retries: this.#retries,
-        frames: stream?.frames,
+        frames: stream && (options.frames ?? "none"),
         onReport: stream?.onReport,
         onSettled: (outcome) => {
           this.#recorder.finished[outcome]++;
@@ -258,12 +222,15 @@ export class SpawnedEngine {
       slot.run(next);
     }
     if (this.#slots.every((slot) => slot.isHopeless)) {
-      const reason = new QuenchError("WORKER_FAILED", "the workers die again and again");
+      const reason = new QuenchError(
+        "WORKER_FAILED",
+        "the workers die again and again, or hang in model calls",
+      );
       for (const job of [...this.#line]) this.#drop(job, reason);
     }
   }
 
-  /** A worker died: its requests are run again where they may be, and rejected where not. */
+  /** A worker died or hangs: its requests are run again where they may be, and rejected where not. */
   #lost(jobs: readonly Job[], reason: string): void {
     for (const job of jobs) {
       if (job.mayRunAgain) {

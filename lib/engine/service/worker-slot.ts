@@ -1,5 +1,6 @@
 import { QuenchError } from "../../errors.js";
 import { rowsAhead } from "../waiting-line.js";
+import { CallWatch } from "./call-watch.js";
 import type { Job } from "./job.js";
 import {
   type FromWorker,
@@ -13,7 +14,7 @@ import { type Isolation, startWorker, type WorkerHandle } from "./worker-handle.
 export interface SlotEvents {
   /** There is room for another request. */
   free(): void;
-  /** The worker died; these requests were in it. */
+  /** The worker died, or hangs in a model call; these requests were in it. */
   lost(jobs: readonly Job[], reason: string): void;
   load(load: WorkerLoad): void;
 }
@@ -25,7 +26,10 @@ const mostDeaths = 5;
 /** How long a child that was told to drop everything may take to end before it is killed. */
 const graceMilliseconds = 5000;
 
-/** One worker of a spawned engine, started again with backoff when it dies. */
+/**
+ * One worker of a spawned engine, started again with backoff when it dies. A child process that hangs in a model call is
+ * killed. A thread cannot be ended there: it takes no requests until its call has come back, if it ever does.
+ */
 export class WorkerSlot {
   /** Resolves when the first worker has loaded its model; rejects when it could not. */
   readonly ready: Promise<void>;
@@ -33,20 +37,30 @@ export class WorkerSlot {
   /** As the worker last reported. */
   vectorBytes = 0;
   peakVectorBytes = 0;
+  /** How often its worker died, and how often one hung. */
+  readonly failures = { died: 0, hung: 0 };
   readonly #jobs = new Map<number, Job>();
   #worker: WorkerHandle | undefined;
   #up = false;
+  #hangs = false;
   #deaths = 0;
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #closed: (() => void)[] = [];
   #settleReady: { resolve(): void; reject(reason: unknown): void } | undefined;
+  readonly #watch: CallWatch;
 
   constructor(
     readonly isolation: Isolation,
     readonly setup: WorkerSetup,
+    readonly callTimeout: number,
     readonly events: SlotEvents,
   ) {
+    this.#watch = new CallWatch(callTimeout, {
+      ask: () => this.#worker?.send({ type: "ask" }),
+      overdue: () => this.#giveUp(),
+      back: () => this.#takeBack(),
+    });
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
@@ -54,12 +68,16 @@ export class WorkerSlot {
   }
 
   get isUp(): boolean {
-    return this.#up && !this.#closing;
+    return this.#up && !this.#hangs && !this.#closing;
   }
 
-  /** It dies again and again. It is still started again, but nobody should wait for that. */
+  /** It dies again and again, or is a thread that hangs. It may come back, but nobody should wait for that. */
   get isHopeless(): boolean {
-    return !this.#up && this.#deaths >= mostDeaths;
+    return this.#isSetAside || (!this.#up && this.#deaths >= mostDeaths);
+  }
+
+  get #isSetAside(): boolean {
+    return this.#hangs && this.isolation === "thread";
   }
 
   /** Of the child process, while there is one. */
@@ -81,6 +99,7 @@ export class WorkerSlot {
     const { order: id, request } = job;
     try {
       this.#worker!.send({ type: "sample", id, request, frames: job.options.frames });
+      this.#watch.start();
     } catch (error) {
       // Something in the request cannot be cloned.
       this.#jobs.delete(id);
@@ -102,7 +121,7 @@ export class WorkerSlot {
 
   /**
    * Asks the worker to end, and waits until it has. All of its requests have ended: what is left is a model call that
-   * nobody waits for, for which a child process gets a moment.
+   * nobody waits for, for which a child process gets a moment. A thread that hangs is not waited for.
    */
   async close(): Promise<void> {
     this.#closing = true;
@@ -111,7 +130,7 @@ export class WorkerSlot {
     if (!worker) return;
     const killing = setTimeout(() => worker.kill?.(), graceMilliseconds);
     worker.send({ type: "close" });
-    await new Promise<void>((resolve) => this.#closed.push(resolve));
+    if (!this.#isSetAside) await new Promise<void>((resolve) => this.#closed.push(resolve));
     clearTimeout(killing);
   }
 
@@ -140,6 +159,9 @@ export class WorkerSlot {
         this.peakVectorBytes = Math.max(this.peakVectorBytes, message.load.peakVectorBytes);
         this.events.load(message.load);
         return;
+      case "alive":
+        this.#watch.answer(message.callMilliseconds);
+        return;
       case "progress":
       case "step":
         this.#jobs.get(message.id)?.tell(message);
@@ -147,9 +169,33 @@ export class WorkerSlot {
     }
     const job = this.#jobs.get(message.id);
     this.#jobs.delete(message.id);
+    if (this.#jobs.size === 0 && !this.#hangs) this.#watch.stop();
     this.#deaths = 0; // a worker that answers is well
     if (message.type === "result") job?.resolve(message.samples);
     else job?.reject(unpackError(message.error));
+    this.events.free();
+  }
+
+  /** The worker hangs in a model call. */
+  #giveUp(): void {
+    this.#hangs = true;
+    this.failures.hung++;
+    const hung = [...this.#jobs.values()];
+    this.#jobs.clear();
+    const worker = this.#worker!;
+    worker.kill?.();
+    if (this.#isSetAside) {
+      for (const { order: id } of hung) worker.send({ type: "cancel", id }); // read when its call has come back
+      for (const done of this.#closed.splice(0)) done();
+    }
+    this.events.lost(hung, `a model call has taken longer than ${this.callTimeout} s`);
+  }
+
+  /** The call of a thread that hung has come back. */
+  #takeBack(): void {
+    if (!this.#isSetAside) return; // a child has been killed already
+    this.#hangs = false;
+    this.#watch.stop();
     this.events.free();
   }
 
@@ -158,6 +204,9 @@ export class WorkerSlot {
     this.#settleReady = undefined;
     this.#worker = undefined;
     this.#up = false;
+    if (!this.#hangs && !this.#closing && this.model) this.failures.died++;
+    this.#hangs = false;
+    this.#watch.stop();
     this.vectorBytes = 0;
     for (const done of this.#closed.splice(0)) done();
     const lost = [...this.#jobs.values()];

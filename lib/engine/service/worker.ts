@@ -26,7 +26,15 @@ interface Channel {
 async function main(): Promise<void> {
   const channel = isMainThread ? await processChannel() : threadChannel();
   const { model, threads, maxBatch, gate } = channel.setup;
-  const guarded = <T>(call: () => Promise<T>) => (gate ? passGate(gate, call) : call());
+  let callBegun: number | undefined;
+  const guarded = async <T>(call: () => Promise<T>) => {
+    callBegun = performance.now();
+    try {
+      return await (gate ? passGate(gate, call) : call());
+    } finally {
+      callBegun = undefined;
+    }
+  };
   let denoiser: Denoiser;
   try {
     denoiser = await guarded(() => openModel(model, threads));
@@ -63,6 +71,9 @@ async function main(): Promise<void> {
       });
     } else if (message.type === "close") {
       void engine.close({ drain: true }).finally(() => end(channel));
+    } else if (message.type === "ask") {
+      const callMilliseconds = callBegun === undefined ? 0 : performance.now() - callBegun;
+      channel.send({ type: "alive", callMilliseconds });
     } else if (message.type === "cancel") {
       running.get(message.id)?.cancel();
     } else {
