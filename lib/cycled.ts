@@ -4,6 +4,6 @@ export function listOf(values: number | ArrayLike<number>): number[] {
 }
 
 /** `count` of the values from index `first` on, which begin anew where they end; there must be one at least. */
-export function cycled(values: readonly number[], count: number, first = 0): number[] {
+export function cycled<T>(values: readonly T[], count: number, first = 0): T[] {
   return Array.from({ length: count }, (_, i) => values[(first + i) % values.length]!);
 }

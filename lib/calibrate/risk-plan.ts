@@ -3,6 +3,7 @@ import { isObject, received } from "../checks/received.js";
 import { seedOf } from "../checks/seed.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
+import { samplesHash } from "../denoiser/samples-hash.js";
 import { effectiveGuidance } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
@@ -83,7 +84,7 @@ export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOpt
   const spectrum = options.spectral ? spectrumFor(denoiser) : undefined;
   requireInteger(batch, "batch");
   const identity = JSON.stringify({
-    model: denoiser.hash ?? denoiser.name,
+    model: samplesHash(denoiser) ?? denoiser.name,
     data: source.fingerprint ?? source.description,
     sigma,
     images,

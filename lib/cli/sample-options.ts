@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CommonOptions } from "./context.js";
 import { integer } from "./numbers.js";
-import { addSolverOptions, type SolverOptions } from "./solver-options.js";
+import { addSolverOptions, keyValue, type SolverOptions } from "./solver-options.js";
 
 /** What commander parses from the options of `quench sample`. */
 export interface SampleOptions extends CommonOptions, SolverOptions {
@@ -9,6 +9,8 @@ export interface SampleOptions extends CommonOptions, SolverOptions {
   readonly preset?: string;
   readonly count?: number;
   readonly labels?: string;
+  readonly condition?: readonly (readonly [name: string, path: string])[];
+  readonly nullCondition?: readonly (readonly [name: string, path: string])[];
   readonly seed: string;
   readonly seeds?: string;
   readonly rng?: "philox" | "torch-cpu";
@@ -33,6 +35,18 @@ export function addSampleOptions(command: Command): Command {
       integer(),
     )
     .option("-l, --labels <list>", 'classes, cycled over the samples: "all", 0-9, 1,2,5-7, names, "none"')
+    .addOption(
+      new Option(
+        "--condition <name=file>",
+        "rows for a further input of the network, such as text embeddings: an .npy file, cycled over the samples; may be repeated",
+      ).argParser(keyValue),
+    )
+    .addOption(
+      new Option(
+        "--null-condition <name=file>",
+        "the same for the unconditional half of guidance: an empty or a negative prompt",
+      ).argParser(keyValue),
+    )
     .option("--seed <n>", "seed of the whole draw; sample i depends on (seed, i) alone", "0")
     .option("--seeds <list>", "one seed per sample instead, e.g. 0-63 or 1,2,5-10")
     .addOption(

@@ -9,6 +9,7 @@ import { readPreset } from "../preset/preset-file.js";
 import { gridSchema } from "../schedule/index.js";
 import { findSolver, type IiaArtifact, iiaSchema } from "../solver/index.js";
 import { thresholdingSchema } from "../thresholding/index.js";
+import { readRows } from "./conditions.js";
 import { defaultRequest } from "./default-choice.js";
 import { parseLabels } from "./labels.js";
 import { parseRanges, parseSeed } from "./ranges.js";
@@ -44,6 +45,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(seeds ? { seeds } : {}),
     ...(options.rng ? { rng: options.rng } : {}),
     ...(labels ? { labels: cycled(labels, count) } : {}),
+    ...(await conditionsOf(options, count, denoiser)),
     ...(iia ? calibratedRequest(iia) : {}),
     ...(open ? await defaultRequest(how.steps ?? defaultSteps, denoiser) : {}),
     ...how,
@@ -55,11 +57,27 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
   };
   const scale = request.guidance ?? preset?.guidance ?? 1;
   requireArgument(
-    scale === 1 || labels === undefined || labels.some((label) => label !== denoiser.nullClass),
+    scale === 1 ||
+      options.condition !== undefined ||
+      labels === undefined ||
+      labels.some((label) => label !== denoiser.nullClass),
     "--labels",
     "expected a class: without one guidance changes nothing, and takes twice the model rows",
   );
   return request;
+}
+
+async function conditionsOf(
+  { condition, nullCondition }: SampleOptions,
+  count: number,
+  denoiser: Denoiser,
+): Promise<Pick<SampleRequest, "conditions" | "nullConditions">> {
+  return {
+    ...(condition ? { conditions: await readRows(condition, "--condition", count, denoiser) } : {}),
+    ...(nullCondition
+      ? { nullConditions: await readRows(nullCondition, "--null-condition", count, denoiser) }
+      : {}),
+  };
 }
 
 /** A solver with coefficients, and with the options they were made with unless others are asked for. */

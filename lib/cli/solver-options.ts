@@ -83,7 +83,7 @@ export function addSolverOptions(command: Command): Command {
     .option("--clamp", "clamp every data prediction to the model's value range");
 }
 
-function keyValue(
+export function keyValue(
   text: string,
   previous: readonly (readonly [string, string])[] = [],
 ): (readonly [string, string])[] {

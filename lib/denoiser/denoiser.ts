@@ -14,6 +14,8 @@ export interface ConditionInput {
   readonly shape: readonly number[];
   /** Whether the model has rows itself, by label, for requests that bring none. */
   readonly optional?: boolean;
+  /** sha256 of the rows that the model has itself. */
+  readonly digest?: string;
 }
 
 /** One model call: `rows` states of equal shape, each at its own noise level. */

@@ -11,6 +11,7 @@ import { loadRuntime, openSession } from "./onnx-runtime.js";
 import { keepSession } from "./onnx-sessions.js";
 import { readSignature, type Signature } from "./onnx-signature.js";
 import { createTensors, type Tensors } from "./onnx-tensors.js";
+import { numbersHash } from "./samples-hash.js";
 import type { SessionOptions } from "./session-options.js";
 import type { HalfPrecision } from "./tensor-numbers.js";
 
@@ -191,7 +192,12 @@ function createDenoiser(
 }
 
 function inputsOf(conditions: Signature["conditions"]): NonNullable<Denoiser["conditions"]> {
-  return Object.fromEntries(conditions.map(({ name, shape, rows }) => [name, { shape, optional: rows > 0 }]));
+  return Object.fromEntries(
+    conditions.map(({ name, shape, rows, data }) => [
+      name,
+      { shape, ...(rows > 0 ? { optional: true, digest: numbersHash(data) } : {}) },
+    ]),
+  );
 }
 
 function checkBatch({ rows, input, output, levels, labels }: Batch, size: number, double: boolean): void {

@@ -1,6 +1,7 @@
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { type MixtureModel, mixtureFromConfig } from "../denoiser/mixture-config.js";
 import { openModel } from "../denoiser/open-model.js";
+import { samplesHash } from "../denoiser/samples-hash.js";
 import { Engine, type SampleRequest, type Samples } from "../engine/index.js";
 import { requireArgument } from "../errors.js";
 import { jsonHash } from "./json-hash.js";
@@ -17,7 +18,7 @@ export interface Drawer {
 /** A model opened for evaluation. */
 export interface Subject {
   readonly name: string;
-  /** sha256 of the weights, or of a mixture's definition. */
+  /** sha256 of the weights and of the rows that a model has for further inputs, or of a mixture's definition. */
   readonly hash: string;
   readonly denoiser: Denoiser;
   /** Folder of the network, where its features and risk curve are looked for. */
@@ -48,10 +49,10 @@ export async function openSubject(model: EvaluationModel, workers = 2): Promise<
   const denoiser = await openModel(model, { session: { intraOpNumThreads: 1 } });
   const { truth } = denoiser;
   if (truth) return { ...ofDenoiser(denoiser), truth };
-  const { name, hash, folder } = denoiser;
+  const { name, folder } = denoiser;
   return {
     name,
-    hash: hashOf(hash, name),
+    hash: hashOf(denoiser),
     denoiser,
     folder,
     truth: undefined,
@@ -74,7 +75,7 @@ export function withTruth(subject: Subject, truth: MixtureWorld | undefined): Su
 function ofDenoiser(denoiser: Denoiser): Subject {
   return {
     name: denoiser.name,
-    hash: hashOf(denoiser.hash, denoiser.name),
+    hash: hashOf(denoiser),
     denoiser,
     folder: undefined,
     truth: undefined,
@@ -92,7 +93,12 @@ function inThisThread(denoiser: Denoiser): Drawer {
   );
 }
 
-function hashOf(hash: string | undefined, name: string): string {
-  requireArgument(hash !== undefined, "model.hash", `the model "${name}" has no hash to tell its cells by`);
+function hashOf(denoiser: Denoiser): string {
+  const hash = samplesHash(denoiser);
+  requireArgument(
+    hash !== undefined,
+    "model.hash",
+    `the model "${denoiser.name}" has no hash to tell its cells by`,
+  );
   return hash;
 }

@@ -1,5 +1,8 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { defined } from "../defined.js";
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { samplesHash } from "../denoiser/samples-hash.js";
 import {
   type Engine,
   partOf,
@@ -13,6 +16,7 @@ import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz }
 import { makeFolder } from "../io/make-folder.js";
 import { sizeOf } from "../shape.js";
 import { type ShardManifest, shardManifestSchema } from "./manifest.js";
+import { said } from "./said.js";
 
 export type { ShardManifest } from "./manifest.js";
 
@@ -25,8 +29,8 @@ export interface ShardJob {
   readonly shard: number;
   /** Samples per model batch. */
   readonly batch: number;
-  /** The model's name and the hash of its weights, so that a folder is not continued with another model. */
-  readonly model: { readonly name: string; readonly hash?: string };
+  /** The model's name and what its samples depend on, so that a folder is not continued with another model. */
+  readonly model: Pick<Denoiser, "name" | "hash" | "conditions">;
   readonly signal?: AbortSignal;
   /** Called with the samples that are on the disk. */
   readonly onShard?: (done: number) => void;
@@ -77,6 +81,7 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
 
 function plan({ request, shard, batch, model }: ShardJob): ShardManifest {
   const { signal: _signal, onStep: _onStep, noise, initial, ...asked } = request;
+  const hash = samplesHash(model);
   requireArgument(!noise && !initial, "request", "a job in shards takes neither recorded noise nor x_T");
   requireNamedSolver(asked.solver);
   const { count } = asked;
@@ -84,8 +89,8 @@ function plan({ request, shard, batch, model }: ShardJob): ShardManifest {
     format: "quench-shards",
     version: 1,
     complete: false,
-    model: { name: model.name, ...(model.hash ? { hash: model.hash } : {}) },
-    request: JSON.parse(JSON.stringify(asked, (_, v) => (typeof v === "bigint" ? String(v) : v))),
+    model: { name: model.name, ...defined({ hash }) },
+    request: said(asked),
     shard,
     batch,
     shards: Array.from({ length: Math.ceil(count / shard) }, (_, i) => ({

@@ -6,6 +6,7 @@ import { listOf } from "../cycled.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
+import { samplesHash } from "../denoiser/samples-hash.js";
 import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import { claiming } from "../io/index.js";
@@ -240,7 +241,8 @@ function identityOf(
   solvers: readonly Named<SolverChoice>[],
   budget: Budget | undefined,
 ): string {
-  const { name, hash, shape } = denoiser;
+  const { name, shape } = denoiser;
+  const hash = samplesHash(denoiser);
   return JSON.stringify({
     ...{ name, hash, shape, nfe, guidance, labels, space, batch, budget },
     seed: String(seed),

@@ -1,0 +1,38 @@
+import { cycled } from "../cycled.js";
+import type { ConditionRow, Denoiser } from "../denoiser/denoiser.js";
+import type { Conditions } from "../engine/index.js";
+import { requireArgument, unknownName } from "../errors.js";
+import { readNpy } from "../io/index.js";
+import { sizeOf } from "../shape.js";
+
+/**
+ * What `--condition name=file` says: an .npy file of one row for all samples, or of rows that are cycled over them.
+ * @throws QuenchError INVALID_ARGUMENT, UNKNOWN_NAME or INVALID_FILE naming the option or the file
+ */
+export async function readRows(
+  given: readonly (readonly [name: string, path: string])[],
+  option: string,
+  count: number,
+  { conditions = {} }: Denoiser,
+): Promise<Conditions> {
+  const read = given.map(async ([name, path]) => {
+    const input = Object.hasOwn(conditions, name) ? conditions[name] : undefined;
+    if (!input) throw unknownName("condition", name, Object.keys(conditions), { where: option });
+    const { data, shape } = await readNpy(path);
+    const size = sizeOf(input.shape);
+    const rows = data.length / size;
+    requireArgument(
+      Number.isInteger(rows) && rows > 0,
+      option,
+      `expected rows of shape [${input.shape.join(", ")}] in ${path}, received [${shape.join(", ")}]`,
+    );
+    const numbers = isRow(data) ? data : Float64Array.from(data, Number);
+    const each = Array.from({ length: rows }, (_, i) => numbers.subarray(i * size, (i + 1) * size));
+    return [name, rows === 1 ? each[0]! : cycled(each, count)] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+function isRow(data: unknown): data is ConditionRow {
+  return data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array;
+}
