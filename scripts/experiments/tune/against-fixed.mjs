@@ -43,6 +43,7 @@ const heats = (
     : [
         { count: 100, hopeless: 1 },
         { count: 500, hopeless: 0.1 },
+        { count: 4000, hopeless: 0 },
       ]
 ).filter(({ count }) => count < samples);
 /** Seed of the draws; the search has 7007 and 7008. */
