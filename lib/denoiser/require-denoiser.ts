@@ -3,8 +3,8 @@ import { requireArgument, unknownName } from "../errors.js";
 import { predictions } from "../process/index.js";
 import type { Denoiser } from "./denoiser.js";
 
-/** The members that every denoiser has, in whatever way it is made. */
-type Essentials = Pick<Denoiser, "process" | "prediction" | "shape">;
+/** The members that a denoiser has in whatever way it is made. */
+type Essentials = Pick<Denoiser, "process" | "prediction" | "shape" | "conditions">;
 
 /**
  * For functions that take a denoiser from a program, which may pass anything.
@@ -26,25 +26,39 @@ export function requireDenoiser(value: unknown): asserts value is Denoiser {
 }
 
 /** @param prefix of `where`: whose members they are */
-export function requireEssentials({ process, prediction, shape }: Partial<Essentials>, prefix = ""): void {
+export function requireEssentials(
+  { process, prediction, shape, conditions = {} }: Partial<Essentials>,
+  prefix = "",
+): void {
   requireArgument(
     isObject(process) && typeof process.at === "function" && isObject(process.clean),
     `${prefix}process`,
     () =>
       `expected a process, as vpLinear(), vpDiscrete(), edm() and flow() give, received ${received(process)}`,
   );
+  requireShape(shape, `${prefix}shape`);
   requireArgument(
-    Array.isArray(shape) &&
-      shape.length > 0 &&
-      shape.every((length) => Number.isInteger(length) && length > 0),
-    `${prefix}shape`,
-    () =>
-      `expected positive integers, received ${Array.isArray(shape) ? `[${shape.join(", ")}]` : received(shape)}`,
+    isObject(conditions),
+    `${prefix}conditions`,
+    () => `expected shapes by the names of inputs, received ${received(conditions)}`,
   );
+  for (const [name, input] of Object.entries(conditions))
+    requireShape(isObject(input) ? input.shape : undefined, `${prefix}conditions.${name}.shape`);
   requireArgument(
     typeof prediction === "string",
     `${prefix}prediction`,
     () => `expected one of ${predictions.join(", ")}, received ${received(prediction)}`,
   );
   if (!predictions.includes(prediction)) throw unknownName("prediction", prediction, predictions);
+}
+
+function requireShape(shape: unknown, where: string): void {
+  requireArgument(
+    Array.isArray(shape) &&
+      shape.length > 0 &&
+      shape.every((length) => Number.isInteger(length) && length > 0),
+    where,
+    () =>
+      `expected positive integers, received ${Array.isArray(shape) ? `[${shape.join(", ")}]` : received(shape)}`,
+  );
 }

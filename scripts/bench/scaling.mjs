@@ -64,6 +64,8 @@ const searches = [
   ["beam, mu = 0.1", { smoothness: 0.1, search: "beam" }, 1.2],
 ];
 
+const fewest = 6;
+
 /** The best time of a work at each size. */
 async function measured(name, sizes, rounds, prepare) {
   const points = [];
@@ -72,8 +74,8 @@ async function measured(name, sizes, rounds, prepare) {
     await work(); // warms
     const times = [];
     const begun = performance.now();
-    // Large ones are measured less often.
-    while (times.length < rounds && (times.length < 2 || performance.now() - begun < 1000))
+    // Large ones are measured less often, though often enough for one draw whose memory the system had at hand.
+    while (times.length < rounds && (times.length < fewest || performance.now() - begun < 1000))
       times.push(await work());
     points.push({ size, milliseconds: Math.min(...times) });
   }

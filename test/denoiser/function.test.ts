@@ -134,6 +134,9 @@ test("a member that is missing or is none is named at once", () => {
     [{ prediction: undefined }, "prediction"],
     [{ shape: undefined }, "shape"],
     [{ shape: 4 }, "shape"],
+    [{ conditions: { prompt: [77, 768] } }, "conditions.prompt.shape"],
+    [{ conditions: { prompt: { shape: [0] } } }, "conditions.prompt.shape"],
+    [{ conditions: "prompt" }, "conditions"],
     [{ evaluate: undefined }, "evaluate"],
   ] as const) {
     expect(() => functionDenoiser({ ...whole, ...changes } as never)).toThrow(

@@ -7,6 +7,7 @@ import { savedResults } from "../common.mjs";
 
 const page = new URL("../../../docs/tune.md", import.meta.url);
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+const signed = (value) => `${value > 0 ? "+" : ""}${short(value)}`;
 const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
 /** The commands that made it: cells may come of several. */
 const source = ({ command, date, cells = [{ command }] }) => {
@@ -22,7 +23,7 @@ function cell(row, score, behind, samples) {
   if (!row) return "";
   if (row.diverges) return "diverges";
   const { value, high, beyondNoise } = row[behind];
-  if (row.samples < samples && score === "frechet") return `${value > 0 ? "+" : ""}${short(value)} †`;
+  if (row.samples < samples && score === "frechet") return `${signed(value)} †`;
   const mark = !beyondNoise ? " ≈" : high < 0 ? " **<**" : "";
   return `${short(row[score].value)}${mark}`;
 }
@@ -50,7 +51,12 @@ function against(result, score, behind) {
     ),
   ];
   if (score !== "frechet") return table(head, [tuned, ...rows]);
-  const limit = ["accurate trajectories", ...cells.map(({ limit }) => short(limit.value))];
+  const limit = [
+    "accurate trajectories",
+    ...cells.map(({ limit, samples }) =>
+      limit.samples < samples ? `${signed(limit.behind.value)} †` : short(limit.value),
+    ),
+  ];
   const drawn = ["samples", ...cells.map(({ samples }) => String(samples))];
   return table(head, [tuned, ...rows, limit, drawn]);
 }
