@@ -1,6 +1,6 @@
 import { cycled } from "../cycled.js";
-import type { ConditionRow, Denoiser } from "../denoiser/denoiser.js";
-import type { Conditions } from "../engine/index.js";
+import type { Denoiser } from "../denoiser/denoiser.js";
+import { type Conditions, isConditionRow } from "../engine/index.js";
 import { requireArgument, unknownName } from "../errors.js";
 import { readNpy } from "../io/index.js";
 import { sizeOf } from "../shape.js";
@@ -26,13 +26,9 @@ export async function readRows(
       option,
       `expected rows of shape [${input.shape.join(", ")}] in ${path}, received [${shape.join(", ")}]`,
     );
-    const numbers = isRow(data) ? data : Float64Array.from(data, Number);
+    const numbers = isConditionRow(data) ? data : Float64Array.from(data, Number);
     const each = Array.from({ length: rows }, (_, i) => numbers.subarray(i * size, (i + 1) * size));
     return [name, rows === 1 ? each[0]! : cycled(each, count)] as const;
   });
   return Object.fromEntries(await Promise.all(read));
-}
-
-function isRow(data: unknown): data is ConditionRow {
-  return data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array;
 }

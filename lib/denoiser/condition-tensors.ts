@@ -50,9 +50,10 @@ export function conditionTensor(
 
 /** The same numbers, as they are where they have the type already. */
 function inType(type: string, data: NpyData, half: HalfPrecision | undefined): TensorNumbers {
-  const converted = tensorNumbers(type, 0);
-  if (data.constructor === converted.constructor) return data as TensorNumbers;
+  if (data.constructor === tensorNumbers(type, 0).constructor) return data as TensorNumbers;
   const numbers = tensorNumbers(type, data.length);
-  fillNumbers(numbers, (i) => Number(data[i]), half);
+  // Rows of requests come this way in every call, most of them as float32 to a network of half precision.
+  if (data instanceof Float32Array && numbers instanceof Uint16Array) half!.floatToHalf(numbers, data);
+  else fillNumbers(numbers, (i) => Number(data[i]), half);
   return numbers;
 }

@@ -60,12 +60,13 @@ export function conditionsOf(
 function byRow(conditions: Conditions, rows: number): RowConditions[] {
   const entries = Object.entries(conditions);
   const rowOf = (row: number) => new Map(entries.map(([name, value]) => [name, rowAt(value, row)]));
-  if (entries.some(([, value]) => !isRow(value))) return Array.from({ length: rows }, (_, row) => rowOf(row));
+  if (entries.some(([, value]) => !isConditionRow(value)))
+    return Array.from({ length: rows }, (_, row) => rowOf(row));
   return new Array<RowConditions>(rows).fill(rowOf(0));
 }
 
 function rowAt(value: ConditionRow | readonly ConditionRow[], row: number): ConditionRow {
-  return isRow(value) ? value : value[row]!;
+  return isConditionRow(value) ? value : value[row]!;
 }
 
 function requireConditions(
@@ -102,7 +103,7 @@ function requireConditions(
 
 function requireRow(value: unknown, size: number, where: string): void {
   requireArgument(
-    isRow(value),
+    isConditionRow(value),
     where,
     () => `expected a Float32Array, Float64Array or Int32Array, received ${received(value)}`,
   );
@@ -110,6 +111,6 @@ function requireRow(value: unknown, size: number, where: string): void {
   requireFinite(value, where);
 }
 
-function isRow(value: unknown): value is ConditionRow {
+export function isConditionRow(value: unknown): value is ConditionRow {
   return value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array;
 }

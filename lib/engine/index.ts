@@ -1,6 +1,6 @@
 export { callsOf } from "./calls.js";
 export type { CloseOptions } from "./close-options.js";
-export type { Conditions } from "./conditions.js";
+export { type Conditions, isConditionRow } from "./conditions.js";
 export { type AnySolver, type CustomSolver, requireNamedSolver } from "./custom-solver.js";
 export { type Draw, draw } from "./draw.js";
 export {
