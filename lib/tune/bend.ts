@@ -2,12 +2,13 @@ import { scaledSigma } from "../process/index.js";
 import { type Candidate, levelsAt, possible, sigmasOf } from "./candidate.js";
 import type { Subject } from "./subject.js";
 
-/** Ways to deform a grid, of its levels' places u in [0, 1]: both ends, its middle, and its halves against each other. */
+/** Ways to deform a grid, of its levels' places u in [0, 1]: both ends, its middle, its halves and its thirds against each other. */
 const modes: readonly ((u: number) => number)[] = [
   (u) => 1 - u,
   (u) => u,
   (u) => Math.sin(Math.PI * u),
   (u) => Math.sin(2 * Math.PI * u),
+  (u) => Math.sin(3 * Math.PI * u),
 ];
 
 /**
@@ -42,45 +43,36 @@ async function bent(
   return possible(subject, { ...from, origin }, () => levelsAt(denoiser, placed));
 }
 
-/** Units of the levels' mean distance that a grid is first deformed by, either way. */
-const width = 0.25;
-
-/** Draws of the metric that one descent takes: both ways along every mode, and all of them at once. */
-export const bendTrials = 2 * modes.length + 1;
+/** Units of the levels' mean distance that a grid is first deformed by along each mode. */
+const width = 0.4;
 
 /**
- * Deforms a candidate's grid to lower what is measured of its samples, by a step of a parabola along each mode. The same noises
- * every time: what is compared then differs by the deformation and little else.
+ * Deforms a candidate's grid to lower what is measured of its samples, along one mode after the other by Rosenbrock's rule: what
+ * was better is kept, and goes twice as far next time; what was not goes half as far, the other way. The same noises every
+ * time: what is compared then differs by the deformation and little else.
  * @param from its value is known
+ * @param trials deformations tried
  * @returns the best of what was tried, `from` where nothing was better
  */
 export async function bendDown(
   subject: Subject,
   from: { readonly candidate: Candidate; readonly value: number },
+  trials: number,
   measure: (candidate: Candidate) => Promise<number | undefined>,
 ): Promise<Candidate> {
   let best = from;
-  const at = async (amounts: readonly number[]): Promise<number> => {
-    const candidate = await bent(subject, from.candidate, amounts);
+  let amounts = modes.map(() => 0);
+  const steps = modes.map(() => width);
+  for (let trial = 0; trial < trials; trial++) {
+    const mode = trial % modes.length;
+    const next = amounts.with(mode, amounts[mode]! + steps[mode]!);
+    const candidate = await bent(subject, from.candidate, next);
     const value = (candidate && (await measure(candidate))) ?? Infinity;
-    if (candidate && value < best.value) best = { candidate, value };
-    return value;
-  };
-  const step: number[] = [];
-  for (let k = 0; k < modes.length; k++) {
-    const along = (amount: number) => modes.map((_, j) => (j === k ? amount : 0));
-    const [below, above] = [await at(along(-width)), await at(along(width))];
-    step.push(width * vertex(below, from.value, above));
+    if (candidate && value < best.value) {
+      best = { candidate, value };
+      amounts = next;
+      steps[mode]! *= 2;
+    } else steps[mode]! *= -0.5;
   }
-  await at(step);
   return best.candidate;
-}
-
-/** Where a parabola through values at −1, 0 and 1 is lowest in [−1, 1]; where it is not one, the best of the three. */
-function vertex(below: number, here: number, above: number): number {
-  const curvature = below + above - 2 * here;
-  if (Number.isFinite(curvature) && curvature > 0)
-    return Math.max(-1, Math.min(1, (below - above) / 2 / curvature));
-  const least = Math.min(below, here, above);
-  return least === here ? 0 : least === below ? -1 : 1;
 }

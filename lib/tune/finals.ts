@@ -93,7 +93,8 @@ async function heats(meter: Meter, finalists: readonly Candidate[], finals: Fina
     if (i === rounds.length - 2) {
       for (const candidate of plain(leading).slice(0, finals.bent)) {
         const from = { candidate, value: distances.get(candidate)! };
-        going = [...going, await bendDown(meter.subject, from, (one) => distanceOf(meter, one, samples))];
+        const measure = (one: Candidate) => distanceOf(meter, one, samples);
+        going = [...going, await bendDown(meter.subject, from, finals.trials, measure)];
       }
     }
   }

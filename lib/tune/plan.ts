@@ -2,7 +2,6 @@ import { z } from "zod";
 import { modelRowsPerSample } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { gridMaker } from "../schedule/index.js";
-import { bendTrials } from "./bend.js";
 import { candidateFor } from "./candidate.js";
 import { type Rung, rungs, samplesOf } from "./halving.js";
 import { accurateSteps, type Meter } from "./measure.js";
@@ -29,7 +28,7 @@ export interface Plan {
 }
 
 /** Slopes take as many draws as there are levels, each of as many calls. */
-const defaultRows = (nfe: number) => 60_000 + 6_000 * nfe + 700 * nfe ** 2;
+const defaultRows = (nfe: number) => 70_000 + 8_000 * nfe + 900 * nfe ** 2;
 
 /** Shares of the budget: for trajectories at most, for ranking candidates, for refining the best. The rest is for the finals. */
 const shares = {
@@ -97,23 +96,32 @@ export interface Finals {
   readonly usual: boolean;
   /** Solvers and grids of so many of the first round's best are tried with one another. */
   readonly crossed: number;
-  /** Grids of so many of the best are deformed before the last round, by what the metric says of them. */
+  /** Grids of so many of the best are deformed before the last round, in so many trials each, by what the metric says of them. */
   readonly bent: number;
+  readonly trials: number;
 }
+
+const none = { crossed: 0, bent: 0, trials: 0 };
 
 /** What can be afforded with the rows that are left, most first. The last round gives the scores. */
 const finals: readonly Finals[] = [
-  ...[4, 3, 2, 1].map((times) => ({
-    ...{ usual: true, crossed: 4, bent: 2 },
-    rounds: roundsOf([24, 12, 5], [64 * times, 192 * times, 500 * times]),
-  })),
-  { usual: true, crossed: 3, bent: 1, rounds: roundsOf([24, 12, 5], [64, 192, 500]) },
-  { usual: true, crossed: 3, bent: 0, rounds: roundsOf([16, 8, 4], [64, 192, 500]) },
-  { usual: true, crossed: 0, bent: 0, rounds: roundsOf([10, 5, 3], [64, 192, 400]) },
-  { usual: false, crossed: 0, bent: 0, rounds: roundsOf([10, 4, 2], [64, 192, 400]) },
-  { usual: false, crossed: 0, bent: 0, rounds: roundsOf([8, 3, 2], [32, 128, 256]) },
-  { usual: false, crossed: 0, bent: 0, rounds: roundsOf([4, 2], [32, 64]) },
+  ...[4, 3].map((times) => ({ ...bending(2, 25), rounds: growing(times) })),
+  ...[4, 3, 2].map((times) => ({ ...bending(1, 25), rounds: growing(times) })),
+  { ...bending(1, 20), rounds: roundsOf([24, 12, 5], [64, 256, 500]) },
+  { ...bending(1, 10), crossed: 3, rounds: roundsOf([16, 8, 4], [64, 192, 500]) },
+  { ...none, usual: true, rounds: roundsOf([10, 5, 3], [64, 192, 400]) },
+  { ...none, usual: false, rounds: roundsOf([10, 4, 2], [64, 192, 400]) },
+  { ...none, usual: false, rounds: roundsOf([8, 3, 2], [32, 128, 256]) },
+  { ...none, usual: false, rounds: roundsOf([4, 2], [32, 64]) },
 ];
+
+function bending(bent: number, trials: number): Omit<Finals, "rounds"> {
+  return { usual: true, crossed: 4, bent, trials };
+}
+
+function growing(times: number): Rung[] {
+  return roundsOf([24, 12, 5], [64 * times, 192 * times, 500 * times]);
+}
 
 function roundsOf(counts: readonly number[], samples: readonly number[]): Rung[] {
   return counts.map((count, i) => ({ count, samples: samples[i]! }));
@@ -130,20 +138,24 @@ export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: numb
   const draws = (budget - spent - trajectories) / (subject.nfe * perCall);
   if (!subject.judge) {
     const count = Math.min(10, Math.max(2, Math.floor(draws / fresh)));
-    return { rounds: [{ count, samples: fresh }], usual: false, crossed: 0, bent: 0 };
+    return { ...none, rounds: [{ count, samples: fresh }], usual: false };
   }
   return finals.find((each) => drawsOf(each, usual, fresh) <= draws) ?? finals.at(-1)!;
 }
 
 /** Samples drawn in all, with those of the last round's errors. */
-function drawsOf({ rounds, usual, crossed, bent }: Finals, usualChoices: number, fresh: number): number {
+function drawsOf(
+  { rounds, usual, crossed, bent, trials }: Finals,
+  usualChoices: number,
+  fresh: number,
+): number {
   const [first, ...others] = rounds as [Rung, ...Rung[]];
   const joining = (usual ? usualChoices : 0) + crossed * (crossed - 1);
   const [before, last] = rounds.slice(-2) as [Rung, Rung];
   return (
     (first.count + joining) * first.samples +
     samplesOf(others, first.samples) +
-    bent * (bendTrials * before.samples + last.samples - before.samples) +
+    bent * (trials * before.samples + last.samples - before.samples) +
     (last.count + bent) * fresh
   );
 }

@@ -38,7 +38,7 @@ export interface TunePresetOptions {
   readonly judge?: FeatureJudge;
   /** Where errors are measured. Default "data". */
   readonly space?: "data" | "features";
-  /** Default 60,000 + 6,000 NFE + 700 NFE² model rows, twice as many with guidance. Seconds become rows by the speed of the first calls. */
+  /** Default 70,000 + 8,000 NFE + 900 NFE² model rows, twice as many with guidance. Seconds become rows by the speed of the first calls. */
   readonly budget?: Budget;
   /** Default 7007: draws with other seeds share no noise with the search. */
   readonly seed?: bigint | number;

@@ -49,7 +49,7 @@ it("a candidate whose samples diverge in the last round alone is no finalist", a
     meter,
     [bad, good],
     [],
-    { rounds, usual: false, crossed: 0, bent: 0 },
+    { rounds, usual: false, crossed: 0, bent: 0, trials: 0 },
     { errors: 8, fresh: 4 },
   );
   expect(found.map(({ candidate }) => candidate)).toEqual([good]);
