@@ -60,8 +60,11 @@ export interface Backend {
   part(vector: Vector, begin: number, end: number): Vector;
 
   combine(out: Vector, terms: readonly Term[], rows: number): void;
-  /** Whether so many combinations with so many terms in all may be done {@link combineInTurn}. */
-  fitsInTurn(combinations: number, terms: number): boolean;
+  /**
+   * Whether so many combinations with so many terms in all may be done {@link combineInTurn}, or before inner products of so
+   * many basis elements {@link gramColumn}.
+   */
+  fitsInTurn(combinations: number, terms: number, basis?: number): boolean;
   /**
    * Runs several combinations of vectors of one length and dtype, as if {@link combine} had been called for each in
    * order; on the host in one pass through memory. First looks for a NaN or infinity in `checked`: one vector, or
@@ -71,6 +74,19 @@ export interface Backend {
   combineInTurn(combinations: readonly Combination[], checked?: Vector): number;
   /** @param accumulate default "float64" */
   gram(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate?: Accumulate): void;
+  /**
+   * {@link combineInTurn}, and then the last column of {@link gram}: per row the inner products of all basis elements with the
+   * last one, rows × K numbers. On the host, "blocked", in one pass through memory.
+   * @returns the index of the first NaN or infinity of `checked`, or -1
+   */
+  gramColumn(
+    out: Float64Array,
+    basis: readonly BasisElement[],
+    rows: number,
+    accumulate: Accumulate,
+    combinations: readonly Combination[],
+    checked?: Vector,
+  ): number;
   normals(out: Vector, seeds: BigUint64Array, samples: BigUint64Array, stream: number): void;
   /** Between vectors of the same dtype or not. */
   copy(out: Vector, input: Vector): void;

@@ -106,6 +106,29 @@ export class CudaBackend implements Backend {
     this.#cuda.gram(precision(model), model.length, rows, blocked, out, ...flat);
   }
 
+  gramColumn(
+    out: Float64Array,
+    basis: readonly BasisElement[],
+    rows: number,
+    accumulate: Accumulate,
+    combinations: readonly Combination[],
+    checked?: Vector,
+  ): number {
+    const bad = this.combineInTurn(combinations, checked);
+    const count = basis.length;
+    const pairs = (count * (count + 1)) / 2;
+    requireLength(out, rows * count);
+    const all = new Float64Array(rows * pairs);
+    this.gram(all, basis, rows, accumulate);
+    for (let row = 0; row < rows; row++) {
+      for (let k = 0, end = 0; k < count; k++) {
+        end += count - k;
+        out[row * count + k] = all[row * pairs + end - 1]!;
+      }
+    }
+    return bad;
+  }
+
   normals(out: Vector, seeds: BigUint64Array, samples: BigUint64Array, stream: number): void {
     const { memory, first, length, dtype } = this.#mine(out);
     this.#cuda.normals(precision({ dtype }), length, memory, first, seeds, samples, stream);

@@ -52,6 +52,15 @@ export const hostBackend: Backend = {
     native.combineInTurn(onHostCombinations(combinations), checked && onHost(checked)),
   gram: (out, basis, rows, accumulate) =>
     native.gram(out, basis as readonly native.BasisElement[], rows, isSingle(basis) ? accumulate : "float64"),
+  gramColumn: (out, basis, rows, accumulate, combinations, checked) =>
+    native.gramColumn(
+      out,
+      basis as readonly native.BasisElement[],
+      rows,
+      isSingle(basis) ? accumulate : "float64",
+      onHostCombinations(combinations),
+      checked && onHost(checked),
+    ),
   normals: (out, seeds, samples, stream) => native.normals(onHost(out), seeds, samples, stream),
   copy: (out, input) => onHost(out).set(onHost(input)),
   fill: (out, value) => void onHost(out).fill(value),

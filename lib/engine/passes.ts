@@ -1,4 +1,12 @@
-import type { Backend, Coefficient, Combination, Term, Vector } from "../device/index.js";
+import type {
+  Accumulate,
+  Backend,
+  BasisElement,
+  Coefficient,
+  Combination,
+  Term,
+  Vector,
+} from "../device/index.js";
 
 /** What a pass through memory reads and writes: vectors, each counted once; one that is written first is not read. */
 export interface Streams {
@@ -52,12 +60,36 @@ export class Passes {
 
   /** Does what waits. */
   settle(): void {
+    if (this.#waiting.length === 0 && !this.#check) return;
+    this.#finish([], (waiting, checked) => this.#pass(waiting, checked));
+  }
+
+  /** Does what waits, and writes the Gram matrix of what it leaves: {@link Backend.gram}. */
+  gram(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate: Accumulate): void {
+    this.settle();
+    this.#finish(basis, () => {
+      this.backend.gram(out, basis, rows, accumulate);
+      return -1;
+    });
+  }
+
+  /** Does what waits, and with it writes the last column of that matrix: {@link Backend.gramColumn}. */
+  gramColumn(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate: Accumulate): void {
+    if (!this.backend.fitsInTurn(this.#waiting.length, this.#terms, basis.length)) this.settle();
+    this.#finish(basis, (waiting, checked) =>
+      this.backend.gramColumn(out, basis, rows, accumulate, waiting, checked),
+    );
+  }
+
+  #finish(
+    basis: readonly BasisElement[],
+    pass: (waiting: readonly Combination[], checked: Vector | undefined) => number,
+  ): void {
     const [waiting, check] = [this.#waiting, this.#check];
-    if (waiting.length === 0 && !check) return;
     this.drop();
     const begun = this.onPass && performance.now();
-    const bad = this.#pass(waiting, check?.vector);
-    if (begun !== undefined) this.onPass?.(streamsOf(waiting, check), performance.now() - begun);
+    const bad = pass(waiting, check?.vector);
+    if (begun !== undefined) this.onPass?.(streamsOf(waiting, check, basis), performance.now() - begun);
     if (check && bad >= 0) throw check.refuse(bad);
   }
 
@@ -84,7 +116,11 @@ export class Passes {
   }
 }
 
-function streamsOf(combinations: readonly Combination[], check: Check | undefined): Streams {
+function streamsOf(
+  combinations: readonly Combination[],
+  check: Check | undefined,
+  basis: readonly BasisElement[],
+): Streams {
   const read = new Set<unknown>(check && [check.vector]);
   const written = new Set<Vector>();
   for (const { out, terms } of combinations) {
@@ -93,6 +129,8 @@ function streamsOf(combinations: readonly Combination[], check: Check | undefine
     }
     written.add(out);
   }
+  for (const vector of basis.flatMap((element) => element as Vector | Vector[]))
+    if (!written.has(vector)) read.add(vector);
   return { reads: read.size, writes: written.size };
 }
 

@@ -125,12 +125,15 @@ export class RunState {
         passes.combine(out, terms, rowsOf(terms));
         if (!defers) passes.settle();
       },
-      gram: (basis, gramRows, accumulate) => {
-        passes.settle();
-        const length = (gramRows * basis.length * (basis.length + 1)) / 2;
-        if (this.#gram.length !== length) this.#gram = new Float64Array(length);
-        backend.gram(this.#gram, basis, gramRows, accumulate);
-        return this.#gram;
+      gram: (basis, gramRows, accumulate = "float64") => {
+        const out = this.#products((gramRows * basis.length * (basis.length + 1)) / 2);
+        passes.gram(out, basis, gramRows, accumulate);
+        return out;
+      },
+      gramColumn: (basis, gramRows, accumulate = "float64") => {
+        const out = this.#products(gramRows * basis.length);
+        passes.gramColumn(out, basis, gramRows, accumulate);
+        return out;
       },
       normals: (into) => {
         passes.settleBefore(into);
@@ -181,6 +184,11 @@ export class RunState {
     this.#passes.drop();
     for (const vector of this.#held) this.evaluator.pool.give(vector);
     this.#held.length = 0;
+  }
+
+  #products(length: number): Float64Array {
+    if (this.#gram.length !== length) this.#gram = new Float64Array(length);
+    return this.#gram;
   }
 
   #read(vector: Vector): HostVector {

@@ -6,6 +6,9 @@ import { QuenchError } from "../errors.js";
 
 type Vector = Float32Array | Float64Array;
 
+/** Of functions whose arguments follow one another in groups. null is refused where undefined may stand. */
+export type Argument = number | Vector | null | undefined;
+
 type ScheduleSearch = [
   method: 0 | 1 | 2 | 3,
   risk: Float64Array,
@@ -20,19 +23,16 @@ type ScheduleSearch = [
 ];
 
 export interface Binding {
-  combine(
-    out: Vector,
-    rows: number,
-    perElementMask: number,
-    ...coefficientsAndVectors: (number | Vector | undefined)[]
-  ): void;
-  combineInTurn(...checkedAndCombinations: (number | Vector | undefined)[]): number;
-  gram(
+  combine(out: Vector, rows: number, perElementMask: number, ...coefficientsAndVectors: Argument[]): void;
+  combineInTurn(...checkedAndCombinations: Argument[]): number;
+  gram(out: Float64Array, rows: number, blocked: 0 | 1, ...minuendsAndSubtrahends: Argument[]): void;
+  gramColumn(
     out: Float64Array,
     rows: number,
     blocked: 0 | 1,
-    ...minuendsAndSubtrahends: (Vector | null | undefined)[]
-  ): void;
+    elements: number,
+    ...basisCheckedAndCombinations: Argument[]
+  ): number;
   normals(
     out: Vector,
     seeds: BigUint64Array,

@@ -1,4 +1,4 @@
-import { binding } from "./binding.js";
+import { type Argument, binding } from "./binding.js";
 
 export type Vector = Float32Array | Float64Array;
 
@@ -30,7 +30,7 @@ export interface Combination {
  * @param rows a divisor of the length; decides what per-row and per-element coefficients refer to.
  */
 export function combine(out: Vector, terms: readonly Term[], rows = 1): void {
-  const flat: (number | Vector | undefined)[] = [];
+  const flat: Argument[] = [];
   const perElementMask = flatten(terms, flat);
   binding.combine(out, rows, perElementMask, ...flat);
 }
@@ -43,25 +43,35 @@ export function combine(out: Vector, terms: readonly Term[], rows = 1): void {
  * @returns the index of the first NaN or infinity of `checked`, or -1
  */
 export function combineInTurn(combinations: readonly Combination[], checked?: Vector): number {
-  const flat: (number | Vector | undefined)[] = [checked];
+  const flat: Argument[] = [];
+  flattenInTurn(combinations, checked, flat);
+  return binding.combineInTurn(...flat);
+}
+
+/** The addon's arguments for {@link combineInTurn}. */
+export function flattenInTurn(
+  combinations: readonly Combination[],
+  checked: Vector | undefined,
+  flat: Argument[],
+): void {
+  flat.push(checked);
   for (const { out, terms, rows } of combinations) {
     flat.push(out, rows, 0, terms.length);
     const mask = flat.length - 2;
     flat[mask] = flatten(terms, flat);
   }
-  return binding.combineInTurn(...flat);
 }
 
-/** Whether so many combinations with so many terms in all are few enough for one call. */
-export function fitsInTurn(combinations: number, terms: number): boolean {
-  return combinations <= 8 && 1 + 4 * combinations + 2 * terms <= 64;
+/** Whether so many combinations with so many terms in all, and inner products of so many basis elements, are few enough for one call. */
+export function fitsInTurn(combinations: number, terms: number, basis = 0): boolean {
+  return combinations <= 8 && (basis && 4 + 2 * basis) + 1 + 4 * combinations + 2 * terms <= 64;
 }
 
 /**
  * Puts coefficients and vectors behind one another, and returns which coefficients are one per element. What the types
  * forbid is passed on as it is: the addon refuses it and says which term it was.
  */
-function flatten(terms: readonly Term[], flat: (number | Vector | undefined)[]): number {
+function flatten(terms: readonly Term[], flat: Argument[]): number {
   let perElementMask = 0;
   for (let k = 0; k < terms.length; k++) {
     const coefficient = terms[k]?.[0] as number | (Float64Array & PerElement);

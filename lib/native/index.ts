@@ -28,6 +28,7 @@ export {
   type Term,
   type Vector,
 } from "./combine.js";
+export { type Accumulate, type BasisElement, gram, gramColumn } from "./gram.js";
 export { type MemoryLoop, memoryLimit, memoryLoops } from "./memory-limit.js";
 export {
   type BeamOptions,
@@ -39,8 +40,6 @@ export {
   searchScheduleNow,
 } from "./schedule-search.js";
 export { addMoments, distancesWithout, innerProducts, momentsBlock, rootTrace } from "./statistics.js";
-
-export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
 
 export type InstructionSet = "baseline" | "avx2" | "avx512";
 
@@ -67,36 +66,6 @@ export interface CallCounts {
   readonly firstNonFinite: number;
   readonly halfToFloat: number;
   readonly floatToHalf: number;
-}
-
-/**
- * All inner products of 1 to 6 basis elements, per row the upper triangle row by row: `out` has
- * `rows * K (K + 1) / 2` entries. A pair [a, b] stands for a - b, formed on the fly.
- *
- * "float64" forms differences, products and sums in float64. "blocked", for Float32Array only and faster, forms
- * differences, products and sums of up to 16 products in float32 and the rest of the sum in float64: an error of
- * about 1e-8 of |a| |b|.
- */
-export function gram(
-  out: Float64Array,
-  basis: readonly BasisElement[],
-  rows = 1,
-  accumulate: "float64" | "blocked" = "float64",
-): void {
-  if (accumulate !== "float64" && accumulate !== "blocked") {
-    const message = `Expected "float64" or "blocked" for accumulate but received ${JSON.stringify(accumulate)}`;
-    throw Object.assign(new RangeError(message), { code: "QUENCH_ARGUMENT_RANGE" });
-  }
-  const flat: (Vector | null | undefined)[] = [];
-  for (const element of basis) {
-    if (Array.isArray(element)) {
-      // null is refused where undefined would stand for a plain vector.
-      flat.push(element[0], element[1] ?? null);
-    } else {
-      flat.push(element as Vector, undefined);
-    }
-  }
-  binding.gram(out, rows, accumulate === "blocked" ? 1 : 0, ...flat);
 }
 
 /**

@@ -18,6 +18,7 @@ constexpr Entry table[] = {
     {"combine", binding::entry<binding::combine>},
     {"combineInTurn", binding::entry<binding::combineInTurn>},
     {"gram", binding::entry<binding::gram>},
+    {"gramColumn", binding::entry<binding::gramColumn>},
     {"normals", binding::entry<binding::normals>},
     {"seedTorchGenerators", binding::entry<binding::seedTorchGenerators>},
     {"torchNormals", binding::entry<binding::torchNormals>},

@@ -11,6 +11,9 @@ napi_value combine(Call& call);
 napi_value combineInTurn(Call& call);
 /// gram(out, rows, blocked, minuend0, subtrahend0 | undefined, ...)
 napi_value gram(Call& call);
+/// gramColumn(out, rows, blocked, elements, minuend0, subtrahend0 | undefined, ..., checked | undefined,
+/// [out, rows, perElementMask, terms, c0, v0, c1, v1, ...]...): number
+napi_value gramColumn(Call& call);
 /// normals(out, seeds, samples, stream, elementOffset)
 napi_value normals(Call& call);
 /// seedTorchGenerators(generators, seeds)

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "../kernels/combine_in_turn.h"
-#include "../kernels/finite_element.h"
 #include "../kernels/streaming_store.h"
 #include "earliest.h"
 #include "elementwise.h"
@@ -46,27 +44,9 @@ struct Pass {
     for (std::size_t i = 0; i < combinations.size(); ++i) {
       const Combination<Real>& one = combinations[i];
       const bool onLine = reinterpret_cast<std::uintptr_t>(one.out + begin) % cacheLine == 0;
-      uniforms[i].out = one.out;
-      uniforms[i].terms = one.count;
-      uniforms[i].store = streaming[i] && onLine ? Store::streamed : Store::cached;
-      for (std::size_t k = 0; k < one.count; ++k) {
-        const CombineTerm<Real>& term = one.terms[k];
-        uniforms[i].vectors[k] = term.vector;
-        uniforms[i].coefficients[k] =
-            static_cast<Real>(term.perRow == nullptr ? term.value : term.perRow[begin / one.size]);
-      }
+      uniforms[i] = uniformAt(one, begin, streaming[i] && onLine ? Store::streamed : Store::cached);
     }
     return kernel(uniforms, combinations.size(), checked, begin, end);
-  }
-
-  /// The first of the elements begin ... end - 1 of the checked vectors that is not finite; one of them is not.
-  std::size_t firstBad(std::size_t begin, std::size_t end) const {
-    for (std::size_t k = 0; k < checked.count; ++k) {
-      for (std::size_t i = k * checked.length + begin; i < k * checked.length + end; ++i) {
-        if (!isFinite(checked.first[i])) return i;
-      }
-    }
-    return checked.count * checked.length;
   }
 };
 
@@ -110,7 +90,7 @@ std::size_t combineInTurn(Workspace& workspace, std::span<const Combination<Real
   inParallel(workspace, total, total * sizeof(Real) * vectors, elementGrain, [&](std::size_t begin, std::size_t end) {
     while (begin < end) {
       const std::size_t segmentEnd = pass.segmentEnd(begin, end);
-      if (!pass.segment(begin, segmentEnd)) bad.note(pass.firstBad(begin, segmentEnd));
+      if (!pass.segment(begin, segmentEnd)) bad.note(firstBad(pass.checked, begin, segmentEnd));
       begin = segmentEnd;
     }
     if (anyStreaming) finishStreaming();

@@ -1,9 +1,12 @@
 // Several combinations over whole arrays, in one pass through memory.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 
+#include "../kernels/combine_in_turn.h"
+#include "../kernels/finite_element.h"
 #include "combine.h"
 
 namespace quench {
@@ -18,6 +21,40 @@ struct Combination {
 };
 
 inline constexpr std::size_t maximumCombinations = 8;
+
+/// Whether the coefficients are the same for all elements.
+template <typename Real>
+bool isUniform(const Combination<Real>& one) {
+  return std::all_of(one.terms, one.terms + one.count, [](const CombineTerm<Real>& term) {
+    return term.perRow == nullptr && term.perElement == nullptr;
+  });
+}
+
+/// What the kernels take: the coefficients as they are at an element.
+template <typename Real>
+UniformCombination<Real> uniformAt(const Combination<Real>& one, std::size_t element, Store store) {
+  UniformCombination<Real> uniform;
+  uniform.out = one.out;
+  uniform.terms = one.count;
+  uniform.store = store;
+  for (std::size_t k = 0; k < one.count; ++k) {
+    const CombineTerm<Real>& term = one.terms[k];
+    uniform.vectors[k] = term.vector;
+    uniform.coefficients[k] = static_cast<Real>(term.perRow == nullptr ? term.value : term.perRow[element / one.size]);
+  }
+  return uniform;
+}
+
+/// The first of the elements begin ... end - 1 of the checked vectors that is not finite; one of them is not.
+template <typename Real>
+std::size_t firstBad(const Checked<Real>& checked, std::size_t begin, std::size_t end) {
+  for (std::size_t k = 0; k < checked.count; ++k) {
+    for (std::size_t i = k * checked.length + begin; i < k * checked.length + end; ++i) {
+      if (!isFinite(checked.first[i])) return i;
+    }
+  }
+  return checked.count * checked.length;
+}
 
 /// At most maximumCombinations over the same number of elements, as `combine` would do them one after the other; before
 /// them, a look for what is not finite in `checkedCount` vectors of as many elements, behind one another from `checked` on. What `combine` says of its output and its own

@@ -30,6 +30,8 @@ struct Workspace {
   /// Outputs of at least this many bytes are written past the caches.
   std::size_t streamingBytes;
   Scratch scratch;
+  /// Inner products of which a column is wanted.
+  Scratch triangles;
 };
 
 /// The size of the largest cache, or 32 MiB where the system does not tell.

@@ -70,6 +70,10 @@ function round(backend: Backend, dtype: Dtype, rows: number, size: number): Uint
       for (const accumulate of ["float64", "blocked"] as const) {
         backend.gram(sums, elements, rows, accumulate);
         keep(sums);
+        const column = new Float64Array(rows * elements.length);
+        const moved = [{ out: out, terms: [[0.5, v[0]!] as const, [-2, v[1]!] as const], rows: 1 }];
+        expect(backend.gramColumn(column, elements, rows, accumulate, moved, v[0]!)).toBe(-1);
+        keep(column);
       }
     }
   }

@@ -17,6 +17,7 @@
 #include "operations/combine_in_turn.h"
 #include "operations/elementwise.h"
 #include "operations/gram.h"
+#include "operations/gram_column.h"
 
 namespace {
 
@@ -96,6 +97,17 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
         gram(workspace, sums.data(), basis, count, rows, size, accumulate);
         keep(sums);
       }
+      const CombineTerm<Real> conversion[]{{v[0].data(), 0.7, nullptr, nullptr}, {v[1].data(), -0.2, nullptr, nullptr}};
+      const Combination<Real> before[]{{out.data(), conversion, 2, rows, size}};
+      BasisElement<Real> basis[maximumBasis];
+      for (std::size_t k = 0; k < count; ++k) basis[k] = {v[k].data(), k + 2 >= count ? v[k + 2].data() : nullptr};
+      basis[count - 1].minuend = out.data();
+      std::vector<double> column(rows * count);
+      const std::size_t bad = gramColumn<Real>(workspace, column.data(), basis, count, rows, size, accumulate, before,
+                                               v[1].data(), 1);
+      keep(column);
+      keep(out);
+      keep(std::vector<std::size_t>{bad});
     }
   }
   std::vector<std::uint64_t> seeds(rows, 77);

@@ -92,8 +92,9 @@ describe("nearly equal predictions", () => {
         theirs.push(...exact.map((value, i) => plain[i]! - value));
       }
     }
-    // Both are a few roundings of the state; 4% is one standard deviation of what chance makes of 576 elements.
-    expect(rms(ours) / rms(theirs)).toBeLessThan(1.04);
+    // Literally a step rounds the state four times; ours once more, as the probe takes its place: √(5/4). 4% is one standard
+    // deviation of what chance makes of 576 elements.
+    expect(rms(ours) / rms(theirs)).toBeLessThan(1.12 * 1.04);
   });
 
   it.each(variants)("that are identical give DDIM's steps on equal log-SNR steps: %s", async (variant) => {

@@ -20,7 +20,7 @@ export interface StepFigures {
   /** Passes, inner products, normals and arithmetic: all but waiting for predictions. */
   readonly solverMicroseconds: Spread;
   /** Its parts; `rest` is its arithmetic in JavaScript. */
-  readonly parts: Readonly<Record<"combine" | "gram" | "noise" | "rest", number>>;
+  readonly parts: Readonly<Record<"passes" | "noise" | "rest", number>>;
   /** With what it takes to ask the model: the state handed to it, and a turn of the event loop. */
   readonly wholeMicroseconds: Spread;
   /** Time without asking the model over what the bytes cost in loops of as many streams, and its normals alone, measured in between. */
@@ -67,11 +67,9 @@ export async function measureStep(
     nanosecondsPerElement: (1000 * solver.median) / elements,
     solverMicroseconds: solver,
     parts: {
-      combine: us(({ combine }) => combine).median,
-      gram: us(({ gram }) => gram).median,
+      passes: us(({ passes }) => passes).median,
       noise: us(({ noise }) => noise).median,
-      rest: us(({ total, evaluation, combine, gram, noise }) => total - evaluation - combine - gram - noise)
-        .median,
+      rest: us(({ total, evaluation, passes, noise }) => total - evaluation - passes - noise).median,
     },
     wholeMicroseconds: us(({ total }) => total),
     overBytes: spreadOf(overBytes),

@@ -1,15 +1,13 @@
-import type { Vector } from "../../device/index.js";
 import type { OnPass, Streams } from "../../engine/index.js";
 import type { Run } from "../../solver/index.js";
 
 /** What was done and how long it took, in milliseconds, since it began. */
 export interface Reading {
-  /** What passes through memory read and write: of combinations done together, of gram and fill; in order. */
+  /** What passes through memory read and write: of combinations and inner products done together, and of fill; in order. */
   readonly operations: readonly Streams[];
   /** Standard normals drawn. */
   readonly normals: number;
-  readonly combine: number;
-  readonly gram: number;
+  readonly passes: number;
   readonly noise: number;
   /** Waiting for predictions, less the passes that were made meanwhile. */
   readonly evaluation: number;
@@ -23,19 +21,18 @@ export function since(before: Reading, after: Reading): Reading {
   return {
     operations: after.operations.slice(before.operations.length),
     normals: difference("normals"),
-    combine: difference("combine"),
-    gram: difference("gram"),
+    passes: difference("passes"),
     noise: difference("noise"),
     evaluation: difference("evaluation"),
     total: difference("total"),
   };
 }
 
-/** Watches a run at the only seam there is between a solver and the world, and the passes that its combinations make. */
+/** Watches a run at the only seam there is between a solver and the world, and the passes that it makes. */
 export class Meter {
   readonly #operations: Streams[] = [];
   #normals = 0;
-  readonly #milliseconds = { combine: 0, gram: 0, noise: 0, evaluation: 0 };
+  readonly #milliseconds = { passes: 0, noise: 0, evaluation: 0 };
   #begun = performance.now();
 
   begin(): Reading {
@@ -50,7 +47,7 @@ export class Meter {
 
   readonly onPass: OnPass = (streams, milliseconds) => {
     this.#operations.push(streams);
-    this.#milliseconds.combine += milliseconds;
+    this.#milliseconds.passes += milliseconds;
   };
 
   /** The same run, watched. */
@@ -58,35 +55,25 @@ export class Meter {
     const evaluation =
       (evaluate: Run["data"]): Run["data"] =>
       async (...given) => {
-        const begun = performance.now() - this.#milliseconds.combine;
+        const begun = performance.now() - this.#milliseconds.passes;
         await evaluate(...given);
-        this.#milliseconds.evaluation += performance.now() - this.#milliseconds.combine - begun;
+        this.#milliseconds.evaluation += performance.now() - this.#milliseconds.passes - begun;
       };
     return {
       ...run,
       data: evaluation(run.data),
       unthresholded: evaluation(run.unthresholded),
       noise: evaluation(run.noise),
-      gram: (basis, ...how) => {
-        const vectors = new Set<Vector>(basis.flatMap((element) => element as Vector | Vector[]));
-        this.#operations.push({ reads: vectors.size, writes: 0 });
-        return this.#time("gram", () => run.gram(basis, ...how));
-      },
       normals: (into) => {
         this.#normals += into.length;
-        this.#time("noise", () => run.normals(into));
+        const begun = performance.now() - this.#milliseconds.passes;
+        run.normals(into);
+        this.#milliseconds.noise += performance.now() - this.#milliseconds.passes - begun;
       },
       fill: (into, value) => {
         this.#operations.push({ reads: 0, writes: 1 });
         run.fill(into, value);
       },
     };
-  }
-
-  #time<Result>(kind: "gram" | "noise", work: () => Result): Result {
-    const begun = performance.now();
-    const result = work();
-    this.#milliseconds[kind] += performance.now() - begun;
-    return result;
   }
 }

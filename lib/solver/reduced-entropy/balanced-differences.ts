@@ -16,7 +16,10 @@ export interface StepConstants {
   readonly lift: number;
 }
 
-/** What a row's inner products decide: its factors, and the coefficients of x, m_t, m1 and m0 that follow. */
+/** Inner products of m0, d = m0 − m1 and u = m_t − m0. */
+export type DifferenceProducts = Readonly<Record<"m0m0" | "m0d" | "m0u" | "dd" | "du" | "uu", number>>;
+
+/** What a row's inner products decide: its factors, and the coefficients of x_P, m_t, m1 and m0 that follow. */
 export interface RowCorrection {
   a: number;
   c: number;
@@ -35,29 +38,24 @@ export interface RowCorrection {
  *     η* = ½ clip(⟨V+U, V−U⟩/⟨V−U, V−U⟩),  U = D1/(r h),  V = r D2/h,       η = ½ logistic|η*|
  *     B  = r (1−η) D2 − (η/r) D1
  *     ζ* = clip(⟨P, D1⟩/⟨D1, D1⟩)/(h σ_t),  P = (σ_t h/(2 r_i)) (D1 − B),   ζ = logistic(|ζ*| − μ)
- *     x_t = x_E + (σ_t h/(2ζ)) B,                                          x_E the DDIM step.
+ *     x_t = x_E + (σ_t h/(2ζ)) B = x_P + (σ_t h/(2ζ)) B − (σ_t h/(2 r_i)) D1,
+ *
+ * with x_E the DDIM step and x_P the probe.
  *
  * All of it follows from the three inner products of D1 and D2, and those from the Gram matrix of (m0, d, u),
  * d = m0 − m1, u = m_t − m0: late in sampling the predictions are nearly equal, a − 1, c − 1, D1 and D2 are small
  * differences of large things, and in this basis they are formed element by element, where nothing cancels.
- * @param products where the row's Gram matrix begins at `at`
+ * @param products of (m0, d, u)
  * @param into the result; the caller's, so that a step's arithmetic makes no garbage
  */
 export function correctRow(
   now: StepConstants,
   { shift, longRun }: { readonly shift: number; readonly longRun: boolean },
   aMinusOne: number,
-  products: Float64Array,
-  at: number,
+  { m0m0, m0d, m0u, dd, du, uu }: DifferenceProducts,
   into: RowCorrection,
 ): void {
-  const { h, sigma, r, keep, lift } = now;
-  const m0m0 = products[at]!;
-  const m0d = products[at + 1]!;
-  const m0u = products[at + 2]!;
-  const dd = products[at + 3]!;
-  const du = products[at + 4]!;
-  const uu = products[at + 5]!;
+  const { h, sigma, r, lift } = now;
   const a = 1 + aMinusOne;
   const cMinusOne = balanceMinusOne(now, m0u, m0m0);
   const c = 1 + cMinusOne;
@@ -74,18 +72,19 @@ export function correctRow(
   const eta = 0.5 * logistic(Math.abs(0.5 * clip(etaRatio)));
 
   const bd1 = r * (1 - eta) * d1d2 - (eta / r) * d1d1;
-  const zetaRatio = ratioOrOne(probeWeight(now, a) * (d1d1 - bd1), d1d1);
+  const onProbe = probeWeight(now, a);
+  const zetaRatio = ratioOrOne(onProbe * (d1d1 - bd1), d1d1);
   const shifted = Math.abs(clip(zetaRatio) / (h * sigma)) - shift;
   const zeta = logistic(longRun ? -shifted * consistency(now, m0d, dd) : shifted);
 
-  // (σ_t h/(2ζ)) B as onD1 D1 + onD2 D2.
+  // (σ_t h/(2ζ)) B − (σ_t h/(2 r_i)) D1 as onD1 D1 + onD2 D2.
   const weight = (sigma * h) / (2 * zeta);
-  const onD1 = (-weight * eta) / r;
+  const onD1 = (-weight * eta) / r - onProbe;
   const onD2 = weight * r * (1 - eta);
-  into.coefficients[0] = keep;
+  into.coefficients[0] = 1;
   into.coefficients[1] = lift * onD2;
   into.coefficients[2] = -lift * onD1 * a;
-  into.coefficients[3] = lift * (sigma * h + onD1 - onD2 * c);
+  into.coefficients[3] = lift * (onD1 - onD2 * c);
   into.a = a;
   into.c = c;
   into.eta = eta;

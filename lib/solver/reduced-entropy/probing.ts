@@ -10,7 +10,7 @@ export interface Control {
   meet?(m0: Vector, m1: Vector): void;
   /** The probe x_P from x, m0 and m1. */
   probe(step: Step, previous: Step, m0: Vector, m1: Vector): Term[];
-  /** x_t, once mt was predicted at the probe. Without it the probe is x_t. */
+  /** x_t from the probe, which run.x now is, once mt was predicted there. Without it the probe is x_t. */
   correct?(step: Step, previous: Step, m0: Vector, m1: Vector, mt: Vector): Term[];
 }
 
@@ -22,7 +22,8 @@ export type LastStep = "ddim" | "released" | "full";
 
 /**
  * The loop of RE Algorithm 1: probe, evaluate at the probe, correct; that prediction is also the next step's m0, so
- * a step costs one evaluation. The first step is DDIM.
+ * a step costs one evaluation. The first step is DDIM. The probe takes the state's place: x_t differs from it by the gradient
+ * term alone, and a correction and the next probe write one vector.
  */
 export async function* probeAndCorrect(
   run: Run,
@@ -45,14 +46,14 @@ export async function* probeAndCorrect(
       combine(x, [onX!, x], [onM0!, m0]);
     } else if (step.isLast && lastStep === "released") {
       combine(x, ...releasedLastStep(step, space, x, m0, m1));
-    } else if (control.correct) {
-      combine(mt, ...control.probe(step, previous, m0, m1));
-      await data(mt, mt, step.to);
-      combine(x, ...control.correct(step, previous, m0, m1, mt));
-      [m1, m0, mt] = [m0, mt, m1];
-      predicted = true;
     } else {
       combine(x, ...control.probe(step, previous, m0, m1));
+      if (control.correct) {
+        await data(mt, x, step.to);
+        combine(x, ...control.correct(step, previous, m0, m1, mt));
+        [m1, m0, mt] = [m0, mt, m1];
+        predicted = true;
+      }
     }
     if (!predicted) {
       [m0, m1] = [m1, m0];

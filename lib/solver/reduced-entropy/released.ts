@@ -32,8 +32,12 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
   // The probe's own: a step's correction and the next one's probe are one pass.
   const probeOn = { x: perRow(), m0: perRow(), m1: perRow() };
+  const probeRow: [number, number, number] = [0, 0, 0]; // reused: a step's arithmetic makes no garbage
   const a1 = perRow(); // a − 1
-  const [oldSquared, oldWithChange] = [perRow(), perRow()]; // ⟨m1,m1⟩ and ⟨m0 − m1, m1⟩
+  // ⟨m1,m1⟩, ⟨m1,d⟩ and ⟨d,d⟩, d = m0 − m1: the step before has measured them, as its m0 and u.
+  const [m1m1, m1d, dd] = [perRow(), perRow(), perRow()];
+  // Reused, like probeRow.
+  const products = { m0m0: 0, m0d: 0, m0u: 0, dd: 0, du: 0, uu: 0 };
   const found: RowCorrection = {
     a: 0,
     c: 0,
@@ -68,41 +72,54 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
     meet(m0: Vector, m1: Vector) {
       const products = run.gram([m1, [m0, m1]], rows, "blocked");
       for (let row = 0; row < rows; row++) {
-        oldSquared[row] = products[3 * row]!;
-        oldWithChange[row] = products[3 * row + 1]!;
+        m1m1[row] = products[3 * row]!;
+        m1d[row] = products[3 * row + 1]!;
+        dd[row] = products[3 * row + 2]!;
       }
     },
 
     probe(step, previous, m0, m1) {
       now = constants(step, previous);
       const { keep, lift, h, sigma } = now;
-      probeOn.x.fill(keep);
       for (let row = 0; row < rows; row++) {
-        a1[row] = balanceMinusOne(now, oldWithChange[row]!, oldSquared[row]!);
+        a1[row] = balanceMinusOne(now, m1d[row]!, m1m1[row]!);
         const a = 1 + a1[row]!;
         const onD1 = probeWeight(now, a);
-        probeOn.m0[row] = lift * (sigma * h + onD1);
-        probeOn.m1[row] = -lift * onD1 * a;
+        probeRow[0] = keep;
+        probeRow[1] = lift * (sigma * h + onD1);
+        probeRow[2] = -lift * onD1 * a;
+        rounded(step.from, probeRow);
+        probeOn.x[row] = probeRow[0];
+        probeOn.m0[row] = probeRow[1];
+        probeOn.m1[row] = probeRow[2];
       }
       return [
-        [probeOn.x, run.x],
-        [probeOn.m0, m0],
         [probeOn.m1, m1],
+        [probeOn.m0, m0],
+        [probeOn.x, run.x],
       ];
     },
 
     correct(step, _previous, m0, m1, mt) {
-      const products = run.gram([m0, [m0, m1], [mt, m0]], rows, "blocked");
+      const withU = run.gramColumn([m0, [m0, m1], [mt, m0]], rows, "blocked");
       for (let row = 0; row < rows; row++) {
-        const at = 6 * row;
-        correctRow(now, variant, a1[row]!, products, at, found);
-        rounded(step.from, found.coefficients);
+        const [m0u, du, uu] = [withU[3 * row]!, withU[3 * row + 1]!, withU[3 * row + 2]!];
+        // Of m0 = m1 + d.
+        products.m0m0 = m1m1[row]! + 2 * m1d[row]! + dd[row]!;
+        products.m0d = m1d[row]! + dd[row]!;
+        products.dd = dd[row]!;
+        products.m0u = m0u;
+        products.du = du;
+        products.uu = uu;
+        correctRow(now, variant, a1[row]!, products, found);
+        rounded(step.to, found.coefficients);
         onX[row] = found.coefficients[0];
         onMt[row] = found.coefficients[1];
         onM1[row] = found.coefficients[2];
         onM0[row] = found.coefficients[3];
-        oldSquared[row] = products[at]!;
-        oldWithChange[row] = products[at + 2]!;
+        m1m1[row] = products.m0m0;
+        m1d[row] = m0u;
+        dd[row] = uu;
         measured.a[row] = found.a;
         measured.c[row] = found.c;
         note(measured, row, found);

@@ -1,3 +1,4 @@
+import type { Vector } from "../../device/index.js";
 import { dataStep } from "../first-order.js";
 import type { Run, Step } from "../solver.js";
 import type { Control } from "./probing.js";
@@ -31,7 +32,8 @@ export function needsProbe({ gradient, weight }: Pick<VarianceOptions, "gradient
  *
  * (the printed sign of either ratio is lost in |·|). In P̃ = x̂_s + (σ_s/σ_t) x_P − σ_s (h²/2) F(s_i,s) − σ_s h m0 the
  * point s_i lies where the probe was evaluated, the two differences F are one and cancel, and what is left is
- * P̃/(σ_s h) = 2x/(σ_s h) + U − V. So the Gram matrix of (x, m0 − m1, m_t − m0) says all.
+ * P̃/(σ_s h) = 2x/(σ_s h) + U − V. So inner products of x, D = m0 − m1 and V = m_t − m0 say all; and those with x follow from the
+ * probe x_P = k x + p m0 + q D, which is what the state is by then.
  */
 export function varianceControl(run: Run, options: VarianceOptions): Control {
   const { gradient, weight, shift } = options;
@@ -40,46 +42,61 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
   const rounded = roundingOf(run);
   const [onX, onM0, onM1, onMt] = [perRow(), perRow(), perRow(), perRow()];
   const onRow: [number, number, number, number] = [0, 0, 0, 0]; // reused: a step's arithmetic makes no garbage
+  const dd = perRow(); // ⟨D,D⟩: what was ⟨V,V⟩ a step before
   const measured = factorArrays(rows);
   const adapts = gradient === "mixed" || weight === "balanced";
   const ratioOf = (step: Step, previous: Step) =>
     stepRatios[options.ratio](previous.from, step.from, step.to);
   const weights = (step: Step, previous: Step) => (weight === "prior" ? prior(step, previous) : unit);
 
-  const probe: Control["probe"] = (step, previous, m0, m1) => {
+  /** The coefficients k, p and q of a probe. */
+  const probeFactors = (step: Step, previous: Step, m0: Vector) => {
     const [[keep], [onPrediction]] = dataStep(step, run.x, m0); // σ_t/σ_s and σ_t h
     const backward = needsProbe(options) ? 1 : weights(step, previous).backward;
-    const onD = (onPrediction * backward) / (2 * ratioOf(step, previous));
+    const r = ratioOf(step, previous);
+    return { keep, onPrediction, r, onD: (onPrediction * backward) / (2 * r) };
+  };
+
+  const probe: Control["probe"] = (step, previous, m0, m1) => {
+    const { keep, onPrediction, onD } = probeFactors(step, previous, m0);
+    const [onState, onM0, onM1] = rounded(step.from, [keep, onPrediction + onD, -onD]);
     return [
-      [keep, run.x],
-      [onPrediction + onD, m0],
-      [-onD, m1],
+      [onM1!, m1],
+      [onM0!, m0],
+      [onState!, run.x],
     ];
   };
   if (!needsProbe(options)) return { probe };
 
   return {
+    meet(m0, m1) {
+      if (adapts) dd.set(run.gram([[m0, m1]], rows, "blocked"));
+    },
+
     probe,
+
     correct(step, previous, m0, m1, mt) {
-      const [[keep], [onPrediction]] = dataStep(step, run.x, m0);
-      const r = ratioOf(step, previous);
+      const probed = probeFactors(step, previous, m0);
+      const { onPrediction, r } = probed;
       const sigmaH = step.from.sigma * kappaStep(step.from, step.to);
       const { forward, backward } = weights(step, previous);
-      const products = adapts ? run.gram([run.x, [m0, m1], [mt, m0]], rows, "blocked") : undefined;
+      const products = adapts ? run.gramColumn([run.x, m0, [m0, m1], [mt, m0]], rows, "blocked") : undefined;
       for (let row = 0; row < rows; row++) {
-        const factors = products
-          ? varianceFactors(productsOf(products, 6 * row, r, sigmaH), shift)
-          : unmeasured;
+        let factors = unmeasured;
+        if (products) {
+          factors = varianceFactors(productsOf(products, 4 * row, dd[row]!, probed, sigmaH), shift);
+          dd[row] = products[4 * row + 3]!;
+        }
         const { eta, zeta } = factors;
         const share = gradient === "mixed" ? eta / 2 : gradient === "forward" ? 1 : 0;
         const onGradient = (weight === "balanced" ? zeta : 1) * (onPrediction / 2);
         const onU = onGradient * share * forward;
-        const onD = (onGradient * (1 - share) * backward) / r;
-        onRow[0] = keep;
+        const onD = (onGradient * (1 - share) * backward) / r - probed.onD;
+        onRow[0] = 1;
         onRow[1] = onU;
         onRow[2] = -onD;
-        onRow[3] = onPrediction + onD - onU;
-        rounded(step.from, onRow);
+        onRow[3] = onD - onU;
+        rounded(step.to, onRow);
         onX[row] = onRow[0];
         onMt[row] = onRow[1];
         onM1[row] = onRow[2];
@@ -139,7 +156,18 @@ export function varianceFactors(
   return { etaStar, zetaStar, eta: logistic(Math.abs(etaStar)), zeta: logistic(Math.abs(zetaStar) - shift) };
 }
 
-/** The inner products that {@link varianceFactors} wants from the Gram matrix of (x, D, V): X = 2x/(σ_s h), U = D/r. */
-function productsOf(g: Float64Array, at: number, r: number, sigmaH: number) {
-  return { xv: (2 / sigmaH) * g[at + 2]!, uu: g[at + 3]! / (r * r), uv: g[at + 4]! / r, vv: g[at + 5]! };
+/**
+ * The inner products that {@link varianceFactors} wants: X = 2x/(σ_s h), U = D/r; from those of x_P, m0, D and V with V, and
+ * x from the probe.
+ */
+function productsOf(
+  withV: Float64Array,
+  at: number,
+  dd: number,
+  { keep, onPrediction, onD, r }: Readonly<Record<"keep" | "onPrediction" | "onD" | "r", number>>,
+  sigmaH: number,
+) {
+  const [pv, m0v, dv, vv] = [withV[at]!, withV[at + 1]!, withV[at + 2]!, withV[at + 3]!];
+  const xv = (pv - onPrediction * m0v - onD * dv) / keep;
+  return { xv: (2 / sigmaH) * xv, uu: dd / (r * r), uv: dv / r, vv };
 }
