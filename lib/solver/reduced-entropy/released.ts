@@ -120,9 +120,11 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
         m1m1[row] = products.m0m0;
         m1d[row] = m0u;
         dd[row] = uu;
-        measured.a[row] = found.a;
-        measured.c[row] = found.c;
-        note(measured, row, found);
+        if (trace) {
+          measured.a[row] = found.a;
+          measured.c[row] = found.c;
+          note(measured, row, found);
+        }
       }
       trace?.(measured);
       // The small terms first: their rounding errors stay small.

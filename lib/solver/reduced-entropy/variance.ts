@@ -101,7 +101,7 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
         onMt[row] = onRow[1];
         onM1[row] = onRow[2];
         onM0[row] = onRow[3];
-        note(measured, row, factors);
+        if (trace) note(measured, row, factors);
       }
       if (adapts) trace?.(measured);
       // The small terms first: their rounding errors stay small.
