@@ -76,7 +76,7 @@ export interface Backend {
   gram(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate?: Accumulate): void;
   /**
    * {@link combineInTurn}, and then the last column of {@link gram}: per row the inner products of all basis elements with the
-   * last one, rows × K numbers. On the host, "blocked", in one pass through memory.
+   * last one, rows × K numbers. On the host in one pass through memory where `gramColumn` of lib/native says so.
    * @returns the index of the first NaN or infinity of `checked`, or -1
    */
   gramColumn(

@@ -39,7 +39,7 @@ export class CudaVector implements Vector {
 
 /**
  * A card: vectors live in its memory, operations are queued on its stream and return at once but for those that hand
- * numbers to the host (gram, absoluteQuantile, firstNonFinite, read).
+ * numbers to the host (gram, gramColumn, absoluteQuantile, firstNonFinite, read).
  */
 export class CudaBackend implements Backend {
   readonly device = "cuda";
@@ -106,6 +106,7 @@ export class CudaBackend implements Backend {
     this.#cuda.gram(precision(model), model.length, rows, blocked, out, ...flat);
   }
 
+  /** From the whole triangle: a card reads the vectors once either way. */
   gramColumn(
     out: Float64Array,
     basis: readonly BasisElement[],

@@ -26,7 +26,7 @@ interface Check {
  * Combinations of one run that wait for one another. What the model emitted is turned into a prediction, the prediction
  * moves the state, a probe starts from there: one by one each would take its own way through memory, though each works
  * on what the one before has just read or written. They are done together when somebody else wants the memory: a
- * model call, inner products, noise, an observer.
+ * model call, a Gram matrix, noise, an observer; the column of one goes along with what it waits for.
  */
 export class Passes {
   #waiting: Combination[] = [];

@@ -78,8 +78,8 @@ export interface Run {
   ): Float64Array;
   /**
    * Of {@link gram} the last column alone: per row the inner products of all with the last, rows × K numbers. It goes along with
-   * the combines before it, in one pass through memory where the basis is three or four elements, the last two of them
-   * differences, and the arithmetic is "blocked".
+   * the combines before it, in one pass through memory where their coefficients are numbers, the basis is three or four elements,
+   * the last two of them differences, and the arithmetic is "blocked".
    */
   gramColumn: Run["gram"];
   /** Fills a vector with the next standard normals of each sample's own stream. */

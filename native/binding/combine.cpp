@@ -30,7 +30,7 @@ napi_value combineInTurn(Call& call) {
   if (call.size() < 5) rangeError("Expected at least one combination");
   const TypedArray first = call.vector(1, {"out"});
   return inPrecision(first, [&]<typename Real>() {
-    const InTurn<Real> asked(call, 0, first);
+    const InTurn<Real> asked(call, 0, first, {"the first out"});
     asked.count(call.instance());
     const std::size_t bad =
         combineInTurn<Real>(call.workspace(), asked.combinations(), asked.checked(), asked.checkedCount());

@@ -48,11 +48,14 @@ struct Asked {
   TypedArray model;
 };
 
-/// What the combinations write is an array of the basis or lies apart from it; the sums lie apart from all of theirs.
+/// What the combinations write is an array of the basis or lies apart from it; the sums lie apart from all that they read.
 template <typename Real>
-void requireApart(const Asked& asked, const BasisElement<Real>* basis, std::span<const Combination<Real>> combinations) {
+void requireApart(const Asked& asked, const BasisElement<Real>* basis, const InTurn<Real>& before) {
   const std::size_t length = asked.model.length;
-  for (const Combination<Real>& one : combinations) {
+  if (before.checked() != nullptr) {
+    requireApart(asked.out, arrayOf(before.checked(), before.checkedCount() * length), false, {"checked"});
+  }
+  for (const Combination<Real>& one : before.combinations()) {
     const TypedArray out = arrayOf(one.out, length);
     requireApart(asked.out, out, false, {"a combination's out"});
     for (std::size_t k = 0; k < one.count; ++k) {
@@ -102,8 +105,8 @@ napi_value gramColumn(Call& call) {
   return inPrecision(asked.model, [&]<typename Real>() {
     BasisElement<Real> basis[maximumBasis];
     asked.read(call, basis);
-    const InTurn<Real> before(call, checkedAt, asked.model);
-    requireApart(asked, basis, before.combinations());
+    const InTurn<Real> before(call, checkedAt, asked.model, {"basis[0]"});
+    requireApart(asked, basis, before);
     before.count(call.instance());
     call.instance().count(Operation::gram);
     const std::size_t bad = quench::gramColumn<Real>(call.workspace(), asked.out.as<double>(), basis, count, asked.rows,

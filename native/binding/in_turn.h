@@ -74,16 +74,16 @@ template <typename Real>
 class InTurn {
  public:
   /// @param at where `checked` is; the combinations follow to the end of the call
-  /// @param model what all vectors are like
-  InTurn(Call& call, std::size_t at, const TypedArray& model) : length_(model.length) {
+  /// @param model what all vectors are like, and its name
+  InTurn(Call& call, std::size_t at, const TypedArray& model, const Label& name) : length_(model.length) {
     std::size_t position = at + 1;
-    for (; position < call.size(); ++count_) position = readNext(call, position, model);
+    for (; position < call.size(); ++count_) position = readNext(call, position, model, name);
     for (std::size_t i = 0; i < count_; ++i) {
       for (std::size_t j = 0; j < count_; ++j) {
         if (i != j) requireApart(combinations_[i], combinations_[j]);
       }
     }
-    if (!call.isUndefined(at)) readChecked(call.vector(at, {"checked"}), model);
+    if (!call.isUndefined(at)) readChecked(call.vector(at, {"checked"}), model, name);
   }
 
   std::span<const Combination<Real>> combinations() const { return {combinations_, count_}; }
@@ -103,7 +103,7 @@ class InTurn {
   }
 
  private:
-  std::size_t readNext(Call& call, std::size_t at, const TypedArray& model) {
+  std::size_t readNext(Call& call, std::size_t at, const TypedArray& model, const Label& name) {
     if (count_ == maximumCombinations) rangeError("Expected at most 8 combinations");
     if (at + 4 > call.size()) rangeError("Expected out, rows, mask and number of terms for every combination");
     const std::size_t size = call.integer(at + 3, 0, maximumTerms, {"terms"});
@@ -111,16 +111,16 @@ class InTurn {
     const Place place{at, at + 4, size};
     if (place.firstTerm + 2 * size > call.size()) rangeError("Expected a coefficient and a vector for every term");
     const TypedArray out = call.vector(place.out, {"out"});
-    requireLike(out, model, {"out"}, {"the first out"});
+    requireLike(out, model, {"out"}, name);
     combinations_[count_] = read(call, place, out, terms_[count_]);
     return place.firstTerm + 2 * size;
   }
 
-  void readChecked(const TypedArray& array, const TypedArray& model) {
-    if (array.type != model.type) typeError("Expected checked to be of the type of out");
+  void readChecked(const TypedArray& array, const TypedArray& model, const Label& name) {
+    if (array.type != model.type) typeError("Expected checked to be of the type of " + name.string());
     if (length_ > 0 && (array.length == 0 || array.length % length_ != 0)) {
-      rangeError("Expected the length of checked to be a multiple of that of out, " + std::to_string(length_) +
-                 ", but received " + std::to_string(array.length));
+      rangeError("Expected the length of checked to be a multiple of that of " + name.string() + ", " +
+                 std::to_string(length_) + ", but received " + std::to_string(array.length));
     }
     checkedCount_ = length_ == 0 ? 0 : array.length / length_;
     checked_ = array.as<Real>();

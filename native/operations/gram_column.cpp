@@ -45,6 +45,7 @@ std::size_t gramColumn(Workspace& workspace, double* out, const BasisElement<Rea
   const std::size_t length = rows * size;
   const std::size_t bad = combinations.empty() ? firstNonFinite(workspace, checked, checkedCount * length)
                                                : combineInTurn(workspace, combinations, checked, checkedCount);
+  // The whole triangle, of which a column is kept: float64 is for verification.
   const std::size_t pairs = basisSize * (basisSize + 1) / 2;
   double* all = workspace.triangles.atLeast<double>(rows * pairs);
   gram(workspace, all, basis, basisSize, rows, size, accumulate);

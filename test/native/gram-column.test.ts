@@ -146,6 +146,7 @@ describe("gramColumn", () => {
     expect(() => gramColumn(new Float64Array(1), [a], 1, "float64", [across])).toThrow(overlap);
     const within = new Float64Array(memory.buffer, 0, 2);
     expect(() => gramColumn(within, [a, b], 1, "float64", [])).toThrow(overlap);
+    expect(() => gramColumn(within, [b], 2, "float64", [], a)).toThrow(overlap);
     const fromSums: Combination = { out: b, rows: 2, terms: [[within, a]] };
     expect(() => gramColumn(within, [b], 2, "float64", [fromSums])).toThrow(overlap);
     expect(() => gramColumn(new Float64Array(3), [a, b], 1, "float64", [])).toThrow(/length 2 .* for out/);

@@ -34,8 +34,10 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
   const probeOn = { x: perRow(), m0: perRow(), m1: perRow() };
   const probeRow: [number, number, number] = [0, 0, 0]; // reused: a step's arithmetic makes no garbage
   const a1 = perRow(); // a − 1
-  // ⟨m1,m1⟩, ⟨m1,d⟩ and ⟨d,d⟩, d = m0 − m1: the step before has measured them, as its m0 and u.
+  // ⟨m1,m1⟩, ⟨m1,d⟩ and ⟨d,d⟩, d = m0 − m1. The last two were measured in the step before, with its m0 and u; the first follows from
+  // what it was, and is measured again where little is left of the largest, whose error it keeps.
   const [m1m1, m1d, dd] = [perRow(), perRow(), perRow()];
+  const largest = perRow();
   // Reused, like probeRow.
   const products = { m0m0: 0, m0d: 0, m0u: 0, dd: 0, du: 0, uu: 0 };
   const found: RowCorrection = {
@@ -70,11 +72,11 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
 
   return {
     meet(m0: Vector, m1: Vector) {
-      const products = run.gram([m1, [m0, m1]], rows, "blocked");
+      const found = run.gram([m1, [m0, m1]], rows, "blocked");
       for (let row = 0; row < rows; row++) {
-        m1m1[row] = products[3 * row]!;
-        m1d[row] = products[3 * row + 1]!;
-        dd[row] = products[3 * row + 2]!;
+        m1m1[row] = largest[row] = found[3 * row]!;
+        m1d[row] = found[3 * row + 1]!;
+        dd[row] = found[3 * row + 2]!;
       }
     },
 
@@ -118,6 +120,7 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
         onM1[row] = found.coefficients[2];
         onM0[row] = found.coefficients[3];
         m1m1[row] = products.m0m0;
+        largest[row] = Math.max(largest[row]!, products.m0m0);
         m1d[row] = m0u;
         dd[row] = uu;
         if (trace) {
@@ -127,6 +130,10 @@ export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptio
         }
       }
       trace?.(measured);
+      if (m1m1.some((now, row) => now < 0.01 * largest[row]!)) {
+        m1m1.set(run.gram([m0], rows, "blocked"));
+        largest.set(m1m1);
+      }
       // The small terms first: their rounding errors stay small.
       return [
         [onMt, mt],

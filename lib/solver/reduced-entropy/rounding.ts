@@ -3,7 +3,7 @@ import type { Level } from "../../process/index.js";
 import type { Run } from "../solver.js";
 
 /** Rounds the coefficients of one row, on x and on predictions, to what the state's dtype holds; in place. */
-export type Rounding = (from: Level, coefficients: number[]) => number[];
+export type Rounding = (level: Level, coefficients: number[]) => number[];
 
 /**
  * Late in sampling x/α and the predictions are nearly one vector, and the coefficients rounded each by itself would
