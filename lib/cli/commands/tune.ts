@@ -42,7 +42,7 @@ export function tuneCommand(context: Context): Command {
     .optionsGroup("How to search:")
     .option(
       "--budget <n>",
-      "model rows to spend, or with s or m seconds or minutes (default: 60000 + 6000 × NFE + 700 × NFE², with guidance twice that)",
+      "model rows to spend, or with s or m seconds or minutes (default: 70000 + 8000 × NFE + 900 × NFE², with guidance twice that)",
       budget,
     )
     .option("--risk <file>", "risk curve for schedules that follow it (default: the model's risk.json)")
