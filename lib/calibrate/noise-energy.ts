@@ -7,7 +7,7 @@ import { Evaluator, VectorPool } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
 import { gram, type Vector } from "../native/index.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
-import { gridMaker } from "../schedule/index.js";
+import { atTrainedTimesteps, gridMaker } from "../schedule/index.js";
 import { knownLevel } from "../schedule/known-level.js";
 import { sizeOf } from "../shape.js";
 import type { NoiseEnergy } from "../solver/index.js";
@@ -103,8 +103,11 @@ function labelsOf(denoiser: Denoiser, labels: Int32Array | undefined, rows: numb
   return cleanLabels(denoiser, labels, rows).values;
 }
 
-function levelsOf({ process }: Denoiser, sigmas: readonly number[] | undefined): readonly Level[] {
-  if (sigmas === undefined) return gridMaker(process, { schedule: "edm", final: "min" })(63).levels;
+/** A network that rounds its time is measured where it rounds to. */
+function levelsOf(denoiser: Denoiser, sigmas: readonly number[] | undefined): readonly Level[] {
+  const { process } = denoiser;
+  if (sigmas === undefined)
+    return atTrainedTimesteps(denoiser, gridMaker(process, { schedule: "edm", final: "min" })(63).levels);
   requireArgument(sigmas.length > 0, "sigmas", "expected at least one noise level");
   for (const [i, sigma] of sigmas.entries())
     requireArgument(
@@ -112,5 +115,8 @@ function levelsOf({ process }: Denoiser, sigmas: readonly number[] | undefined):
       `sigmas[${i}]`,
       `expected a finite number above 0, received ${sigma}`,
     );
-  return sigmas.map((sigma, i) => knownLevel(process, atScaledSigma(process, sigma), `sigmas[${i}]`));
+  return atTrainedTimesteps(
+    denoiser,
+    sigmas.map((sigma, i) => knownLevel(process, atScaledSigma(process, sigma), `sigmas[${i}]`)),
+  );
 }

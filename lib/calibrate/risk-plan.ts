@@ -7,6 +7,7 @@ import { samplesHash } from "../denoiser/samples-hash.js";
 import { effectiveGuidance } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
+import { atTrainedTimesteps } from "../schedule/index.js";
 import { knownLevel } from "../schedule/known-level.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
@@ -76,8 +77,13 @@ export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOpt
   const { batch = 64, signal } = options;
   const seed = seedOf(options.seed ?? 0n);
   const guidance = effectiveGuidance(options.guidance);
-  const sigma = levelsOf(denoiser, options);
-  const levels = sigma.map((value) => atScaledSigma(denoiser.process, value));
+  const asked = sigmasOf(denoiser, options);
+  // A network that rounds its time is measured where it rounds to.
+  const levels = atTrainedTimesteps(
+    denoiser,
+    asked.map((value) => atScaledSigma(denoiser.process, value)),
+  );
+  const sigma = denoiser.integerTimes ? levels.map(scaledSigma) : asked;
   const images = imagesOf(source, options.images);
   requireGuidable(denoiser, source, guidance);
   const labels = cleanLabels(denoiser, source.labels, images);
@@ -109,7 +115,7 @@ export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOpt
   };
 }
 
-function levelsOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: RiskOptions): number[] {
+function sigmasOf({ process }: Denoiser, { levels = 128, sigmaMin, sigmaMax }: RiskOptions): number[] {
   const low = sigmaMin ?? scaledSigma(process.at(process.tEnd));
   const high = sigmaMax ?? scaledSigma(process.at(process.tStart));
   requireInteger(levels, "levels", { least: 2, most: 65_536 });

@@ -117,7 +117,8 @@ function betas(read: Reader, timesteps: number, zeroTerminal: boolean): Betas {
 
 /**
  * Betas whose last cumulative alpha is zero (Lin et al. 2024, Algorithm 1): sqrt(α̅) is shifted and scaled so that its
- * first value stays. The last beta is 1 − 2⁻²⁴ rather than 1, which keeps every log-SNR finite.
+ * first value stays. The last cumulative alpha is 2⁻²⁴ rather than 0, as in diffusers, or half of the one before where that is
+ * less: every log-SNR stays finite.
  */
 export function rescaleToZeroTerminal(table: readonly number[]): number[] {
   let product = 1;
@@ -128,10 +129,8 @@ export function rescaleToZeroTerminal(table: readonly number[]): number[] {
   const first = roots[0]!;
   const last = roots[roots.length - 1]!;
   const cumulative = roots.map((root) => (((root - last) * first) / (first - last)) ** 2);
-  return cumulative.map((value, i) => {
-    if (i === 0) return 1 - value;
-    return i === cumulative.length - 1 ? 1 - 2 ** -24 : 1 - value / cumulative[i - 1]!;
-  });
+  cumulative[cumulative.length - 1] = Math.min(2 ** -24, cumulative.at(-2)! / 2);
+  return cumulative.map((value, i) => 1 - (i === 0 ? value : value / cumulative[i - 1]!));
 }
 
 /** Typed access to the file's members; JSON null counts as absent. */

@@ -33,7 +33,7 @@ export function betaTable(
 /**
  * VP from a table of N betas, made continuous as the official DPM-Solver does: t_n = (n+1)/N and ln α is
  * piecewise linear in t between the nodes. The model is told t N − 1, which is n at node n and in between not an
- * integer. The noisy end is cut where λ < −5.1, as there: for squared-cosine tables.
+ * integer. Sampling starts where λ ≥ −5.1, as there, which matters for squared-cosine tables; noisier levels are the table's too.
  */
 export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
   const { betas = "linear", timesteps = 1000, betaStart = 1e-4, betaEnd = 0.02 } = options;
@@ -62,7 +62,7 @@ export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
 
   const total = table.length;
   // Node n sits at t = (n+1)/N; outside the table the end segments are extended, as the reference does.
-  const segment = (position: number) => Math.min(Math.max(Math.floor(position), 0), count - 2);
+  const segment = (position: number) => Math.min(Math.max(Math.floor(position), 0), total - 2);
   const at = (t: number) => {
     const position = t * total - 1;
     const n = segment(position);
@@ -72,7 +72,7 @@ export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
   const atLambda = (lambda: number) => {
     const logAlpha = -0.5 * softplus(-2 * lambda);
     let low = 0;
-    let high = count - 1;
+    let high = total - 1;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
       if (logAlphas[middle]! > logAlpha) low = middle;

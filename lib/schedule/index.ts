@@ -31,4 +31,4 @@ export {
 export { type CurveOptions, type RiskCurve, riskCurve } from "./risk-curve.js";
 export type { GridTime, Rule, TimeBetween } from "./schedule.js";
 export type { ScheduleOption, ScheduleOptions, ScheduleRequest } from "./schedule-request.js";
-export { atIntegerTimesteps } from "./timesteps.js";
+export { atIntegerTimesteps, atTrainedTimesteps } from "./timesteps.js";

@@ -1,8 +1,9 @@
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Level, Process } from "../process/index.js";
+import { roundHalfEven } from "./round-half-even.js";
 import type { Rule } from "./schedule.js";
 
-/** Timesteps of a discrete process, noisiest first, for `nodes` levels out of `trained`. */
+/** Timesteps of a discrete process, noisiest first, for `nodes` levels out of `trained`. Halves round as in NumPy. */
 type Spacing = (trained: number, nodes: number) => number[];
 
 /** Every k-th timestep from 0 (Ho et al. 2020, DDIM; Lin et al. 2024, Table 2). */
@@ -13,12 +14,12 @@ export const leadingSpacing: Spacing = (trained, nodes) => {
 
 /** Every k-th timestep from the noisiest down (Lin et al. 2024, Table 2). */
 export const trailingSpacing: Spacing = (trained, nodes) =>
-  Array.from({ length: nodes }, (_, i) => Math.round(trained - (i * trained) / nodes) - 1);
+  Array.from({ length: nodes }, (_, i) => roundHalfEven(trained - (i * trained) / nodes) - 1);
 
 /** Evenly from the noisiest to 0, both included (Lin et al. 2024, Table 2). */
 export const linspaceSpacing: Spacing = (trained, nodes) =>
   Array.from({ length: nodes }, (_, i) =>
-    nodes === 1 ? trained - 1 : Math.round(((nodes - 1 - i) * (trained - 1)) / (nodes - 1)),
+    nodes === 1 ? trained - 1 : roundHalfEven(((nodes - 1 - i) * (trained - 1)) / (nodes - 1)),
   );
 
 /**
@@ -55,6 +56,18 @@ export function atIntegerTimesteps(process: Process, levels: readonly Level[]): 
   const nearest = noisy.map((level) => levelTimestep(process, level));
   const placed = separate(nearest, trained).map((n) => timestepLevel(process, n));
   return [...placed, ...levels.slice(noisy.length)];
+}
+
+/**
+ * The nearest trained timesteps of levels, each once, where a denoiser's times are integers; for others the levels.
+ */
+export function atTrainedTimesteps(
+  { process, integerTimes }: { readonly process: Process; readonly integerTimes?: boolean },
+  levels: readonly Level[],
+): readonly Level[] {
+  if (!integerTimes || !process.alphasCumulative) return levels;
+  const timesteps = new Set(levels.map((level) => levelTimestep(process, level)));
+  return Array.from(timesteps, (n) => timestepLevel(process, n));
 }
 
 function timestepsOf(process: Process, what: string): number {

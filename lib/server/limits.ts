@@ -62,7 +62,7 @@ export function requireLimits(
 }
 
 /**
- * The most model evaluations of one sample, give or take one for how the grid ends.
+ * The most model evaluations of one sample.
  * @throws QuenchError UNKNOWN_NAME, or INVALID_ARGUMENT for options that the solver does not take
  */
 function evaluationsOf({ preset, grid, denoiseToZero, ...asked }: SamplesBody): number {
@@ -71,17 +71,34 @@ function evaluationsOf({ preset, grid, denoiseToZero, ...asked }: SamplesBody): 
     steps: preset?.steps ?? asked.steps ?? intervalsOf(grid) ?? defaultSteps,
     guidance: preset?.guidance ?? asked.guidance,
   };
-  const own = solverEvaluations(typeof solver === "string" ? { name: solver } : solver, steps);
+  const own = solverEvaluations(
+    typeof solver === "string" ? { name: solver } : solver,
+    steps,
+    preset?.grid ?? grid,
+  );
   return (own + (denoiseToZero ? 1 : 0)) * modelRowsPerSample(guidance);
 }
 
 function solverEvaluations(
   { name, ...given }: { readonly name: string; readonly [option: string]: unknown },
   steps: number,
+  grid: SamplesBody["grid"],
 ): number {
   // No scheduler of diffusers takes more: two calls a step, or PNDM's nine more than its steps for its Runge-Kutta ones.
   if (name === modelScheduler) return Math.max(2 * steps, steps + 9);
   const solver = findSolver(name);
   const options = parse(solver.options, given, `solver.${name}`);
-  return solver.evaluations(steps, options) ?? solver.mostEvaluations?.(options) ?? Infinity;
+  const own = solver.evaluations(steps, options);
+  if (own === undefined) return solver.mostEvaluations?.(options) ?? Infinity;
+  if (endsAtZero(grid, solver.final)) return own;
+  // What a grid takes that has a step to zero besides, without that step's one call.
+  return Math.max(own, solver.evaluations(steps + 1, options)! - 1);
+}
+
+/** Whether a grid surely ends with a step to zero. @param usual how those of the solver end that do not say */
+function endsAtZero(grid: SamplesBody["grid"], usual: "min" | "zero" = "min"): boolean {
+  if (typeof grid !== "object" || "schedule" in grid) {
+    return ((typeof grid === "object" && grid.final) || usual) === "zero";
+  }
+  return "sigma" in grid && grid.sigma.at(-1) === 0;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { configFromScheduler, loadModel, processFromConfig } from "../../lib/denoiser/index.js";
 import { rescaleToZeroTerminal } from "../../lib/denoiser/scheduler-config.js";
+import { fromSchedulerConfig } from "../../lib/diffusers/index.js";
 import { betaTable } from "../../lib/process/index.js";
 import { fixtures, temporaryFolder } from "./support.js";
 
@@ -76,7 +77,7 @@ describe("diffusers scheduler configurations", () => {
     const before = cumulative(table);
     const after = cumulative(rescaleToZeroTerminal(table));
     expect(after[0]).toBeCloseTo(before[0]!, 14);
-    expect(after[999]).toBeLessThan(1e-12);
+    expect(after[999]! / 2 ** -24).toBeCloseTo(1, 8);
     // sqrt(α̅) is shifted and scaled: differences keep their ratios.
     const root = (values: number[], i: number) => Math.sqrt(values[i]!);
     const ratio = (values: number[]) =>
@@ -86,7 +87,17 @@ describe("diffusers scheduler configurations", () => {
     const config = { prediction_type: "v_prediction", rescale_betas_zero_snr: true };
     const { process, prediction } = read(config);
     const rescaled = processFromConfig(process, prediction);
-    expect(rescaled.alphasCumulative![999]).toBeLessThan(1e-12);
+    // Its last but one is below 2⁻²⁴ already.
+    const [lastButOne, last] = rescaled.alphasCumulative!.slice(-2);
+    expect(last! / lastButOne!).toBeCloseTo(0.5, 8);
+    const stableDiffusion = {
+      beta_schedule: "scaled_linear",
+      beta_start: 0.00085,
+      beta_end: 0.012,
+      ...config,
+    };
+    const euler = { ...stableDiffusion, _class_name: "EulerDiscreteScheduler" };
+    expect(fromSchedulerConfig(euler, 5).sigmas![0]).toBeCloseTo(Math.sqrt(2 ** 24 - 1), 4);
     expect(Number.isFinite(rescaled.at(rescaled.tStart).lambda)).toBe(true);
     expect(() => read({ ...config, prediction_type: "epsilon" })).toThrow(
       expect.objectContaining({ code: "INVALID_MODEL", where: "/rescale_betas_zero_snr" }),

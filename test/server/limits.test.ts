@@ -58,6 +58,10 @@ test("model evaluations of one request are limited, whoever says how many there 
   const corrected = { name: "predictor-corrector", correctorSteps: 4 };
   expect(await narrow({ steps: 8, solver: corrected })).toEqual([200, undefined]); // 8 + 7 × 4
   expect(await narrow({ steps: 9, solver: corrected })).toEqual([400, "/steps"]);
+  // To a last level above zero the corrector follows every step: 8 × 5.
+  const above = { schedule: "edm", final: "min" };
+  expect(await narrow({ steps: 8, solver: corrected, grid: above })).toEqual([400, "/steps"]);
+  expect(await narrow({ steps: 7, solver: corrected, grid: above })).toEqual([200, undefined]);
   expect(await narrow({ steps: 9, solver: { ...corrected, correctorSteps: 1e6 } })).toEqual([
     400,
     "/solver/correctorSteps",

@@ -45,11 +45,12 @@ export function churnGamma(sigma: number, steps: number, { churn, churnMin, chur
   return sigma >= churnMin && sigma <= churnMax ? Math.min(churn / steps, Math.SQRT2 - 1) : 0;
 }
 
-/** The level σ̂ = σ + γ σ (line 5). */
+/** The level σ̂ = σ + γ σ (line 5), on a table of timesteps at most the noisiest that was trained. */
 function churned(process: Process, from: Level, steps: number, options: Churn): Level {
   const sigma = scaledSigma(from);
-  const gamma = churnGamma(sigma, steps, options);
-  return gamma === 0 ? from : atScaledSigma(process, sigma * (1 + gamma));
+  const most = process.alphasCumulative ? scaledSigma(process.at(process.tStart)) : Infinity;
+  const raised = Math.min(sigma * (1 + churnGamma(sigma, steps, options)), most);
+  return raised > sigma ? atScaledSigma(process, raised) : from;
 }
 
 /** Standard deviation, in x at the raised level, of the noise that lifts one level to the other. */
