@@ -2,7 +2,7 @@ export * from "./calibrate/index.js";
 export { readRisk } from "./calibrate/risk-file.js";
 export type { Batch, ConditionInput, ConditionRow, Denoiser, RowConditions } from "./denoiser/denoiser.js";
 export * from "./denoiser/index.js";
-export type { Accumulate, Coefficient, Term, Vector } from "./device/index.js";
+export type { Accumulate, BasisElement, Coefficient, Measure, Term, Vector } from "./device/index.js";
 export * from "./diffusers/index.js";
 export {
   type AnySolver,
@@ -104,6 +104,8 @@ export {
 export * from "./metrics/index.js";
 export type {
   BeamOptions,
+  Decision,
+  Formula,
   ScheduleMethod,
   ScheduleProblem,
   Tolerance,

@@ -1,4 +1,4 @@
-import type { Vector as HostVector, Tolerance } from "../native/index.js";
+import type { Decision, Vector as HostVector, Tolerance } from "../native/index.js";
 
 export type Dtype = "float32" | "float64";
 
@@ -32,6 +32,27 @@ export type Accumulate = "float64" | "blocked";
 
 export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
 
+/** Inner products of K basis elements: of their {@link Backend.gram} the first number and the last column, K + 1 a row. */
+export interface Measure {
+  readonly basis: readonly BasisElement[];
+  readonly accumulate: Accumulate;
+}
+
+/**
+ * A step's correction: the combinations before; inner products of what they leave; what formulas make of these; the
+ * combinations after, whose coefficients that may be.
+ */
+export interface Correction {
+  readonly before: readonly Combination[];
+  /** Looked at for NaN and infinity first. */
+  readonly checked?: Vector | undefined;
+  /** Undefined where no formula needs products. */
+  readonly measure: Measure | undefined;
+  /** Of one number of rows. */
+  readonly decisions: readonly Decision[];
+  readonly after: readonly Combination[];
+}
+
 /** Rows of a vector that go into a model call, times `scale`, from its row `row` on. */
 export interface SourceRows {
   readonly source: Vector;
@@ -60,11 +81,10 @@ export interface Backend {
   part(vector: Vector, begin: number, end: number): Vector;
 
   combine(out: Vector, terms: readonly Term[], rows: number): void;
-  /**
-   * Whether so many combinations with so many terms in all may be done {@link combineInTurn}, or before inner products of so
-   * many basis elements {@link gramColumn}.
-   */
-  fitsInTurn(combinations: number, terms: number, basis?: number): boolean;
+  /** Whether so many combinations with so many terms in all may be done {@link combineInTurn}. */
+  fitsInTurn(combinations: number, terms: number): boolean;
+  /** Whether they may in {@link correctInTurn}, beside so many decisions and basis elements. */
+  fitsCorrection(decisions: number, elements: number, combinations: number, terms: number): boolean;
   /**
    * Runs several combinations of vectors of one length and dtype, as if {@link combine} had been called for each in
    * order; on the host in one pass through memory. First looks for a NaN or infinity in `checked`: one vector, or
@@ -75,18 +95,11 @@ export interface Backend {
   /** @param accumulate default "float64" */
   gram(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate?: Accumulate): void;
   /**
-   * {@link combineInTurn}, and then the last column of {@link gram}: per row the inner products of all basis elements with the
-   * last one, rows × K numbers. On the host in one pass through memory where `gramColumn` of lib/native says so.
+   * What waits before a correction, what it measures and decides, and what follows; on the host in one pass through memory
+   * where `correctInTurn` of lib/native says so.
    * @returns the index of the first NaN or infinity of `checked`, or -1
    */
-  gramColumn(
-    out: Float64Array,
-    basis: readonly BasisElement[],
-    rows: number,
-    accumulate: Accumulate,
-    combinations: readonly Combination[],
-    checked?: Vector,
-  ): number;
+  correctInTurn(correction: Correction): number;
   normals(out: Vector, seeds: BigUint64Array, samples: BigUint64Array, stream: number): void;
   /** Between vectors of the same dtype or not. */
   copy(out: Vector, input: Vector): void;

@@ -1,4 +1,4 @@
-import { type Vector as HostVector, scaledErrors, type Tolerance } from "../native/index.js";
+import { decide, type Vector as HostVector, scaledErrors, type Tolerance } from "../native/index.js";
 import {
   requireAccumulate,
   requireLength,
@@ -12,7 +12,9 @@ import type {
   BasisElement,
   Coefficient,
   Combination,
+  Correction,
   Dtype,
+  Measure,
   SourceRows,
   TargetRows,
   Term,
@@ -37,9 +39,11 @@ export class CudaVector implements Vector {
   }
 }
 
+const none = new Float64Array(0);
+
 /**
  * A card: vectors live in its memory, operations are queued on its stream and return at once but for those that hand
- * numbers to the host (gram, gramColumn, absoluteQuantile, firstNonFinite, read).
+ * numbers to the host (gram, correctInTurn, absoluteQuantile, firstNonFinite, read).
  */
 export class CudaBackend implements Backend {
   readonly device = "cuda";
@@ -106,28 +110,33 @@ export class CudaBackend implements Backend {
     this.#cuda.gram(precision(model), model.length, rows, blocked, out, ...flat);
   }
 
-  /** From the whole triangle: a card reads the vectors once either way. */
-  gramColumn(
-    out: Float64Array,
-    basis: readonly BasisElement[],
-    rows: number,
-    accumulate: Accumulate,
-    combinations: readonly Combination[],
-    checked?: Vector,
-  ): number {
-    const bad = this.combineInTurn(combinations, checked);
+  fitsCorrection(): boolean {
+    return true;
+  }
+
+  /** Products from the whole triangle: a card reads the vectors once either way. The formulas are the host's. */
+  correctInTurn({ before, checked, measure, decisions, after }: Correction): number {
+    const bad = this.combineInTurn(before, checked);
+    const products = measure ? this.#column(measure, decisions[0]!.rows) : none;
+    for (const decision of decisions) decide(products, decision);
+    this.combineInTurn(after);
+    return bad;
+  }
+
+  #column({ basis, accumulate }: Measure, rows: number): Float64Array {
     const count = basis.length;
     const pairs = (count * (count + 1)) / 2;
-    requireLength(out, rows * count);
     const all = new Float64Array(rows * pairs);
     this.gram(all, basis, rows, accumulate);
+    const kept = new Float64Array(rows * (count + 1));
     for (let row = 0; row < rows; row++) {
+      kept[row * (count + 1)] = all[row * pairs]!;
       for (let k = 0, end = 0; k < count; k++) {
         end += count - k;
-        out[row * count + k] = all[row * pairs + end - 1]!;
+        kept[row * (count + 1) + k + 1] = all[row * pairs + end - 1]!;
       }
     }
-    return bad;
+    return kept;
   }
 
   normals(out: Vector, seeds: BigUint64Array, samples: BigUint64Array, stream: number): void {

@@ -52,15 +52,18 @@ export const hostBackend: Backend = {
     native.combineInTurn(onHostCombinations(combinations), checked && onHost(checked)),
   gram: (out, basis, rows, accumulate) =>
     native.gram(out, basis as readonly native.BasisElement[], rows, isSingle(basis) ? accumulate : "float64"),
-  gramColumn: (out, basis, rows, accumulate, combinations, checked) =>
-    native.gramColumn(
-      out,
-      basis as readonly native.BasisElement[],
-      rows,
-      isSingle(basis) ? accumulate : "float64",
-      onHostCombinations(combinations),
-      checked && onHost(checked),
-    ),
+  fitsCorrection: native.fitsCorrection,
+  correctInTurn({ before, checked, measure, decisions, after }) {
+    const basis = measure?.basis ?? [];
+    return native.correctInTurn({
+      before: onHostCombinations(before),
+      checked: checked && onHost(checked),
+      basis: basis as readonly native.BasisElement[],
+      accumulate: measure && isSingle(basis) ? measure.accumulate : "float64",
+      decisions,
+      after: onHostCombinations(after),
+    });
+  },
   normals: (out, seeds, samples, stream) => native.normals(onHost(out), seeds, samples, stream),
   copy: (out, input) => onHost(out).set(onHost(input)),
   fill: (out, value) => void onHost(out).fill(value),

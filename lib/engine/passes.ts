@@ -4,17 +4,22 @@ import type {
   BasisElement,
   Coefficient,
   Combination,
+  Measure,
   Term,
   Vector,
 } from "../device/index.js";
+import type { Decision } from "../native/index.js";
 
 /** What a pass through memory reads and writes: vectors, each counted once; one that is written first is not read. */
 export interface Streams {
   readonly reads: number;
   readonly writes: number;
+  /** In so many rows, each when its part of these vectors has just been read or written: from wherever that leaves it. */
+  readonly rows?: number;
 }
 
-export type OnPass = (streams: Streams, milliseconds: number) => void;
+/** Told of a pass, and where it looks at every row twice of the second look, and how long they took. */
+export type OnPass = (streams: readonly Streams[], milliseconds: number) => void;
 
 /** A look for NaN and infinity, and the error where there is one at `index`. */
 interface Check {
@@ -26,12 +31,16 @@ interface Check {
  * Combinations of one run that wait for one another. What the model emitted is turned into a prediction, the prediction
  * moves the state, a probe starts from there: one by one each would take its own way through memory, though each works
  * on what the one before has just read or written. They are done together when somebody else wants the memory: a
- * model call, a Gram matrix, noise, an observer; the column of one goes along with what it waits for.
+ * model call, a Gram matrix, noise, an observer. Formulas that make coefficients of inner products wait with them.
  */
 export class Passes {
-  #waiting: Combination[] = [];
-  #terms = 0;
   #check: Check | undefined;
+  #before: Combination[] = [];
+  #measure: Measure | undefined;
+  #decisions: Decision[] = [];
+  /** After the decisions. */
+  #after: Combination[] = [];
+  #terms = 0;
 
   /** @param onPass told of every pass, and how many milliseconds it took */
   constructor(
@@ -45,10 +54,9 @@ export class Passes {
    */
   combine(out: Vector, terms: readonly Term[], rows: number): void {
     const alone = terms.some(([coefficient]) => perElement(coefficient));
-    if (alone || !this.backend.fitsInTurn(this.#waiting.length + 1, this.#terms + terms.length))
-      this.settle();
+    if (alone || !this.#fits(1, terms.length)) this.settle();
     this.#terms += terms.length;
-    this.#waiting.push({ out, terms, rows });
+    (this.#decisions.length > 0 ? this.#after : this.#before).push({ out, terms, rows });
     if (alone) this.settle();
   }
 
@@ -58,56 +66,93 @@ export class Passes {
     this.#check = { vector, refuse };
   }
 
+  /**
+   * A formula makes coefficients for combinations that come later.
+   * @param measure what it needs, of what waits before
+   */
+  decide(decision: Decision, measure?: Measure): void {
+    const [first] = this.#decisions;
+    if (first && (measure || first.rows !== decision.rows)) this.settle();
+    if (!this.#fits(0, 0, 1, measure?.basis.length)) this.settle();
+    this.#decisions.push(decision);
+    this.#measure ??= measure;
+  }
+
   /** Does what waits. */
   settle(): void {
-    if (this.#waiting.length === 0 && !this.#check) return;
-    this.#finish([], (waiting, checked) => this.#pass(waiting, checked));
+    const [check, before, measure, decisions, after] = [
+      this.#check,
+      this.#before,
+      this.#measure,
+      this.#decisions,
+      this.#after,
+    ];
+    if (before.length === 0 && decisions.length === 0 && !check) return;
+    this.drop();
+    const streams = () => [
+      streamsOf([...before, ...after], check, measure?.basis ?? []),
+      ...(measure && after.length > 0
+        ? [{ ...streamsOf(after, undefined, []), rows: decisions[0]!.rows }]
+        : []),
+    ];
+    this.#timed(check, streams, () => {
+      if (decisions.length === 0) return this.#combine(before, check?.vector);
+      return this.backend.correctInTurn({ before, checked: check?.vector, measure, decisions, after });
+    });
   }
 
   /** Does what waits, and writes the Gram matrix of what it leaves: {@link Backend.gram}. */
   gram(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate: Accumulate): void {
     this.settle();
-    this.#finish(basis, () => {
-      this.backend.gram(out, basis, rows, accumulate);
-      return -1;
-    });
-  }
-
-  /** Does what waits, and with it writes the last column of that matrix: {@link Backend.gramColumn}. */
-  gramColumn(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate: Accumulate): void {
-    if (!this.backend.fitsInTurn(this.#waiting.length, this.#terms, basis.length)) this.settle();
-    this.#finish(basis, (waiting, checked) =>
-      this.backend.gramColumn(out, basis, rows, accumulate, waiting, checked),
+    this.#timed(
+      undefined,
+      () => [streamsOf([], undefined, basis)],
+      () => {
+        this.backend.gram(out, basis, rows, accumulate);
+        return -1;
+      },
     );
   }
 
-  #finish(
-    basis: readonly BasisElement[],
-    pass: (waiting: readonly Combination[], checked: Vector | undefined) => number,
-  ): void {
-    const [waiting, check] = [this.#waiting, this.#check];
-    this.drop();
+  /** @param pass returns the index of the first element of what is checked that is not finite, or -1 */
+  #timed(check: Check | undefined, streams: () => readonly Streams[], pass: () => number): void {
     const begun = this.onPass && performance.now();
-    const bad = pass(waiting, check?.vector);
-    if (begun !== undefined) this.onPass?.(streamsOf(waiting, check, basis), performance.now() - begun);
+    const bad = pass();
+    if (begun !== undefined) this.onPass?.(streams(), performance.now() - begun);
     if (check && bad >= 0) throw check.refuse(bad);
   }
 
   /** The same where something that waits reads or writes `vector`, which somebody else is about to write. */
   settleBefore(vector: Vector): void {
     const touches = ({ out, terms }: Combination) => out === vector || terms.some(([, v]) => v === vector);
-    if (this.#check?.vector === vector || this.#waiting.some(touches)) this.settle();
+    const measured = this.#measure?.basis.some(
+      (element) => element === vector || [element].flat().includes(vector),
+    );
+    if (this.#check?.vector === vector || measured || [...this.#before, ...this.#after].some(touches))
+      this.settle();
   }
 
   /** Forgets what waits. */
   drop(): void {
-    this.#waiting = [];
-    this.#terms = 0;
     this.#check = undefined;
+    this.#before = [];
+    this.#measure = undefined;
+    this.#decisions = [];
+    this.#after = [];
+    this.#terms = 0;
+  }
+
+  /** Whether so much more may wait with what does. */
+  #fits(combinations: number, terms: number, decisions = 0, elements = 0): boolean {
+    const [count, allTerms] = [this.#before.length + this.#after.length + combinations, this.#terms + terms];
+    const allDecisions = this.#decisions.length + decisions;
+    if (allDecisions === 0) return this.backend.fitsInTurn(count, allTerms);
+    const allElements = (this.#measure?.basis.length ?? 0) + elements;
+    return this.backend.fitsCorrection(allDecisions, allElements, count, allTerms);
   }
 
   /** Returns the index of the first element of `checked` that is not finite, or -1. */
-  #pass(waiting: readonly Combination[], checked: Vector | undefined): number {
+  #combine(waiting: readonly Combination[], checked: Vector | undefined): number {
     const [first] = waiting;
     if (!first) return checked ? this.backend.firstNonFinite(checked) : -1;
     if (checked || waiting.length > 1) return this.backend.combineInTurn(waiting, checked);

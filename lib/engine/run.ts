@@ -126,14 +126,14 @@ export class RunState {
         if (!defers) passes.settle();
       },
       gram: (basis, gramRows, accumulate = "float64") => {
-        const out = this.#products((gramRows * basis.length * (basis.length + 1)) / 2);
-        passes.gram(out, basis, gramRows, accumulate);
-        return out;
+        const length = (gramRows * basis.length * (basis.length + 1)) / 2;
+        if (this.#gram.length !== length) this.#gram = new Float64Array(length);
+        passes.gram(this.#gram, basis, gramRows, accumulate);
+        return this.#gram;
       },
-      gramColumn: (basis, gramRows, accumulate = "float64") => {
-        const out = this.#products(gramRows * basis.length);
-        passes.gramColumn(out, basis, gramRows, accumulate);
-        return out;
+      decide: (decision, measure) => {
+        passes.decide(decision, measure);
+        if (!defers) passes.settle();
       },
       normals: (into) => {
         passes.settleBefore(into);
@@ -150,13 +150,18 @@ export class RunState {
         backend.scaledErrors(errors, higher, lower, before, tolerance);
         return errors;
       },
-      // A copy: solvers measure into the same arrays in every step.
-      trace: request.onStep && ((measured) => (this.#diagnostics = structuredClone(measured))),
+      trace:
+        request.onStep &&
+        ((measured) => {
+          this.#diagnostics = measured;
+        }),
     };
   }
 
   report(step: Step, steps: number): StepReport {
-    const diagnostics = this.#diagnostics;
+    this.settle(); // what is measured may wait too
+    // A copy: solvers measure into the same arrays in every step.
+    const diagnostics = structuredClone(this.#diagnostics);
     this.#diagnostics = undefined;
     this.#stepsTaken = step.index + 1;
     return {
@@ -184,11 +189,6 @@ export class RunState {
     this.#passes.drop();
     for (const vector of this.#held) this.evaluator.pool.give(vector);
     this.#held.length = 0;
-  }
-
-  #products(length: number): Float64Array {
-    if (this.#gram.length !== length) this.#gram = new Float64Array(length);
-    return this.#gram;
   }
 
   #read(vector: Vector): HostVector {

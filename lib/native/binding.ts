@@ -26,13 +26,14 @@ export interface Binding {
   combine(out: Vector, rows: number, perElementMask: number, ...coefficientsAndVectors: Argument[]): void;
   combineInTurn(...checkedAndCombinations: Argument[]): number;
   gram(out: Float64Array, rows: number, blocked: 0 | 1, ...minuendsAndSubtrahends: Argument[]): void;
-  gramColumn(
-    out: Float64Array,
+  correctInTurn(
     rows: number,
     blocked: 0 | 1,
     elements: number,
-    ...basisCheckedAndCombinations: Argument[]
+    ...basisDecisionsAndCombinations: Argument[]
   ): number;
+  decide(rows: number, products: Float64Array, ...decision: Argument[]): void;
+  roundTogether(coefficients: Float64Array, alpha: number, sigma: number): void;
   normals(
     out: Vector,
     seeds: BigUint64Array,

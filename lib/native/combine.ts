@@ -43,18 +43,13 @@ export function combine(out: Vector, terms: readonly Term[], rows = 1): void {
  * @returns the index of the first NaN or infinity of `checked`, or -1
  */
 export function combineInTurn(combinations: readonly Combination[], checked?: Vector): number {
-  const flat: Argument[] = [];
-  flattenInTurn(combinations, checked, flat);
+  const flat: Argument[] = [checked];
+  flattenInTurn(combinations, flat);
   return binding.combineInTurn(...flat);
 }
 
-/** The addon's arguments for {@link combineInTurn}. */
-export function flattenInTurn(
-  combinations: readonly Combination[],
-  checked: Vector | undefined,
-  flat: Argument[],
-): void {
-  flat.push(checked);
+/** The addon's arguments for combinations. */
+export function flattenInTurn(combinations: readonly Combination[], flat: Argument[]): void {
   for (const { out, terms, rows } of combinations) {
     flat.push(out, rows, 0, terms.length);
     const mask = flat.length - 2;
@@ -62,9 +57,9 @@ export function flattenInTurn(
   }
 }
 
-/** Whether so many combinations with so many terms in all, and inner products of so many basis elements, are few enough for one call. */
-export function fitsInTurn(combinations: number, terms: number, basis = 0): boolean {
-  return combinations <= 8 && (basis && 4 + 2 * basis) + 1 + 4 * combinations + 2 * terms <= 64;
+/** Whether so many combinations with so many terms in all are few enough for one call. */
+export function fitsInTurn(combinations: number, terms: number): boolean {
+  return combinations <= 8 && 1 + 4 * combinations + 2 * terms <= 96;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Argument, binding } from "./binding.js";
-import { type Combination, flattenInTurn, type Vector } from "./combine.js";
+import type { Vector } from "./combine.js";
 
 export type BasisElement = Vector | readonly [minuend: Vector, subtrahend: Vector];
 
@@ -24,35 +24,13 @@ export function gram(
   binding.gram(out, rows, flagOf(accumulate), ...flat);
 }
 
-/**
- * {@link combineInTurn}, and then of what {@link gram} would write the last column alone: per row the inner products of all
- * basis elements with the last one; `out` has `rows * K` entries. The bits are those of the two, and it is one pass through memory
- * with "blocked" where all coefficients are numbers and the basis is three or four elements, the last two of them differences.
- *
- * @param combinations of vectors like the basis, as many as {@link fitsInTurn} allows beside it; may be none
- * @returns the index of the first NaN or infinity of `checked`, or -1
- */
-export function gramColumn(
-  out: Float64Array,
-  basis: readonly BasisElement[],
-  rows: number,
-  accumulate: Accumulate,
-  combinations: readonly Combination[],
-  checked?: Vector,
-): number {
-  const flat: Argument[] = [];
-  flattenBasis(basis, flat);
-  flattenInTurn(combinations, checked, flat);
-  return binding.gramColumn(out, rows, flagOf(accumulate), basis.length, ...flat);
-}
-
-function flagOf(accumulate: Accumulate): 0 | 1 {
+export function flagOf(accumulate: Accumulate): 0 | 1 {
   if (accumulate === "float64" || accumulate === "blocked") return accumulate === "blocked" ? 1 : 0;
   const message = `Expected "float64" or "blocked" for accumulate but received ${JSON.stringify(accumulate)}`;
   throw Object.assign(new RangeError(message), { code: "QUENCH_ARGUMENT_RANGE" });
 }
 
-function flattenBasis(basis: readonly BasisElement[], flat: Argument[]): void {
+export function flattenBasis(basis: readonly BasisElement[], flat: Argument[]): void {
   for (const element of basis) {
     if (Array.isArray(element)) {
       // null is refused where undefined would stand for a plain vector.

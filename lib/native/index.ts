@@ -28,7 +28,16 @@ export {
   type Term,
   type Vector,
 } from "./combine.js";
-export { type Accumulate, type BasisElement, gram, gramColumn } from "./gram.js";
+export {
+  type Correction,
+  correctInTurn,
+  type Decision,
+  decide,
+  type Formula,
+  fitsCorrection,
+  roundTogether,
+} from "./correct.js";
+export { type Accumulate, type BasisElement, gram } from "./gram.js";
 export { type MemoryLoop, memoryLimit, memoryLoops } from "./memory-limit.js";
 export {
   type BeamOptions,

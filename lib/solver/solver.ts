@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { Accumulate, Term, Vector } from "../device/index.js";
+import type { Accumulate, BasisElement, Measure, Term, Vector } from "../device/index.js";
 import { requireArgument } from "../errors.js";
-import type { Tolerance } from "../native/index.js";
+import type { Decision, Tolerance } from "../native/index.js";
 import type { Level, PredictionForm, Process } from "../process/index.js";
 import type { Grid, GridMaker } from "../schedule/index.js";
 
@@ -71,17 +71,15 @@ export interface Run {
    * faster, and good where differences are basis elements and need not be formed from the products: see
    * {@link Accumulate}.
    */
-  gram(
-    basis: readonly (Vector | readonly [Vector, Vector])[],
-    rows: number,
-    accumulate?: Accumulate,
-  ): Float64Array;
+  gram(basis: readonly BasisElement[], rows: number, accumulate?: Accumulate): Float64Array;
   /**
-   * Of {@link gram} the last column alone: per row the inner products of all with the last, rows × K numbers. It goes along with
-   * the combines before it, in one pass through memory where their coefficients are numbers, the basis is three or four elements,
-   * the last two of them differences, and the arithmetic is "blocked".
+   * Lets a formula of native/reduced_entropy make coefficients of inner products, for combines after it. It waits with the
+   * combines before and after; what it writes is there when they are done.
+   * @param measure where the formula needs products: of the {@link gram} of this basis the first number and the last column.
+   * One pass through memory with what waits where the arithmetic is "blocked", the basis (m0, [m0, m1], [mt, m0]) or that after
+   * a vector, and a row's part of all vectors fits into a near cache.
    */
-  gramColumn: Run["gram"];
+  decide(decision: Decision, measure?: Measure): void;
   /** Fills a vector with the next standard normals of each sample's own stream. */
   normals(into: Vector): void;
   /** Fills a vector with one number. */
@@ -91,7 +89,7 @@ export interface Run {
    * relative max(|lower|, |before|)). The array is reused by the next call.
    */
   scaledErrors(higher: Vector, lower: Vector, before: Vector, tolerance: Tolerance): Float64Array;
-  /** Tells an observer what this step measured, one number per row; undefined where nobody listens. */
+  /** Tells an observer what this step measured, one number per row, when the step is done; undefined where nobody listens. */
   readonly trace: ((measured: Diagnostics) => void) | undefined;
 }
 

@@ -79,7 +79,7 @@ class Call {
   napi_valuetype typeOf(std::size_t index) const;
   bool read(std::size_t index, TypedArray& array) const;
 
-  static constexpr std::size_t capacity = 64;
+  static constexpr std::size_t capacity = 96;
   napi_env env_;
   Instance* instance_;
   std::size_t size_ = capacity;

@@ -11,9 +11,14 @@ napi_value combine(Call& call);
 napi_value combineInTurn(Call& call);
 /// gram(out, rows, blocked, minuend0, subtrahend0 | undefined, ...)
 napi_value gram(Call& call);
-/// gramColumn(out, rows, blocked, elements, minuend0, subtrahend0 | undefined, ..., checked | undefined,
+/// correctInTurn(rows, blocked, elements, minuend0, subtrahend0 | undefined, ..., decisions,
+/// [formula, constants, kept, coefficients, measured]..., before, checked | undefined,
 /// [out, rows, perElementMask, terms, c0, v0, c1, v1, ...]...): number
-napi_value gramColumn(Call& call);
+napi_value correctInTurn(Call& call);
+/// decide(rows, products, formula, constants, kept, coefficients, measured)
+napi_value decide(Call& call);
+/// roundTogether(coefficients, alpha, sigma)
+napi_value roundTogether(Call& call);
 /// normals(out, seeds, samples, stream, elementOffset)
 napi_value normals(Call& call);
 /// seedTorchGenerators(generators, seeds)

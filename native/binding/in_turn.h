@@ -73,20 +73,27 @@ void requireApart(const Combination<Real>& a, const Combination<Real>& b) {
 template <typename Real>
 class InTurn {
  public:
-  /// @param at where `checked` is; the combinations follow to the end of the call
+  /// Where nothing is checked and the combinations begin at `at` itself.
+  struct Unchecked {};
+  static constexpr Unchecked unchecked{};
+
+  /// @param at where `checked` is; the combinations follow
   /// @param model what all vectors are like, and its name
-  InTurn(Call& call, std::size_t at, const TypedArray& model, const Label& name) : length_(model.length) {
-    std::size_t position = at + 1;
-    for (; position < call.size(); ++count_) position = readNext(call, position, model, name);
-    for (std::size_t i = 0; i < count_; ++i) {
-      for (std::size_t j = 0; j < count_; ++j) {
-        if (i != j) requireApart(combinations_[i], combinations_[j]);
-      }
-    }
+  /// @param count how many they are; without it they go to the end of the call
+  InTurn(Call& call, std::size_t at, const TypedArray& model, const Label& name,
+         std::size_t count = maximumCombinations + 1)
+      : length_(model.length), end_(at + 1) {
+    readAll(call, model, name, count);
     if (!call.isUndefined(at)) readChecked(call.vector(at, {"checked"}), model, name);
+  }
+  InTurn(Call& call, std::size_t at, const TypedArray& model, const Label& name, Unchecked)
+      : length_(model.length), end_(at) {
+    readAll(call, model, name, maximumCombinations + 1);
   }
 
   std::span<const Combination<Real>> combinations() const { return {combinations_, count_}; }
+  /// Of their arguments.
+  std::size_t end() const { return end_; }
   const Real* checked() const { return checked_; }
   std::size_t checkedCount() const { return checkedCount_; }
 
@@ -103,6 +110,15 @@ class InTurn {
   }
 
  private:
+  void readAll(Call& call, const TypedArray& model, const Label& name, std::size_t count) {
+    for (; end_ < call.size() && count_ < count; ++count_) end_ = readNext(call, end_, model, name);
+    for (std::size_t i = 0; i < count_; ++i) {
+      for (std::size_t j = 0; j < count_; ++j) {
+        if (i != j) requireApart(combinations_[i], combinations_[j]);
+      }
+    }
+  }
+
   std::size_t readNext(Call& call, std::size_t at, const TypedArray& model, const Label& name) {
     if (count_ == maximumCombinations) rangeError("Expected at most 8 combinations");
     if (at + 4 > call.size()) rangeError("Expected out, rows, mask and number of terms for every combination");
@@ -130,6 +146,7 @@ class InTurn {
   }
 
   std::size_t length_;
+  std::size_t end_;
   Combination<Real> combinations_[maximumCombinations];
   CombineTerm<Real> terms_[maximumCombinations][maximumTerms];
   std::size_t count_ = 0;

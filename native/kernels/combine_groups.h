@@ -13,12 +13,10 @@
 namespace quench {
 
 /// @tparam mayStream whether any output is to be streamed
-template <typename Real, bool mayStream>
+/// @tparam group elements that go through all combinations before the next ones; whole lines
+template <typename Real, bool mayStream, std::size_t group>
 struct CombineGroups {
   using Bits = BitsOf<Real>;
-
-  /// Elements that go through all combinations before the next ones: eight lines of each vector.
-  static constexpr std::size_t group = 8 * cacheLine / sizeof(Real);
 
   template <std::size_t terms, bool whole>
   QUENCH_ALWAYS_INLINE static void combine(const UniformCombination<Real>& one, std::size_t begin, std::size_t end) {
@@ -64,17 +62,24 @@ struct CombineGroups {
   /// Elements begin ... end - 1. Of what it returns `hasCarried` says whether a checked one was NaN or infinite.
   QUENCH_ALWAYS_INLINE static Bits run(const UniformCombination<Real>* combinations, std::size_t count,
                                        Checked<Real> checked, std::size_t begin, std::size_t end) {
-    Bits seen = 0;
+    // Lane by lane: put together once, not in every group.
+    constexpr std::size_t lanes = cacheLine / sizeof(Real);
+    alignas(cacheLine) Bits seenAt[lanes] = {};
     std::size_t from = begin;
     for (; end - from >= group; from += group) {
       for (std::size_t k = 0; k < checked.count; ++k) {
         const Real* values = checked.first + k * checked.length + from;
-        Bits bits = 0;
-        for (std::size_t i = 0; i < group; ++i) bits |= carriedExponent(values[i]);
-        seen |= bits;
+        Bits bits[lanes] = {};
+        for (std::size_t i = 0; i < group; i += lanes) {
+          for (std::size_t lane = 0; lane < lanes; ++lane) bits[lane] |= carriedExponent(values[i + lane]);
+        }
+        for (std::size_t lane = 0; lane < lanes; ++lane) seenAt[lane] |= bits[lane];
+        keepWhole(seenAt);
       }
       for (std::size_t i = 0; i < count; ++i) combine<true>(combinations[i], from, from + group);
     }
+    Bits seen = 0;
+    for (const Bits bits : seenAt) seen |= bits;
     if (from == end) return seen;
     for (std::size_t k = 0; k < checked.count; ++k) {
       for (std::size_t i = from; i < end; ++i) seen |= carriedExponent(checked.first[k * checked.length + i]);

@@ -5,9 +5,12 @@ namespace {
 
 template <typename Real>
 struct Kernel {
+  /// Eight lines of each vector.
+  static constexpr std::size_t group = 8 * cacheLine / sizeof(Real);
+
   QUENCH_ALWAYS_INLINE static bool run(const UniformCombination<Real>* combinations, std::size_t count,
                                        Checked<Real> checked, std::size_t begin, std::size_t end) {
-    return !hasCarried(CombineGroups<Real, true>::run(combinations, count, checked, begin, end));
+    return !hasCarried(CombineGroups<Real, true, group>::run(combinations, count, checked, begin, end));
   }
 };
 

@@ -113,14 +113,6 @@ QUENCH_ALWAYS_INLINE const Real* fillUp(Real* padded, const Real* values, std::s
   return padded;
 }
 
-/// Keeps GCC from taking the array apart into single numbers, which it then gathers into vectors again before every block
-/// and of which it leaves one in memory during the loop: a third of the speed.
-QUENCH_ALWAYS_INLINE void keepWhole([[maybe_unused]] Lanes<double>* array) {
-#if defined(__GNUC__) || defined(__clang__)
-  asm volatile("" : : "r"(array) : "memory");
-#endif
-}
-
 /// Adds the products at elements from ... from + length - 1, a block or the rest of a row, to `total`.
 template <typename Form>
 QUENCH_ALWAYS_INLINE void addElements(Lanes<double>* total, const BasisElement<typename Form::Real>* basis,

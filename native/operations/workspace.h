@@ -30,8 +30,9 @@ struct Workspace {
   /// Outputs of at least this many bytes are written past the caches.
   std::size_t streamingBytes;
   Scratch scratch;
-  /// Inner products of which a column is wanted.
+  /// Inner products of which a column is wanted, and such columns.
   Scratch triangles;
+  Scratch products;
 };
 
 /// The size of the largest cache, or 32 MiB where the system does not tell.

@@ -12,6 +12,7 @@ const objects = new URL("../../build/cmake-release/CMakeFiles/kernels.dir/native
 const loops = [
   { file: "combine", kernel: /::(Uniform|PerElement)</, arithmetic: /^v?mulp[sd]$/ },
   { file: "combine_in_turn", kernel: /::Kernel</, arithmetic: /^v?mulp[sd]$/ },
+  { file: "combine_near", kernel: /::(Any|CorrectionAndProbe)/, arithmetic: /^v?mulp[sd]$/ },
   { file: "gram_column", kernel: /::Unit</, arithmetic: /^v?mulp[sd]$/ },
   { file: "gram", kernel: /::Unit</, arithmetic: /^v?(mul|fmadd\d+)p[sd]$/ },
   { file: "normals", kernel: /::Kernel<float/, arithmetic: /^v?sqrtps$/ },

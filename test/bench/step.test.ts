@@ -20,7 +20,7 @@ describe("bench step", () => {
     // What the model emitted is turned into a prediction on the way: in the same pass as the step.
     expect(rowOf("ddim").passes).toBe(4); // what was emitted and x in, ε̂ and x out
     expect(rowOf("dpm-solver++-2m").passes).toBe(5); // and the prediction before in
-    expect(rowOf("evodiff").passes).toBe(10); // conversion and inner products 4 + 1, correction and the next probe 4 + 1
+    expect(rowOf("evodiff").passes).toBe(6); // what was emitted, x and two predictions in, prediction and x out
     expect(rowOf("unipc").passes).toBe(9); // with the state ahead, and two predictions before
     expect(rowOf("ddpm")).toMatchObject({ passes: 6, normals: 1 }); // as DDIM, z in; before it one out
   });

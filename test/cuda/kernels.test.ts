@@ -70,12 +70,45 @@ function round(backend: Backend, dtype: Dtype, rows: number, size: number): Uint
       for (const accumulate of ["float64", "blocked"] as const) {
         backend.gram(sums, elements, rows, accumulate);
         keep(sums);
-        const column = new Float64Array(rows * elements.length);
-        const moved = [{ out: out, terms: [[0.5, v[0]!] as const, [-2, v[1]!] as const], rows: 1 }];
-        expect(backend.gramColumn(column, elements, rows, accumulate, moved, v[0]!)).toBe(-1);
-        keep(column);
       }
     }
+  }
+
+  for (const accumulate of ["float64", "blocked"] as const) {
+    // A step of EVODiff: what the formula measures and decides, and the state that it moves.
+    const constants = new Float64Array(14).fill(0.4);
+    const kept = new Float64Array(rows).fill(0.7);
+    const [coefficients, measured] = [new Float64Array(rows * 4), new Float64Array(rows * 4)];
+    const on = (k: number) => coefficients.subarray(k * rows, (k + 1) * rows);
+    const [x, m0, m1, mt] = [v[0]!, v[2]!, v[3]!, out];
+    const bad = backend.correctInTurn({
+      before: [
+        {
+          ...{ out: mt, rows: 1 },
+          terms: [
+            [0.5, x],
+            [-2, v[1]!],
+          ],
+        },
+      ],
+      checked: v[1]!,
+      measure: { basis: [x, m0, [m0, m1], [mt, m0]], accumulate },
+      decisions: [{ formula: "variance-correction", rows, constants, kept, coefficients, measured }],
+      after: [
+        {
+          ...{ out: v[4]!, rows },
+          terms: [
+            [on(1), mt],
+            [on(2), m1],
+            [on(3), m0],
+            [on(0), x],
+          ],
+        },
+      ],
+    });
+    expect(bad).toBe(-1);
+    for (const numbers of [kept, coefficients, measured]) keep(numbers);
+    keep(backend.read(v[4]!));
   }
 
   const seeds = BigUint64Array.from({ length: rows }, (_, row) => 2n ** 63n + BigInt(row));

@@ -94,7 +94,7 @@ describe("passes", () => {
     const [a, b] = [randomVector("float32", 100, 1), randomVector("float32", 100, 2)];
     const expected = a.slice();
     const seen: object[] = [];
-    const passes = new Passes(hostBackend, (streams) => seen.push(streams));
+    const passes = new Passes(hostBackend, (streams) => seen.push(...streams));
     for (let i = 0; i < 20; i++) {
       passes.combine(
         a,

@@ -37,7 +37,7 @@ async function cost(denoiser: Case["denoiser"], asked: SampleRequest) {
   };
   const run = beginRun(new Evaluator(denoiser, new VectorPool()), request, take, (streams) => {
     events.push("pass");
-    moved.push(streams);
+    moved.push(...streams);
   });
   const counted =
     (evaluate: typeof run.data): typeof run.data =>

@@ -15,9 +15,9 @@
 #include "kernels/philox.h"
 #include "kernels/streaming_store.h"
 #include "operations/combine_in_turn.h"
+#include "operations/correct_in_turn.h"
 #include "operations/elementwise.h"
 #include "operations/gram.h"
-#include "operations/gram_column.h"
 
 namespace {
 
@@ -97,16 +97,37 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
         gram(workspace, sums.data(), basis, count, rows, size, accumulate);
         keep(sums);
       }
-      const CombineTerm<Real> conversion[]{{v[0].data(), 0.7, nullptr, nullptr}, {v[1].data(), -0.2, nullptr, nullptr}};
+    }
+  }
+  for (const Accumulate accumulate : {Accumulate::float64, Accumulate::blocked}) {
+    for (const std::size_t number : {std::size_t{1}, std::size_t{3}}) {
+      // A step by either formula, with the next step's probe.
+      const reduced_entropy::Formula& formula = *reduced_entropy::formulaAt(number);
+      const std::vector<double> constants(formula.constants, 0.4);
+      std::vector<double> kept(rows * formula.kept, 0.7);
+      std::vector<double> coefficients(rows * formula.coefficients);
+      std::vector<double> measured(rows * formula.measured);
+      const reduced_entropy::Decision decisions[]{
+          {&formula, rows, constants.data(), kept.data(), coefficients.data(), measured.data()}};
+      std::vector<Real> state = v[0];
+      const CombineTerm<Real> conversion[]{{state.data(), 0.7, nullptr, nullptr}, {v[1].data(), -0.2, nullptr, nullptr}};
       const Combination<Real> before[]{{out.data(), conversion, 2, rows, size}};
-      BasisElement<Real> basis[maximumBasis];
-      for (std::size_t k = 0; k < count; ++k) basis[k] = {v[k].data(), k + 2 >= count ? v[k + 2].data() : nullptr};
-      basis[count - 1].minuend = out.data();
-      std::vector<double> column(rows * count);
-      const std::size_t bad = gramColumn<Real>(workspace, column.data(), basis, count, rows, size, accumulate, before,
-                                               v[1].data(), 1);
-      keep(column);
+      const double* on = coefficients.data();
+      const CombineTerm<Real> correction[]{{out.data(), 0, on + rows, nullptr},
+                                           {v[3].data(), 0, on + 2 * rows, nullptr},
+                                           {v[2].data(), 0, on + 3 * rows, nullptr},
+                                           {state.data(), 0, on, nullptr}};
+      const CombineTerm<Real> probe[]{
+          {v[2].data(), 0.3, nullptr, nullptr}, {out.data(), -0.2, nullptr, nullptr}, {state.data(), 0.9, nullptr, nullptr}};
+      const Combination<Real> after[]{{state.data(), correction, 4, rows, size}, {state.data(), probe, 3, rows, size}};
+      const BasisElement<Real> basis[]{
+          {state.data(), nullptr}, {v[2].data(), nullptr}, {v[2].data(), v[3].data()}, {out.data(), v[2].data()}};
+      const auto measures = std::span(basis).last(formula.products - 1);
+      const std::size_t bad =
+          correctInTurn<Real>(workspace, {before, v[1].data(), 1, measures, rows, size, accumulate, decisions, after});
+      for (const std::vector<double>& numbers : {kept, coefficients, measured}) keep(numbers);
       keep(out);
+      keep(state);
       keep(std::vector<std::size_t>{bad});
     }
   }

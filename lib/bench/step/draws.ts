@@ -14,7 +14,7 @@ export interface StepDraws {
 const margin = 4;
 
 /** Runs that come first, until the step's JavaScript is compiled. */
-const warming = 8;
+const warming = 24;
 
 export async function warmDraws(
   evaluator: Evaluator,

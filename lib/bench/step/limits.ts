@@ -17,27 +17,36 @@ const most = 6;
  * Measures loops that do as little as can be done to memory, on as many vectors as a solver works on, in turn, so that they
  * lie as deep in the caches as its own: for what reads K vectors and writes, a loop that reads as many and writes one, with an
  * exclusive or for arithmetic, to a vector apart, and in proportion where more are written; for what only reads, one that
- * only reads.
+ * only reads. What looks at rows a second time is held against such loops over as many parts of vectors as there are rows, the same
+ * part again and again, less what the calls cost.
  */
 export function limitMeter(
   vectors: readonly Vector[],
   needed: readonly Streams[],
   noisy: boolean,
 ): () => Limits {
-  const inTurn = (i: number) => vectors[i % vectors.length]!;
+  const inTurn = (i: number, length = vectors[0]!.length) => {
+    const vector = vectors[i % vectors.length]!;
+    return length === vector.length ? vector : vector.subarray(0, length);
+  };
   const [seeds, samples] = [BigUint64Array.of(1n), BigUint64Array.of(0n)];
-  const loops = new Map(needed.map((streams) => [nameOf(streams), loopFor(streams)]));
+  const loops = new Map(needed.map((streams) => [nameOf(streams), streams]));
+  const timedOver = (length: number, [loop, inputs]: ReturnType<typeof loopFor>) =>
+    timed(2 * vectors.length, (i) => {
+      const from = Array.from({ length: inputs }, (_, k) => inTurn(i + 1 + k, length));
+      return () => memoryLimit(loop, inTurn(i, length), from);
+    });
   return () => {
     const times = new Map(
-      [...loops].map(([name, [loop, inputs]]) => [
-        name,
-        timed(2 * vectors.length, (i) => {
-          const from = Array.from({ length: inputs }, (_, k) => inTurn(i + 1 + k));
-          memoryLimit(loop, inTurn(i), from);
-        }),
-      ]),
+      [...loops].map(([name, { rows = 1, ...streams }]) => {
+        const whole = vectors[0]!.length;
+        if (rows === 1) return [name, timedOver(whole, loopFor(streams))];
+        // The parts change as vectors do; they are few enough to lie where rows do.
+        const part = timedOver(Math.ceil(whole / rows), loopFor(streams)) - timedOver(16, loopFor(streams));
+        return [name, rows * Math.max(0, part)];
+      }),
     );
-    const noise = noisy ? timed(3, (i) => normals(inTurn(i), seeds, samples, 0)) : 0;
+    const noise = noisy ? timed(3, (i) => () => normals(inTurn(i), seeds, samples, 0)) : 0;
     return {
       noise,
       operations: (streams) =>
@@ -52,7 +61,7 @@ export function limitMeter(
 
 function nameOf(streams: Streams): string {
   const [loop, inputs] = loopFor(streams);
-  return `${loop} ${inputs}`;
+  return `${loop} ${inputs} ${streams.rows ?? 1}`;
 }
 
 /** With more vectors than a loop has, in proportion; with none read, a share of a copy's. */
@@ -65,12 +74,13 @@ export function limitInputs({ reads }: Streams): number {
   return Math.min(most, Math.max(1, reads));
 }
 
-/** The median time of some repetitions. */
-function timed(repeats: number, work: (i: number) => void): number {
+/** The median time of some repetitions. @param prepare gives what is timed */
+function timed(repeats: number, prepare: (i: number) => () => void): number {
   return median(
     Array.from({ length: repeats }, (_, i) => {
+      const work = prepare(i);
       const begun = performance.now();
-      work(i);
+      work();
       return performance.now() - begun;
     }),
   );

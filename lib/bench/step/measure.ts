@@ -77,7 +77,7 @@ export async function measureStep(
 }
 
 function passesOf(operations: readonly Streams[]): number {
-  return operations.reduce((sum, { reads, writes }) => sum + reads + writes, 0);
+  return operations.reduce((sum, { reads, writes, rows }) => sum + (rows ? 0 : reads + writes), 0);
 }
 
 /** Time of a step without the model over that of another, the two taking turns: the median of the pairs. */

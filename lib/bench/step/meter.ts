@@ -46,7 +46,7 @@ export class Meter {
   }
 
   readonly onPass: OnPass = (streams, milliseconds) => {
-    this.#operations.push(streams);
+    this.#operations.push(...streams);
     this.#milliseconds.passes += milliseconds;
   };
 

@@ -1,5 +1,6 @@
 import type { Vector } from "../../device/index.js";
-import { factorArrays, note, varianceFactors } from "../reduced-entropy/variance.js";
+import { decide } from "../../native/index.js";
+import { decided, varianceFactors } from "../reduced-entropy/decision.js";
 import type { Run } from "../solver.js";
 import type { Correction } from "./plan.js";
 
@@ -19,9 +20,11 @@ export function reducedEntropyCorrector(
   one: Vector,
 ) {
   const [linear, backward, forward] = vectors(3);
-  const onBackward = new Float64Array(rows);
-  const onForward = new Float64Array(rows);
-  const measured = factorArrays(rows);
+  const weights = decided("gradient-weights", rows, new Float64Array(0), {
+    coefficients: 2,
+    measured: varianceFactors,
+  });
+  const [onForward, onBackward] = weights.coefficients;
 
   return (correction: Correction, start: Vector, q: Vector, previous: Vector, before: Vector): void => {
     const { keep, slope, widths } = correction;
@@ -32,26 +35,15 @@ export function reducedEntropyCorrector(
     combine(linear, [keep, start]);
     gradient(forward, q, previous, widths.forward);
     gradient(backward, previous, before, widths.backward);
-    const products = gram([linear, backward, forward], rows, "blocked");
-    for (let row = 0; row < rows; row++) {
-      const product = (pair: number) => products[6 * row + pair]!;
-      const factors = varianceFactors(
-        { xv: product(2), uu: product(3), uv: product(4), vv: product(5) },
-        shift,
-      );
-      const { eta, zeta } = factors;
-      onForward[row] = (zeta * eta) / 2;
-      onBackward[row] = zeta * (1 - eta / 2);
-      note(measured, row, factors);
-    }
-    trace?.(measured);
+    decide(gram([linear, backward, forward], rows, "blocked"), weights.with([shift]));
+    trace?.(weights.measured);
     combine(
       start,
       [1, linear],
       [correction.onPrediction[0]!, previous],
       [correction.constant, one],
-      [onBackward, backward],
-      [onForward, forward],
+      [onBackward!, backward],
+      [onForward!, forward],
     );
   };
 }

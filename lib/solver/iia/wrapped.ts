@@ -34,7 +34,7 @@ function withheldUpdates(
       noise: first(run.noise),
       threshold: first(run.threshold),
       gram: first(run.gram),
-      gramColumn: first(run.gramColumn),
+      decide: first(run.decide),
       normals: first(run.normals),
       fill: first(run.fill),
       scaledErrors: first(run.scaledErrors),

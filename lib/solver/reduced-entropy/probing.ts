@@ -39,11 +39,11 @@ export async function* probeAndCorrect(
   for (const step of steps) {
     let predicted = step.isLast;
     if (!previous || step.to.sigma === 0 || (step.isLast && lastStep === "ddim")) {
-      const [onX, onM0] = rounded(
+      const on = rounded(
         step.from,
         dataStep(step, x, m0).map(([coefficient]) => coefficient),
       );
-      combine(x, [onX!, x], [onM0!, m0]);
+      combine(x, [on[0]!, x], [on[1]!, m0]);
     } else if (step.isLast && lastStep === "released") {
       combine(x, ...releasedLastStep(step, space, x, m0, m1));
     } else {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "operations/combine_in_turn.h"
+#include "operations/correct_in_turn.h"
 #include "operations/elementwise.h"
 #include "operations/gram.h"
-#include "operations/gram_column.h"
 
 namespace {
 
@@ -58,14 +58,29 @@ void gramOf(Data<Real>& data, std::size_t count, Accumulate accumulate) {
   gram(workspace, sums.data(), basis, count, rows, size, accumulate);
 }
 
-/// A step's inner products, with what turns the model's answer into the prediction that is among them.
-void columnOf(Data<float>& data) {
-  const CombineTerm<float> conversion[]{{data.in[0].data(), 0.5, nullptr, nullptr}, {data.in[1].data(), 0.5, nullptr, nullptr}};
-  const Combination<float> before[]{{data.out.data(), conversion, 2, rows, size}};
-  const float* m0 = data.in[2].data();
-  const BasisElement<float> basis[]{
-      {data.in[0].data(), nullptr}, {m0, nullptr}, {m0, data.in[3].data()}, {data.out.data(), m0}};
-  gramColumn<float>(workspace, sums.data(), basis, 4, rows, size, Accumulate::blocked, before, data.in[1].data(), 1);
+/// EVODiff's step: what turns the model's answer into a prediction, inner products, a formula, the correction and a probe.
+void correctionOf(Data<float>& data) {
+  static const std::vector<double> constants(14, 0.5);
+  static std::vector<double> kept(rows, 1);
+  static std::vector<double> on(4 * rows);
+  static std::vector<double> measured(4 * rows);
+  float* const x = data.in[0].data();
+  const float* const m0 = data.in[2].data();
+  const float* const m1 = data.in[3].data();
+  float* const mt = data.out.data();
+  const CombineTerm<float> conversion[]{{x, 0.5, nullptr, nullptr}, {data.in[1].data(), 0.5, nullptr, nullptr}};
+  const Combination<float> before[]{{mt, conversion, 2, rows, size}};
+  const BasisElement<float> basis[]{{x, nullptr}, {m0, nullptr}, {m0, m1}, {mt, m0}};
+  const reduced_entropy::Decision decisions[]{
+      {reduced_entropy::formulaAt(1), rows, constants.data(), kept.data(), on.data(), measured.data()}};
+  const CombineTerm<float> correction[]{{mt, 0, &on[rows], nullptr},
+                                        {m1, 0, &on[2 * rows], nullptr},
+                                        {m0, 0, &on[3 * rows], nullptr},
+                                        {x, 0, &on[0], nullptr}};
+  const CombineTerm<float> probe[]{{m0, 0.3, nullptr, nullptr}, {mt, 0.3, nullptr, nullptr}, {x, 0.3, nullptr, nullptr}};
+  const Combination<float> after[]{{x, correction, 4, rows, size}, {x, probe, 3, rows, size}};
+  correctInTurn<float>(workspace,
+                       {before, data.in[1].data(), 1, basis, rows, size, Accumulate::blocked, decisions, after});
 }
 
 }  // namespace
@@ -85,7 +100,7 @@ QUENCH_HOT hot_combine_3_streamed() {
 }
 QUENCH_HOT hot_gram_3() { gramOf(singles, 3, Accumulate::float64); }
 QUENCH_HOT hot_gram_3_blocked() { gramOf(singles, 3, Accumulate::blocked); }
-QUENCH_HOT hot_gram_column_4() { columnOf(singles); }
+QUENCH_HOT hot_correct_in_turn() { correctionOf(singles); }
 QUENCH_HOT hot_gram_3_float64() { gramOf(doubles, 3, Accumulate::float64); }
 QUENCH_HOT hot_normals() { normals(workspace, singles.out.data(), places.data(), places.data(), 1, 0, rows, size); }
 QUENCH_HOT hot_normals_float64() { normals(workspace, doubles.out.data(), places.data(), places.data(), 1, 0, rows, size); }
@@ -113,7 +128,7 @@ int main(int count, char** arguments) {
     normals(workspace, singles.in[k].data(), places.data(), places.data(), stream, 0, rows, size);
     normals(workspace, doubles.in[k].data(), places.data(), places.data(), stream, 0, rows, size);
   }
-  for (void (*path)() : {hot_combine_2, hot_combine_3, hot_combine_6, hot_combine_3_float64, hot_combine_in_turn, hot_combine_3_streamed, hot_gram_column_4, hot_gram_3,
+  for (void (*path)() : {hot_combine_2, hot_combine_3, hot_combine_6, hot_combine_3_float64, hot_combine_in_turn, hot_combine_3_streamed, hot_correct_in_turn, hot_gram_3,
                          hot_gram_3_blocked, hot_gram_3_float64, hot_normals, hot_normals_float64, hot_quantile, hot_clamp,
                          hot_first_non_finite}) {
     path();
