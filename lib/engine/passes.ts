@@ -8,7 +8,7 @@ import type {
   Term,
   Vector,
 } from "../device/index.js";
-import type { Decision } from "../native/index.js";
+import { type Decision, decide } from "../native/index.js";
 
 /** What a pass through memory reads and writes: vectors, each counted once; one that is written first is not read. */
 export interface Streams {
@@ -20,6 +20,8 @@ export interface Streams {
 
 /** Told of a pass, and where it looks at every row twice of the second look, and how long they took. */
 export type OnPass = (streams: readonly Streams[], milliseconds: number) => void;
+
+const nothing = new Float64Array(0);
 
 /** A look for NaN and infinity, and the error where there is one at `index`. */
 interface Check {
@@ -97,6 +99,10 @@ export class Passes {
     ];
     this.#timed(check, streams, () => {
       if (decisions.length === 0) return this.#combine(before, check?.vector);
+      if (!measure && before.length + after.length === 0) {
+        for (const decision of decisions) decide(nothing, decision);
+        return this.#combine(before, check?.vector);
+      }
       return this.backend.correctInTurn({ before, checked: check?.vector, measure, decisions, after });
     });
   }

@@ -91,7 +91,7 @@ def clip(ratio):
 
 
 def evodiff(problem, times):
-    """As lib/solver/reduced-entropy/balanced-differences.ts states it, on EDM, last step of first order."""
+    """As native/reduced_entropy/balanced_differences.h states it, on EDM, last step of first order."""
     x, levels = problem.x, problem.levels
     start, end = levels[0]["sigma"], levels[-1]["sigma"]
 

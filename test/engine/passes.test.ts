@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostBackend } from "../../lib/device/index.js";
+import { beginRun, Evaluator, resolveRequest, VectorPool } from "../../lib/engine/index.js";
 import { Passes } from "../../lib/engine/passes.js";
 import { type Denoiser, Engine, gaussianMixture, sample, solvers } from "../../lib/index.js";
 import { randomVector } from "../native/vectors.js";
@@ -25,6 +26,19 @@ describe("combinations that wait for one another", () => {
       const observed = await sample(mixture, { ...request, onStep: ({ x }) => looked.push(x()[0]!) });
       expect(observed.data, name).toEqual(alone.data);
       expect(looked.at(-1), name).toBe(alone.data[0]);
+    }
+  });
+
+  it("need not wait: formulas that decide between them give the same at once", async () => {
+    const solvers = ["evodiff", { name: "evodiff", variant: "released" }] as const;
+    for (const solver of solvers) {
+      const request = { solver, steps: 7, count: 3, seed: 11 };
+      const resolved = resolveRequest(mixture, request);
+      const run = beginRun(new Evaluator(mixture, new VectorPool()), resolved, () =>
+        hostBackend.allocate("float32", 3 * 18),
+      );
+      for await (const _ of resolved.solver.sample(run, resolved.options));
+      expect(run.x).toEqual((await sample(mixture, request)).data);
     }
   });
 
