@@ -14,9 +14,9 @@
 
 namespace quench::binding {
 
-/// Computes on a thread of its own and settles a promise; owned by the thread-safe function that tells of the end. Not on
-/// libuv's pool: there are four threads there that files are read with, and Node waits for all of their work when a process
-/// or a worker is told to stop. Here the flag is raised then, and the thread is gone soon.
+/// Computes on a thread of its own and settles a promise; owned by the thread-safe function that tells of the end. Not
+/// on libuv's pool: there are four threads there that files are read with, and Node waits for all of their work when a
+/// process or a worker is told to stop. Here the flag is raised then, and the thread is gone soon.
 class AsyncWork {
  public:
   using Flag = std::shared_ptr<std::atomic<bool>>;
@@ -62,8 +62,9 @@ class AsyncWork {
     }
   }
 
-  // Called through Node's own frames, which no exception may cross. An environment that is being stopped still gets here
-  // with a valid env, at any moment of its end, and refuses whatever may run JavaScript: then nobody waits any more.
+  // Called through Node's own frames, which no exception may cross. An environment that is being stopped still gets
+  // here with a valid env, at any moment of its end, and refuses whatever may run JavaScript: then nobody waits any
+  // more.
   static void settle(napi_env env, napi_value, void* context, void*) {
     if (env == nullptr) return;
     auto* work = static_cast<AsyncWork*>(context);

@@ -8,8 +8,9 @@ namespace quench::binding {
 
 struct Basis {
   /// @param at where rows is, and whether sums are blocked behind it
-  /// @param elements of which the first begins at `first`
-  Basis(const Call& call, std::size_t at, std::size_t first, std::size_t elements) : first_(first), count(elements) {
+  /// @param elements of which the first begins at `firstElement`
+  Basis(const Call& call, std::size_t at, std::size_t firstElement, std::size_t elements)
+      : first(firstElement), count(elements) {
     rows = call.integer(at, 1, UINT32_MAX, {"rows"});
     const bool blocked = call.integer(at + 1, 0, 1, {"accumulate"}) == 1;
     accumulate = blocked ? Accumulate::blocked : Accumulate::float64;
@@ -31,16 +32,13 @@ struct Basis {
     };
     for (std::size_t k = 0; k < count; ++k) {
       const Label label{"basis", static_cast<int>(k)};
-      basis[k] = {vector(first_ + 2 * k, label), nullptr};
-      if (call.isUndefined(first_ + 2 * k + 1)) continue;
-      basis[k].subtrahend = vector(first_ + 2 * k + 1, label);
+      basis[k] = {vector(first + 2 * k, label), nullptr};
+      if (call.isUndefined(first + 2 * k + 1)) continue;
+      basis[k].subtrahend = vector(first + 2 * k + 1, label);
     }
   }
 
- private:
-  std::size_t first_;
-
- public:
+  std::size_t first;
   std::size_t count;
   std::size_t rows;
   std::size_t size;

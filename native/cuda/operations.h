@@ -11,14 +11,14 @@
 
 namespace quench::cuda {
 
-/// out = sum of the terms over rows * size elements, `perRow` of a term in host memory. Coefficients are rounded to Real once. `out` may be one of the
-/// vectors.
+/// out = sum of the terms over rows * size elements, `perRow` of a term in host memory. Coefficients are rounded to
+/// Real once. `out` may be one of the vectors.
 template <typename Real>
 void combine(Device& device, Real* out, const CombineTerm<Real>* terms, std::size_t count, std::size_t rows,
              std::size_t size);
 
-/// Writes rows * basisSize (basisSize + 1) / 2 inner products to host memory. `blocked` says what it says in kernels/gram.h,
-/// and nothing for double.
+/// Writes rows * basisSize (basisSize + 1) / 2 inner products to host memory. `blocked` says what it says in
+/// kernels/gram.h, and nothing for double.
 template <typename Real>
 void gram(Device& device, double* out, const BasisElement<Real>* basis, std::size_t basisSize, std::size_t rows,
           std::size_t size, bool blocked);

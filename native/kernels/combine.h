@@ -8,8 +8,8 @@
 
 namespace quench {
 
-/// How the output is written. `streamed` goes past the caches, and takes whole lines of 64 bytes at multiples of 64 only,
-/// apart from the vectors.
+/// How the output is written. `streamed` goes past the caches, and takes whole lines of 64 bytes at multiples of 64
+/// only, apart from the vectors.
 enum class Store { cached, streamed };
 
 /// One coefficient per vector, the same for all `count` elements. `out` may be one of the vectors.

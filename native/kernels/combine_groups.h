@@ -1,9 +1,10 @@
 // The loop of combinations in turn, for the kernels that have it: alone, or before inner products.
 //
-// The form of the loops decides the speed here. Blocks of some thousand bytes, one kernel after the other on each, are no
-// faster than whole vectors once these leave the second cache: every vector begins anew on every block, and the processor
-// does not fetch ahead. A few lines at a time each vector is one stream, and a switch over the number of terms, which a
-// branch predictor knows after some groups, costs less than an instance for every sequence would in code.
+// The form of the loops decides the speed here. Blocks of some thousand bytes, one kernel after the other on each, are
+// no faster than whole vectors once these leave the second cache: every vector begins anew on every block, and the
+// processor does not fetch ahead. A few lines at a time each vector is one stream, and a switch over the number of
+// terms, which a branch predictor knows after some groups, costs less than an instance for every sequence would in
+// code.
 #pragma once
 
 #include "combine_in_turn.h"

@@ -8,8 +8,8 @@
 
 namespace quench {
 
-/// out[i] = sum_k coefficients[k] * vectors[k][i]. A streamed output takes whole lines, and nothing else in the loop may
-/// touch it.
+/// out[i] = sum_k coefficients[k] * vectors[k][i]. A streamed output takes whole lines, and nothing else in the loop
+/// may touch it.
 template <typename Real>
 struct UniformCombination {
   Real* out;
@@ -27,8 +27,8 @@ struct Checked {
   std::size_t length;
 };
 
-/// Does the combinations one after the other over the elements begin ... end - 1. Returns whether those of all the checked
-/// vectors are finite.
+/// Does the combinations one after the other over the elements begin ... end - 1. Returns whether those of all the
+/// checked vectors are finite.
 template <typename Real>
 using CombineInTurn = bool (*)(const UniformCombination<Real>* combinations, std::size_t count, Checked<Real> checked,
                                std::size_t begin, std::size_t end);

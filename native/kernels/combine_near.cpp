@@ -5,8 +5,8 @@
 namespace quench {
 namespace {
 
-/// A correction and the probe of the step after it: the probe takes the corrected state's place, which need not leave the
-/// register.
+/// A correction and the probe of the step after it: the probe takes the corrected state's place, which need not leave
+/// the register.
 struct CorrectionAndProbe {
   static constexpr std::size_t firstTerms = 4;
   static constexpr std::size_t secondTerms = 3;

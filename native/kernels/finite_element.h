@@ -22,8 +22,8 @@ QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE bool isFinite(Real value) {
   return (std::bit_cast<BitsOf<Real>>(value) & exponentBits<Real>) != exponentBits<Real>;
 }
 
-/// Its highest bit is set where the value is NaN or infinite: one more than the largest exponent carries into the sign's place.
-/// For many values tested together without a comparison, as SSE2 has none of 64 bits.
+/// Its highest bit is set where the value is NaN or infinite: one more than the largest exponent carries into the
+/// sign's place. For many values tested together without a comparison, as SSE2 has none of 64 bits.
 template <typename Real>
 QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE BitsOf<Real> carriedExponent(Real value) {
   constexpr BitsOf<Real> leastExponent = exponentBits<Real> & (~exponentBits<Real> + 1);

@@ -1,8 +1,8 @@
 // The loops of gram over a block of elements.
 //
-// The form of the loops decides the speed here. What holds the running sums in registers with GCC 12 and clang 14 is: plain
-// arrays of sixteen lanes, the loop over pairs innermost and unrolled, each element's values in locals first. With the
-// loops over pairs and lanes exchanged the sums go through memory and everything is 4 to 6 times slower.
+// The form of the loops decides the speed here. What holds the running sums in registers with GCC 12 and clang 14 is:
+// plain arrays of sixteen lanes, the loop over pairs innermost and unrolled, each element's values in locals first.
+// With the loops over pairs and lanes exchanged the sums go through memory and everything is 4 to 6 times slower.
 #pragma once
 
 #include <algorithm>
@@ -31,8 +31,8 @@ struct Form {
   static constexpr std::size_t block = std::is_same_v<Sum, float> ? gramBlock : 512;
 };
 
-/// Adds the products at one element to one lane, for the basis elements `firstRow` ... `lastRow - 1` with themselves and
-/// those after them.
+/// Adds the products at one element to one lane, for the basis elements `firstRow` ... `lastRow - 1` with themselves
+/// and those after them.
 template <typename Form, std::size_t firstRow, std::size_t lastRow, typename Sum = typename Form::Sum>
 QUENCH_ALWAYS_INLINE void addElement(Lanes<Sum>* sums, const typename Form::Real* const* minuends,
                                      const typename Form::Real* const* subtrahends, std::size_t element,

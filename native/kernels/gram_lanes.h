@@ -42,8 +42,8 @@ QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE double foldLanes(const Lanes<double>& su
   return folded[0];
 }
 
-/// a b + c. Fused only where the product is exact in any case, so that fusing it cannot change the result: that holds for
-/// float64 products of float32 values (48 bits of 53).
+/// a b + c. Fused only where the product is exact in any case, so that fusing it cannot change the result: that holds
+/// for float64 products of float32 values (48 bits of 53).
 template <bool fused, typename Sum>
 QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE Sum multiplyAdd(Sum a, Sum b, Sum c) {
 #if defined(__GNUC__) || defined(__clang__)

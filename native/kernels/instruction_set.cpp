@@ -9,8 +9,8 @@ namespace quench {
 #if QUENCH_MULTIVERSION
 namespace {
 
-/// Parts of x86-64-v3 whose names not every compiler's __builtin_cpu_supports knows. A processor with AVX2 has them, but a
-/// virtual machine may hide them.
+/// Parts of x86-64-v3 whose names not every compiler's __builtin_cpu_supports knows. A processor with AVX2 has them,
+/// but a virtual machine may hide them.
 bool hasF16cMovbeLzcnt() {
   unsigned a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid(1, &a, &b, &c, &d) == 0) return false;

@@ -1,8 +1,8 @@
 // The words of consecutive Philox blocks, several computed at once.
 //
-// A round's multiplications are 32 x 32 to 64 bits. Where each word lies in a 64-bit lane, that is one instruction (pmuludq
-// looks at the lower halves only), and the upper halves may hold whatever is left there. GCC does not find this by itself:
-// from 32-bit lanes it unpacks, multiplies and packs again in every round, at twice the cost with AVX2.
+// A round's multiplications are 32 x 32 to 64 bits. Where each word lies in a 64-bit lane, that is one instruction
+// (pmuludq looks at the lower halves only), and the upper halves may hold whatever is left there. GCC does not find
+// this by itself: from 32-bit lanes it unpacks, multiplies and packs again in every round, at twice the cost with AVX2.
 #pragma once
 
 #include <cstddef>
@@ -43,14 +43,14 @@ QUENCH_ALWAYS_INLINE void drawPlainly(PhiloxWords& words, const NormalsPlace& pl
 
 #if QUENCH_PHILOX_LANES
 
-// The builtins return registers that the text's own target lacks, but every call is inlined where it is compiled for; and
-// GCC 12 takes a register that is filled part by part for one that is read before it is filled.
+// The builtins return registers that the text's own target lacks, but every call is inlined where it is compiled for;
+// and GCC 12 takes a register that is filled part by part for one that is read before it is filled.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpsabi"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
-/// A register of so many bytes as 64-bit lanes. Lanes are passed by reference only: by value they have no calling convention
-/// outside of their instruction set.
+/// A register of so many bytes as 64-bit lanes. Lanes are passed by reference only: by value they have no calling
+/// convention outside of their instruction set.
 template <std::size_t bytes>
 struct Register;
 

@@ -99,8 +99,8 @@ bool hasNaN(const Real* values, std::size_t count) {
   return found;
 }
 
-/// Finds the neighbours among magnitudes, in place of which `scratch` is used up; `values` may be `scratch`. All agree in
-/// the bits above those that are looked at.
+/// Finds the neighbours among magnitudes, in place of which `scratch` is used up; `values` may be `scratch`. All agree
+/// in the bits above those that are looked at.
 template <typename Real>
 Neighbours<Real> selectByBits(const Histogram<Real>& histogram, const Real* values, std::size_t count, std::size_t rank,
                               Real* scratch, unsigned shift, BitsOf<Real> next) {

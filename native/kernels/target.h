@@ -72,8 +72,8 @@
 
 namespace quench {
 
-/// Keeps GCC from taking an array of lanes apart into single numbers, which it then gathers into vectors again before every
-/// block and of which it leaves some in memory during the loop.
+/// Keeps GCC from taking an array of lanes apart into single numbers, which it then gathers into vectors again before
+/// every block and of which it leaves some in memory during the loop.
 template <typename Lanes>
 QUENCH_ALWAYS_INLINE void keepWhole([[maybe_unused]] Lanes* array) {
 #if defined(__GNUC__) || defined(__clang__)

@@ -1,7 +1,7 @@
 // What memory itself allows: the loops that `quench bench kernels` holds the kernels against, and nothing else uses.
 //
-// They are part of the addon because only so the comparison is fair: the same call from JavaScript, the same threads and
-// division of work, the same instruction set, the same vectors.
+// They are part of the addon because only so the comparison is fair: the same call from JavaScript, the same threads
+// and division of work, the same instruction set, the same vectors.
 #pragma once
 
 #include <cstddef>

@@ -22,8 +22,8 @@ struct Combine {
   CombineUniform<Real> uniform[2];
   CombinePerElement<Real> perElement[2];
 
-  /// Calls fill(store, begin, end) for the parts of the range: where the output is streamed, whole lines of it are, and the
-  /// elements before and after them are stored as usual.
+  /// Calls fill(store, begin, end) for the parts of the range: where the output is streamed, whole lines of it are, and
+  /// the elements before and after them are stored as usual.
   template <typename Fill>
   void write(std::size_t begin, std::size_t end, const Fill& fill) const {
     if (!streaming) {

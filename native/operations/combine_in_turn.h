@@ -57,9 +57,9 @@ std::size_t firstBad(const Checked<Real>& checked, std::size_t begin, std::size_
 }
 
 /// At most maximumCombinations over the same number of elements, as `combine` would do them one after the other; before
-/// them, a look for what is not finite in `checkedCount` vectors of as many elements, behind one another from `checked` on. What `combine` says of its output and its own
-/// vectors holds for every output here and all vectors; `checked` is no output.
-/// Returns the index of the first of their elements that is NaN or infinite, or how many they are.
+/// them, a look for what is not finite in `checkedCount` vectors of as many elements, behind one another from `checked`
+/// on. What `combine` says of its output and its own vectors holds for every output here and all vectors; `checked` is
+/// no output. Returns the index of the first of their elements that is NaN or infinite, or how many they are.
 template <typename Real>
 std::size_t combineInTurn(Workspace& workspace, std::span<const Combination<Real>> combinations, const Real* checked,
                           std::size_t checkedCount);

@@ -11,7 +11,8 @@ namespace quench {
 
 inline constexpr std::size_t maximumDecisions = 2;
 
-/// Every vector has rows * size elements, and so has each of the `checkedCount` that lie behind one another from `checked` on.
+/// Every vector has rows * size elements, and so has each of the `checkedCount` that lie behind one another from
+/// `checked` on.
 template <typename Real>
 struct Correction {
   std::span<const Combination<Real>> before;
@@ -27,10 +28,10 @@ struct Correction {
   std::span<const Combination<Real>> after;
 };
 
-/// combineInTurn of the combinations before; gramColumn of the basis; the decisions, in order, each of a formula that needs
-/// basis.size() + 1 products or none; combineInTurn of those after. Row by row where a row's part of all vectors fits into
-/// a near cache: all but the first look at them is then from there. The bits do not depend on it.
-/// Returns what the first combineInTurn does.
+/// combineInTurn of the combinations before; gramColumn of the basis; the decisions, in order, each of a formula that
+/// needs basis.size() + 1 products or none; combineInTurn of those after. Row by row where a row's part of all vectors
+/// fits into a near cache: all but the first look at them is then from there. The bits do not depend on it. Returns
+/// what the first combineInTurn does.
 template <typename Real>
 std::size_t correctInTurn(Workspace& workspace, const Correction<Real>& given);
 

@@ -15,8 +15,8 @@ template <typename Real>
 void gram(Workspace& workspace, double* out, const BasisElement<Real>* basis, std::size_t basisSize, std::size_t rows,
           std::size_t size, Accumulate accumulate);
 
-/// How gram cuts its work: calls runUnit(sums, begin, count) for units that cover rows * size elements, and adds what each
-/// wrote into its `pairs` sums.
+/// How gram cuts its work: calls runUnit(sums, begin, count) for units that cover rows * size elements, and adds what
+/// each wrote into its `pairs` sums.
 template <typename RunUnit>
 void overGramUnits(Workspace& workspace, double* out, std::size_t pairs, std::size_t rows, std::size_t size,
                    std::size_t bytes, const RunUnit& runUnit) {

@@ -8,10 +8,10 @@
 //
 // with x_E the DDIM step and x_P the probe.
 //
-// All of it follows from the three inner products of D1 and D2, and those from the Gram matrix of (m0, d, u), d = m0 - m1,
-// u = m_t - m0: late in sampling the predictions are nearly equal, a - 1, c - 1, D1 and D2 are small differences of large
-// things, and in this basis they are formed element by element, where nothing cancels. <m0,d> and <d,d> were measured in the
-// step before, with its m0 and u.
+// All of it follows from the three inner products of D1 and D2, and those from the Gram matrix of (m0, d, u), d = m0 -
+// m1, u = m_t - m0: late in sampling the predictions are nearly equal, a - 1, c - 1, D1 and D2 are small differences of
+// large things, and in this basis they are formed element by element, where nothing cancels. <m0,d> and <d,d> were
+// measured in the step before, with its m0 and u.
 #pragma once
 
 #include "ratio.h"
@@ -46,8 +46,8 @@ struct BalancedRow {
   double aMinusOne;
 };
 
-/// a - 1 with a = (1-w) b + w clip(<m0,m1>/<m1,m1>), b = sqrt(rho_n/rho_{n-1}); the ratio is 1 + <m0 - m1, m1>/<m1,m1>, and 1
-/// where m1 is zero. c - 1 is the same of m_t and m0.
+/// a - 1 with a = (1-w) b + w clip(<m0,m1>/<m1,m1>), b = sqrt(rho_n/rho_{n-1}); the ratio is 1 + <m0 - m1, m1>/<m1,m1>,
+/// and 1 where m1 is zero. c - 1 is the same of m_t and m0.
 inline double balanceMinusOne(const BalancedStep& now, double oldWithChange, double oldSquared) {
   const double ratioMinusOne = oldSquared > 0 ? std::clamp(oldWithChange / oldSquared, -3.0, 1.0) : 0;
   return (1 - now.weight) * (now.balance - 1) + now.weight * ratioMinusOne;

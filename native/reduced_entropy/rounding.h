@@ -6,7 +6,8 @@
 
 namespace quench::reduced_entropy {
 
-/// The level that a combination starts from, or a correction ends at, and whether coefficients are rounded to float32 there.
+/// The level that a combination starts from, or a correction ends at, and whether coefficients are rounded to float32
+/// there.
 struct Rounding {
   double alpha;
   double sigma;
@@ -15,9 +16,9 @@ struct Rounding {
 
 /// Rounds the coefficients on x, the first, and on predictions to float32 where `single` is not 0.
 ///
-/// Late in sampling x / alpha and the predictions are nearly one vector, and the coefficients rounded each by itself would
-/// move all its elements alike. So their sum is kept: the smallest, whose own rounding is finest, takes up the errors of the
-/// others. x stands back while it is mostly noise.
+/// Late in sampling x / alpha and the predictions are nearly one vector, and the coefficients rounded each by itself
+/// would move all its elements alike. So their sum is kept: the smallest, whose own rounding is finest, takes up the
+/// errors of the others. x stands back while it is mostly noise.
 ///
 /// Without it the float32 error on nearly equal predictions exceeds that of a plain transcription, and
 /// test/solver/evodiff.test.ts fails.

@@ -1,4 +1,5 @@
-// Control by conditional variance as RE and EVODiff print it; lib/solver/reduced-entropy/variance.ts has the whole step.
+// Control by conditional variance as RE and EVODiff print it; lib/solver/reduced-entropy/variance.ts has the whole
+// step.
 #pragma once
 
 #include <cmath>
@@ -8,7 +9,8 @@
 
 namespace quench::reduced_entropy {
 
-/// Inner products of the state's linear part X and the gradient terms U (backward) and V (forward), all in the same units.
+/// Inner products of the state's linear part X and the gradient terms U (backward) and V (forward), all in the same
+/// units.
 struct GradientProducts {
   double xv;
   double uu;

@@ -30,8 +30,8 @@ struct Solution {
   std::vector<std::uint32_t> nodes;  ///< N + 1 candidate indices; empty where the search was cancelled
 };
 
-// The searches poll `cancelled` once per candidate and layer. Costs that overflow lose every comparison; a path is found all
-// the same.
+// The searches poll `cancelled` once per candidate and layer. Costs that overflow lose every comparison; a path is
+// found all the same.
 
 /// mu = 0, the paper's dynamic program (Algorithm 1): O(N K^2).
 Solution searchPlain(const Problem& problem, const Cancelled& cancelled);

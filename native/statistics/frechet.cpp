@@ -20,8 +20,8 @@ std::vector<double> product(InstructionSet set, const Columns<double>& a, const 
 
 Columns<double> columnsOf(const Factor& factor) { return {factor.values.data(), factor.rank, 1, factor.rank}; }
 
-/// The nuclear norm of a matrix (rows x columns), much cheaper where one side is much longer: by the smaller of its two Gram
-/// matrices. Small singular values lose half of their digits.
+/// The nuclear norm of a matrix (rows x columns), much cheaper where one side is much longer: by the smaller of its two
+/// Gram matrices. Small singular values lose half of their digits.
 double nuclearNormByGram(InstructionSet set, const std::vector<double>& matrix, std::size_t rows, std::size_t columns,
                          const Cancelled& cancelled) {
   const Columns<double> shorter = rows < columns ? Columns<double>{matrix.data(), 1, columns, rows}

@@ -11,8 +11,8 @@
 
 namespace quench::statistics {
 
-/// tr (A^1/2 B A^1/2)^1/2 = the nuclear norm of L_A^T L_B, for symmetric positive semi-definite matrices of any rank. NaN for
-/// matrices that are not finite, and where it was cancelled.
+/// tr (A^1/2 B A^1/2)^1/2 = the nuclear norm of L_A^T L_B, for symmetric positive semi-definite matrices of any rank.
+/// NaN for matrices that are not finite, and where it was cancelled.
 double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension, const Cancelled& cancelled);
 
 /// Rows in groups, and the Gaussian to compare with.
@@ -25,8 +25,8 @@ struct Grouped {
   std::size_t dimension;
 };
 
-/// For each group the Fréchet distance of all other rows, their covariance divided by their number - 1. At least two rows are
-/// outside of every group. Cancelled: of the groups done by then.
+/// For each group the Fréchet distance of all other rows, their covariance divided by their number - 1. At least two
+/// rows are outside of every group. Cancelled: of the groups done by then.
 std::vector<double> distancesWithout(InstructionSet set, const Grouped& grouped, const Cancelled& cancelled);
 
 }  // namespace quench::statistics

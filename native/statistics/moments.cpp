@@ -10,7 +10,8 @@ namespace quench::statistics {
 template <typename Real>
 void addMoments(Workspace& workspace, double* mean, double* products, const Real* rows, std::size_t count,
                 std::size_t dimension, std::size_t before) {
-  // The block about its own mean, and below it the way between the means, weighted so that its square is the merge's term.
+  // The block about its own mean, and below it the way between the means, weighted so that its square is the merge's
+  // term.
   double* block = workspace.scratch.atLeast<double>((momentsBlock + 1) * dimension);
   for (std::size_t first = 0; first < count; first += momentsBlock) {
     const std::size_t length = std::min(momentsBlock, count - first);

@@ -1,6 +1,7 @@
-// Singular values in two steps: Householder reflections from both sides to a bidiagonal matrix (Golub & Kahan 1965), then
-// implicit QL with Wilkinson's shift on the symmetric tridiagonal matrix with zero diagonal that has their plus and minus as
-// eigenvalues. Nothing is squared on the way, so small singular values are as good as large ones, absolutely.
+// Singular values in two steps: Householder reflections from both sides to a bidiagonal matrix (Golub & Kahan 1965),
+// then implicit QL with Wilkinson's shift on the symmetric tridiagonal matrix with zero diagonal that has their plus
+// and minus as eigenvalues. Nothing is squared on the way, so small singular values are as good as large ones,
+// absolutely.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -28,8 +29,8 @@ Reflection reflect(Dot dot, double* x, std::size_t length) {
 
 /// The bidiagonal's elements in turn: diagonal, above it, diagonal, ... (2 columns - 1 of them). rows >= columns.
 ///
-/// The update of each step, A - u x^T - z w^T, waits until the next step reads A: twice through memory per step, not four times.
-/// Empty where it was cancelled.
+/// The update of each step, A - u x^T - z w^T, waits until the next step reads A: twice through memory per step, not
+/// four times. Empty where it was cancelled.
 std::vector<double> bidiagonal(InstructionSet set, std::vector<double>& matrix, std::size_t rows, std::size_t columns,
                                const Cancelled& cancelled) {
   const Dot dot = dotKernel(set);
@@ -65,8 +66,8 @@ std::vector<double> bidiagonal(InstructionSet set, std::vector<double>& matrix, 
   return elements;
 }
 
-/// Eigenvalues of the symmetric tridiagonal matrix with `diagonal` and, beside it, `beside`: implicit QL (EISPACK's imtql1), with an
-/// absolute measure of convergence. False where it does not converge.
+/// Eigenvalues of the symmetric tridiagonal matrix with `diagonal` and, beside it, `beside`: implicit QL (EISPACK's
+/// imtql1), with an absolute measure of convergence. False where it does not converge.
 bool tridiagonalEigenvalues(std::vector<double>& diagonal, std::vector<double>& beside, double negligible) {
   const std::size_t n = diagonal.size();
   beside.resize(n);

@@ -12,7 +12,8 @@ Factor pivotedCholesky(InstructionSet set, const double* symmetric, std::size_t 
   std::vector<double> factor(rows * rows);
   std::vector<double> left(rows);  // what remains of the diagonal; negative for rows that were pivots
   for (std::size_t i = 0; i < rows; ++i) left[i] = symmetric[i * rows + i];
-  // A few roundings of the largest element: less would factor noise, more would drop directions that are small but real.
+  // A few roundings of the largest element: less would factor noise, more would drop directions that are small but
+  // real.
   const double largest = rows == 0 ? 0 : *std::max_element(left.begin(), left.end());
   const double least = 8 * std::numeric_limits<double>::epsilon() * largest;
   std::size_t rank = 0;

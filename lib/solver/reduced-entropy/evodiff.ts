@@ -35,7 +35,7 @@ export const evodiff = defineSolver({
       .enum(["ddim", "released", "full"])
       .default("ddim")
       .describe(
-        "first order, the published first-order variant, " + "or like the others with one more evaluation",
+        "first order, the published first-order variant, or like the others with one more evaluation",
       ),
   }),
   order: () => 2,

@@ -1,6 +1,7 @@
 // The functions that addon.cpp registers; lib/device/cuda-binding.ts declares the same list for TypeScript.
 //
-// A vector is two arguments, memory and its first element; `double` says whether elements are float64 (1) or float32 (0).
+// A vector is two arguments, memory and its first element; `double` says whether elements are float64 (1) or float32
+// (0).
 #pragma once
 
 #include "call.h"
@@ -27,7 +28,8 @@ napi_value transfers(Call& call);
 /// combine(double, length, rows, out, c0, v0, c1, v1, ...): c a number, a Float64Array or a vector per element; every
 /// coefficient takes two arguments, the second of which is unused but for vectors
 napi_value combine(Call& call);
-/// gram(double, length, rows, blocked, out: Float64Array, minuend0, subtrahend0, ...): undefined twice for no subtrahend
+/// gram(double, length, rows, blocked, out: Float64Array, minuend0, subtrahend0, ...): undefined twice for no
+/// subtrahend
 napi_value gram(Call& call);
 /// normals(double, length, out, seeds, samples, stream)
 napi_value normals(Call& call);

@@ -41,8 +41,8 @@ QUENCH_HOST_DEVICE inline GramPlace gramPlace(const GramShape& shape, std::uint6
   return {unit, sum - unit * shape.pairs, lane, row * shape.size + offset, left < gramUnit ? left : gramUnit};
 }
 
-/// Sums are laid out [unit][pair][lane]. With Sum = float they are blocked: differences, products and the sums of a block in
-/// float32, the sum of the blocks in float64.
+/// Sums are laid out [unit][pair][lane]. With Sum = float they are blocked: differences, products and the sums of a
+/// block in float32, the sum of the blocks in float64.
 template <typename Real, typename Sum, bool differences>
 struct GramLanes {
   double* sums;
