@@ -3,6 +3,7 @@ import { isObject, received } from "../checks/received.js";
 import type { ConditionRow, Denoiser, RowConditions } from "../denoiser/denoiser.js";
 import { requireArgument, unknownName } from "../errors.js";
 import { sizeOf } from "../shape.js";
+import { ownCopy } from "./own-copy.js";
 
 /** By the name of the network's input: one row for all samples, or one for each. */
 export type Conditions = Readonly<Record<string, ConditionRow | readonly ConditionRow[]>>;
@@ -45,7 +46,8 @@ export function resolveConditions(
     );
   }
   if (Object.keys(conditions).length + Object.keys(nullConditions).length === 0) return undefined;
-  return { samples: byRow(conditions, rows), nulls: byRow(nullConditions, rows) };
+  // The caller may change theirs while the request waits, and between its model calls.
+  return { samples: byRow(ownCopy(conditions), rows), nulls: byRow(ownCopy(nullConditions), rows) };
 }
 
 /** Those of samples [first, first + rows). */

@@ -69,7 +69,7 @@ export interface ResolvedRequest {
   readonly priority: number;
   readonly signal: AbortSignal | undefined;
   readonly onStep: ((step: StepReport) => void) | undefined;
-  readonly initial: Vector | ArrayLike<number> | undefined;
+  readonly initial: Vector | undefined;
   readonly noise: NoiseSource | undefined;
 }
 
@@ -109,6 +109,9 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
     );
     requireFinite(initial, "initial", { size });
   }
+  // The caller may change theirs while the request waits.
+  const start = initial && vectorOf(initial, asked.dtype);
+  if (start) requireFinite(start, "initial", { size, what: `numbers that are finite in ${asked.dtype}` });
   return {
     solver,
     options,
@@ -129,9 +132,13 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
     priority: asked.priority,
     signal,
     onStep,
-    initial,
+    initial: start,
     noise,
   };
+}
+
+function vectorOf(values: ArrayLike<number>, dtype: Dtype): Vector {
+  return dtype === "float32" ? new Float32Array(values) : new Float64Array(values);
 }
 
 /**

@@ -1,7 +1,9 @@
+import { defined } from "../../defined.js";
 import { QuenchError } from "../../errors.js";
 import { type CloseOptions, drainOf } from "../close-options.js";
 import { requireNamedSolver } from "../custom-solver.js";
 import { type EngineRequestOptions, requireRequestOptions } from "../engine.js";
+import { ownCopy } from "../own-copy.js";
 import { checkRequest, type SampleRequest } from "../request.js";
 import { requireRequest } from "../require-request.js";
 import type { Samples } from "../sample.js";
@@ -261,6 +263,6 @@ function toPortable(request: SampleRequest, priority: number | undefined): Porta
     );
   }
   requireNamedSolver(solver);
-  const portable = solver === undefined ? rest : { ...rest, solver };
-  return priority === undefined ? portable : { ...portable, priority };
+  // As it is now: it may wait. And no more than its own rows: a worker would be sent the whole buffer that one looks into.
+  return ownCopy({ ...rest, ...defined({ solver, priority }) });
 }
