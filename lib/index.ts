@@ -85,6 +85,7 @@ export {
   type Image,
   imageGrid,
   type JsonLimits,
+  type Named,
   type NpyArray,
   type NpyData,
   type NpyFile,
