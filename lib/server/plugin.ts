@@ -18,7 +18,9 @@ export async function quench(app: FastifyInstance, options: QuenchPluginOptions)
 
   app.removeContentTypeParser("text/plain"); // only JSON is a request: the rest is 415
   app.setErrorHandler((error, _request, reply) => {
-    if (errorAnswer(error).status === 500) app.log.error(error);
+    const { status, body } = errorAnswer(error);
+    if (status === 500) app.log.error(error);
+    metrics?.countError(status, body.error.code);
     return sendError(reply, error);
   });
 
