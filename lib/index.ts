@@ -1,5 +1,6 @@
 export * from "./calibrate/index.js";
 export { readRisk } from "./calibrate/risk-file.js";
+export type { DeepReadonly } from "./deep-readonly.js";
 export type { Batch, ConditionInput, ConditionRow, Denoiser, RowConditions } from "./denoiser/denoiser.js";
 export * from "./denoiser/index.js";
 export type { Accumulate, BasisElement, Coefficient, Measure, Term, Vector } from "./device/index.js";
