@@ -4,6 +4,7 @@ import { QuenchError, requireArgument } from "../errors.js";
 import type { Prediction, Process } from "../process/index.js";
 import { sizeOf } from "../shape.js";
 import type { Batch, Denoiser } from "./denoiser.js";
+import { modelFailed } from "./model-failed.js";
 import type { OpenedModel } from "./open-model.js";
 import { requireEssentials } from "./require-denoiser.js";
 
@@ -94,12 +95,7 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
       try {
         returned = (await evaluate.call(options, batch)) ?? undefined;
       } catch (cause) {
-        if (cause instanceof QuenchError) throw cause;
-        throw new QuenchError(
-          "MODEL_FAILED",
-          `"${name}" failed (${cause instanceof Error ? cause.message : String(cause)})`,
-          { cause },
-        );
+        throw modelFailed(name, cause);
       }
       if (returned === undefined || returned === batch.output) return;
       const expected = batch.rows * size;
@@ -113,7 +109,11 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
       batch.output.set(returned);
     },
     async close() {
-      await close?.call(options);
+      try {
+        await close?.call(options);
+      } catch (cause) {
+        throw modelFailed(name, cause, "failed to close");
+      }
     },
   };
 }
