@@ -1,10 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { byName } from "../by-name.js";
 import { isObject, received } from "../checks/received.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 import { statFile } from "./regular-file.js";
+import { requireBytes } from "./require-bytes.js";
 import { requireShape } from "./require-shape.js";
 
 export type NpyData = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array | BigUint64Array;
@@ -72,6 +73,9 @@ export async function openNpy(path: string): Promise<NpyFile> {
       shape,
       bytesPerElement: ArrayType.BYTES_PER_ELEMENT,
       async rows(first, rows) {
+        const count = shape.length === 0 ? 1 : shape[0]!;
+        requireInteger(first, "first", { least: 0, most: count });
+        requireInteger(rows, "count", { least: 0, most: count - first });
         const data = new ArrayType(rows * perRow);
         await readFully(
           file,
@@ -111,6 +115,7 @@ async function readFully(file: FileHandle, into: Uint8Array, position: number, p
 
 /** Reads `.npy` bytes; errors as in {@link readNpy}, `name` standing for the path. */
 export function decodeNpy(bytes: Uint8Array, name = "npy"): NpyArray {
+  requireBytes(bytes);
   const header = parseHeader(bytes, bytes.length, name);
   const data = new header.ArrayType(sizeOf(header.shape));
   new Uint8Array(data.buffer).set(bytes.subarray(header.offset));

@@ -4,6 +4,7 @@ import { writeFileAtomic } from "./atomic.js";
 import { readBounded } from "./bounded.js";
 import { entriesOf, type Named } from "./named.js";
 import { decodeNpy, encodeNpy, type NpyArray, requireNpyArray } from "./npy.js";
+import { requireBytes } from "./require-bytes.js";
 
 export interface NpzLimits {
   /** Largest total size of the arrays, in bytes, as declared and as unpacked. Default 2 GiB. */
@@ -24,6 +25,7 @@ export async function readNpz(path: string, limits: NpzLimits = {}): Promise<Map
 
 /** Reads `.npz` bytes; errors as in {@link readNpz}, `name` standing for the path. */
 export function decodeNpz(bytes: Uint8Array, name = "npz", maximumBytes = 2 ** 31): Map<string, NpyArray> {
+  requireBytes(bytes);
   let total = 0;
   const declared = new Map<string, number>();
   try {

@@ -4,6 +4,7 @@ import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 import { readBounded } from "./bounded.js";
 import { entriesOf, type Named } from "./named.js";
+import { requireBytes } from "./require-bytes.js";
 import { requireShape } from "./require-shape.js";
 
 /** Element types; half precisions come as their bits. */
@@ -53,6 +54,7 @@ export async function readSafetensors(path: string, maximumBytes = 2 ** 31): Pro
 
 /** Reads safetensors bytes; errors as in {@link readSafetensors}, `name` standing for the path. */
 export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safetensors {
+  requireBytes(bytes);
   const fail = (message: string): never => {
     throw new QuenchError("INVALID_FILE", message, { where: name });
   };
