@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
+import { isObject, received } from "../checks/received.js";
 import type { DeepReadonly } from "../deep-readonly.js";
 import { requireArgument } from "../errors.js";
 import { atScaledSigma, type Level, level, type Process, scaledSigma } from "../process/index.js";
@@ -100,6 +101,11 @@ export function gridMaker(
   defaultFinal: "min" | "zero" = "min",
   model: ScheduleModel = {},
 ): GridMaker {
+  requireArgument(
+    typeof request === "string" || isObject(request),
+    "grid",
+    () => `expected a schedule's name or an object, received ${received(request)}`,
+  );
   if (typeof request === "string") return scheduleMaker(process, { schedule: request }, defaultFinal, model);
   if ("schedule" in request) return scheduleMaker(process, request, defaultFinal, model);
   const steps = "steps" in request ? request.steps.map(explicitStep) : undefined;
