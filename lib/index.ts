@@ -1,5 +1,6 @@
 export * from "./calibrate/index.js";
 export { readRisk } from "./calibrate/risk-file.js";
+export type { DeepReadonly } from "./deep-readonly.js";
 export type { Batch, ConditionInput, ConditionRow, Denoiser, RowConditions } from "./denoiser/denoiser.js";
 export * from "./denoiser/index.js";
 export type { Accumulate, BasisElement, Coefficient, Measure, Term, Vector } from "./device/index.js";
@@ -85,6 +86,7 @@ export {
   type Image,
   imageGrid,
   type JsonLimits,
+  type Named,
   type NpyArray,
   type NpyData,
   type NpyFile,

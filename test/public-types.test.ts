@@ -60,10 +60,14 @@ function isInitializer(node: ts.Node): boolean {
   );
 }
 
-test("types of public declarations are exported", () => {
+function programOf(root: string): ts.Program {
   const { config } = ts.readConfigFile(`${folder}../tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, `${folder}..`);
-  const program = ts.createProgram([entry], options);
+  return ts.createProgram([root], options);
+}
+
+test("types of public declarations are exported", () => {
+  const program = programOf(entry);
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(program.getSourceFile(entry)!)!;
   const exported = checker.getExportsOfModule(module);
@@ -79,4 +83,11 @@ test("types of public declarations are exported", () => {
       return `${symbol.name} (${fileName.slice(folder.length)}), of ${of}`;
     }),
   ).toEqual([]);
+}, 60_000);
+
+test("requests compile as programs write them", () => {
+  const requests = fileURLToPath(new URL("request-types.test.ts", import.meta.url));
+  const program = programOf(requests);
+  const problems = program.getSemanticDiagnostics(program.getSourceFile(requests));
+  expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "))).toEqual([]);
 }, 60_000);

@@ -1,8 +1,11 @@
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { isObject, received } from "../checks/received.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import type { Prediction, Process } from "../process/index.js";
 import { sizeOf } from "../shape.js";
 import type { Batch, Denoiser } from "./denoiser.js";
+import { modelFailed } from "./model-failed.js";
+import type { OpenedModel } from "./open-model.js";
 import { requireEssentials } from "./require-denoiser.js";
 
 export interface FunctionDenoiserOptions {
@@ -27,14 +30,43 @@ export interface FunctionDenoiserOptions {
   close?(): Promise<void> | void;
 }
 
+/** With what a model has that was opened: a function around one passes it on. */
+const functionOptions: OptionNames<FunctionDenoiserOptions & OpenedModel> = {
+  process: true,
+  prediction: true,
+  shape: true,
+  dtype: true,
+  name: true,
+  valueRange: true,
+  classes: true,
+  nullClass: true,
+  conditions: true,
+  batchInvariant: true,
+  hash: true,
+  schedulerConfig: true,
+  fixedBatch: true,
+  integerTimes: true,
+  folder: true,
+  config: true,
+  truth: true,
+  evaluate: true,
+  close: true,
+};
+
 /**
  * A denoiser from a plain function, synchronous or not.
  *
  * @throws QuenchError `INVALID_ARGUMENT` for a process, shape or function that is none, `UNKNOWN_NAME` for a prediction
- *   that is none; `evaluate` throws `MODEL_FAILED` when the function throws or returns anything but rows × size numbers.
+ *   or an option that is none; `evaluate` throws `MODEL_FAILED` when the function throws or returns anything but rows × size numbers.
  */
 export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
   requireArgument(isObject(options), "options", () => `expected an object, received ${received(options)}`);
+  // An instance of a class has members of its own, which `evaluate` finds in `this`.
+  if (Object.getPrototypeOf(options) === Object.prototype)
+    requireKnownOptions<FunctionDenoiserOptions>(
+      options,
+      functionOptions as OptionNames<FunctionDenoiserOptions>,
+    );
   requireEssentials(options);
   requireArgument(
     typeof options.evaluate === "function",
@@ -63,12 +95,7 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
       try {
         returned = (await evaluate.call(options, batch)) ?? undefined;
       } catch (cause) {
-        if (cause instanceof QuenchError) throw cause;
-        throw new QuenchError(
-          "MODEL_FAILED",
-          `"${name}" failed (${cause instanceof Error ? cause.message : String(cause)})`,
-          { cause },
-        );
+        throw modelFailed(name, cause);
       }
       if (returned === undefined || returned === batch.output) return;
       const expected = batch.rows * size;
@@ -82,7 +109,11 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
       batch.output.set(returned);
     },
     async close() {
-      await close?.call(options);
+      try {
+        await close?.call(options);
+      } catch (cause) {
+        throw modelFailed(name, cause, "failed to close");
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { list } from "../checks/list.js";
 import { parse } from "../checks/validate.js";
+import { defined } from "../defined.js";
 import { requireArgument, unknownName } from "../errors.js";
 import type { Denoiser } from "./denoiser.js";
 import { gaussianMixture } from "./mixture.js";
@@ -60,12 +61,13 @@ export function mixtureFromConfig(given: MixtureModel): ConfiguredMixture {
   if (!truth) throw unknownName("world", world!, Object.keys(worlds));
   for (const key of ["weights", "means", "shape"] as const)
     requireArgument(truth[key] !== undefined, key, "expected the mixture's own, or a world by name");
+  const { name, weights, means, stds, covariances, shape } = truth;
   const denoiser = gaussianMixture({
-    ...truth,
+    ...defined({ name, stds, covariances }),
+    ...{ weights, means, shape },
     process: processFromConfig(process, prediction),
     prediction,
   });
-  const { weights, means, stds, covariances, shape } = truth;
   const definition = JSON.stringify({ weights, means, stds, covariances, shape, process, prediction });
   const hash = createHash("sha256").update(definition).digest("hex");
   return { ...denoiser, name: truth.name ?? denoiser.name, hash, truth };

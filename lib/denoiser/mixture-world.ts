@@ -1,5 +1,7 @@
+import { received } from "../checks/received.js";
 import { requireArgument } from "../errors.js";
 import { sizeOf } from "../shape.js";
+import { requireShape } from "./require-denoiser.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
 /** A Gaussian mixture Σ w_k N(μ_k, Σ_k) over samples of one shape. */
@@ -44,10 +46,18 @@ export interface Components {
  */
 export function components(world: MixtureWorld): Components {
   const { weights, means, stds, covariances, shape } = world;
+  requireShape(shape, "shape");
   requireArgument(
-    shape.length > 0 && shape.every((length) => Number.isInteger(length) && length > 0),
-    "shape",
-    `expected positive integers, received [${shape.join(", ")}]`,
+    Array.isArray(means) && means.every(isList),
+    "means",
+    () => `expected a list of numbers for each component, received ${received(means)}`,
+  );
+  requireList(weights, "weights");
+  if (stds !== undefined) requireList(stds, "stds");
+  requireArgument(
+    covariances === undefined || (Array.isArray(covariances) && covariances.every(isList)),
+    "covariances",
+    () => `expected a matrix of numbers for each component, received ${received(covariances)}`,
   );
   const size = sizeOf(shape);
   const count = means.length;
@@ -89,6 +99,14 @@ export function components(world: MixtureWorld): Components {
     variances: stds && isotropic(stds, count),
     axes: covariances && full(covariances, count, size),
   };
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+}
+
+function requireList(value: unknown, where: string): void {
+  requireArgument(isList(value), where, () => `expected a list of numbers, received ${received(value)}`);
 }
 
 function isotropic(stds: ArrayLike<number>, count: number): Float64Array {

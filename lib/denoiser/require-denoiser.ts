@@ -1,6 +1,6 @@
 import { isObject, received } from "../checks/received.js";
 import { requireArgument, unknownName } from "../errors.js";
-import { predictions } from "../process/index.js";
+import { type Process, predictions } from "../process/index.js";
 import type { Denoiser } from "./denoiser.js";
 
 /** The members that a denoiser has in whatever way it is made. */
@@ -30,12 +30,7 @@ export function requireEssentials(
   { process, prediction, shape, conditions = {} }: Partial<Essentials>,
   prefix = "",
 ): void {
-  requireArgument(
-    isObject(process) && typeof process.at === "function" && isObject(process.clean),
-    `${prefix}process`,
-    () =>
-      `expected a process, as vpLinear(), vpDiscrete(), edm() and flow() give, received ${received(process)}`,
-  );
+  requireProcess(process, `${prefix}process`);
   requireShape(shape, `${prefix}shape`);
   requireArgument(
     isObject(conditions),
@@ -52,7 +47,17 @@ export function requireEssentials(
   if (!predictions.includes(prediction)) throw unknownName("prediction", prediction, predictions);
 }
 
-function requireShape(shape: unknown, where: string): void {
+export function requireProcess(process: unknown, where: string): asserts process is Process {
+  requireArgument(
+    isObject(process) && typeof process.at === "function" && isObject(process.clean),
+    where,
+    () =>
+      `expected a process, as vpLinear(), vpDiscrete(), edm() and flow() give, received ${received(process)}`,
+  );
+}
+
+/** Of one sample. */
+export function requireShape(shape: unknown, where: string): asserts shape is readonly number[] {
   requireArgument(
     Array.isArray(shape) &&
       shape.length > 0 &&

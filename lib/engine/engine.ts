@@ -1,6 +1,7 @@
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { received } from "../checks/received.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { modelFailed } from "../denoiser/model-failed.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { QuenchError, requireArgument, requireInteger, throwIfAborted } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
@@ -229,9 +230,17 @@ export class Engine {
     if (!drain) for (const { cancellation } of [...this.#accepted]) cancellation.cancel(this.#closing);
     this.#closed ??= this.#admission.empty().then(() => {
       this.#pool.clear();
-      return this.#aroundCall(() => this.denoiser.close());
+      return this.#aroundCall(() => this.#closeModel());
     });
     return this.#closed;
+  }
+
+  async #closeModel(): Promise<void> {
+    try {
+      await this.denoiser.close();
+    } catch (cause) {
+      throw modelFailed(this.denoiser.name, cause, "failed to close");
+    }
   }
 
   #accept(request: SampleRequest, options: EngineRequestOptions): Accepted {

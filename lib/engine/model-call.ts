@@ -1,4 +1,5 @@
 import type { Denoiser, RowConditions } from "../denoiser/denoiser.js";
+import { modelFailed } from "../denoiser/model-failed.js";
 import {
   type Backend,
   backendOf,
@@ -9,6 +10,7 @@ import {
   type TargetRows,
   type Vector,
 } from "../device/index.js";
+import { QuenchError } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import { inputScale, type Level } from "../process/index.js";
 import { BatchBuffer } from "./batch-buffer.js";
@@ -169,8 +171,23 @@ export class ModelCall {
     this.#own += begun - settling;
     const [input, output, levels, labels] = [this.#input, this.#output, this.#levels, this.#labels];
     const conditions = this.#conditions;
-    await around(() => denoiser.evaluate({ rows, input, output, levels, labels, conditions }));
+    await around(async () => {
+      try {
+        await denoiser.evaluate({ rows, input, output, levels, labels, conditions });
+      } catch (cause) {
+        throw this.#detached ?? modelFailed(denoiser.name, cause);
+      }
+      if (this.#detached) throw this.#detached;
+    });
     this.#model = performance.now() - begun;
+  }
+
+  /** A model that hands its batch to a worker may move the buffers there instead of copying them. */
+  get #detached(): QuenchError | undefined {
+    if (this.#input.length > 0 && this.#output.length > 0) return undefined;
+    const { name } = this.denoiser;
+    const message = `"${name}" detached the buffers of its batch: it may copy them, but not transfer them`;
+    return new QuenchError("MODEL_FAILED", message);
   }
 
   /** Takes what the model emitted to its evaluations, and finishes those whose rows are all there. */

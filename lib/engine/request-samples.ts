@@ -1,7 +1,7 @@
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { effectiveGuidance } from "./guidance.js";
-import type { Asked } from "./request-schema.js";
+import type { Asked, JsonRequest } from "./request-schema.js";
 
 /** Samples that a request asks for. */
 export function countOf({
@@ -9,7 +9,7 @@ export function countOf({
   seeds,
   labels,
 }: {
-  readonly [Member in "count" | "seeds" | "labels"]?: Asked[Member] | undefined;
+  readonly [Member in "count" | "seeds" | "labels"]?: JsonRequest[Member] | undefined;
 }): number {
   return count ?? seeds?.length ?? (Array.isArray(labels) ? labels.length : 1);
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
 import { received } from "../checks/received.js";
+import type { DeepReadonly } from "../deep-readonly.js";
 import { devices } from "../device/index.js";
 import { presetSchema } from "../preset/index.js";
-import { gridSchema } from "../schedule/index.js";
+import { type GridRequest, gridSchema } from "../schedule/index.js";
 import { thresholdingSchema } from "../thresholding/index.js";
 
 const seedError = {
@@ -99,7 +100,7 @@ export const requestSchema = z.strictObject({
 });
 
 /**
- * A request that can be written as JSON (but for seeds that are big integers): the schema's members and descriptions,
+ * A request that can be written as JSON (but for big integers and typed arrays): the schema's members and descriptions,
  * where editors show them.
  */
 export type JsonRequest = {
@@ -107,42 +108,42 @@ export type JsonRequest = {
    * A solver's name, or its name with options; "scheduler": the model's own diffusers scheduler, options
    * overriding its configuration.
    */
-  solver?: z.input<typeof requestSchema>["solver"];
+  solver?: DeepReadonly<z.input<typeof requestSchema>>["solver"];
   /** What `quench tune` found for this model: stands for solver, steps, grid and guidance. */
-  preset?: z.input<typeof requestSchema>["preset"];
+  preset?: DeepReadonly<z.input<typeof requestSchema>>["preset"];
   /** Steps of the solver: intervals of the grid; default those of an explicit grid, else 20. */
-  steps?: z.input<typeof requestSchema>["steps"];
+  steps?: DeepReadonly<z.input<typeof requestSchema>>["steps"];
   /** Where the noise levels lie; default log-snr. */
-  grid?: z.input<typeof requestSchema>["grid"];
+  grid?: GridRequest | undefined;
   /** Samples to draw; default the number of seeds or labels, else 1. */
-  count?: z.input<typeof requestSchema>["count"];
+  count?: DeepReadonly<z.input<typeof requestSchema>>["count"];
   /** Sample i uses (seed, i). */
-  seed?: z.input<typeof requestSchema>["seed"];
+  seed?: DeepReadonly<z.input<typeof requestSchema>>["seed"];
   /** One seed per sample: sample i uses (seeds[i], 0). */
-  seeds?: z.input<typeof requestSchema>["seeds"];
+  seeds?: DeepReadonly<z.input<typeof requestSchema>>["seeds"];
   /** Sample i uses (seed, firstSample + i): for numbered shards. */
-  firstSample?: z.input<typeof requestSchema>["firstSample"];
+  firstSample?: DeepReadonly<z.input<typeof requestSchema>>["firstSample"];
   /** Class of every sample, or one class for all. */
-  labels?: z.input<typeof requestSchema>["labels"];
+  labels?: DeepReadonly<z.input<typeof requestSchema>>["labels"];
   /** Classifier-free guidance scale g in e_null + g (e_class - e_null). */
-  guidance?: z.input<typeof requestSchema>["guidance"];
+  guidance?: DeepReadonly<z.input<typeof requestSchema>>["guidance"];
   /**
    * Noise: counter-based, or what torch.manual_seed and torch.randn draw on a CPU (sample i: seeds[i], or seed +
    * firstSample + i).
    */
-  rng?: z.input<typeof requestSchema>["rng"];
+  rng?: DeepReadonly<z.input<typeof requestSchema>>["rng"];
   /** Standard deviation of x_T; default sigma of the first level. */
-  initialScale?: z.input<typeof requestSchema>["initialScale"];
+  initialScale?: DeepReadonly<z.input<typeof requestSchema>>["initialScale"];
   /** What is done to every data prediction: clamped to a range, or thresholded at a quantile. */
-  thresholding?: z.input<typeof requestSchema>["thresholding"];
+  thresholding?: DeepReadonly<z.input<typeof requestSchema>>["thresholding"];
   /** Replace the result by one more data prediction at the last level. */
-  denoiseToZero?: z.input<typeof requestSchema>["denoiseToZero"];
+  denoiseToZero?: DeepReadonly<z.input<typeof requestSchema>>["denoiseToZero"];
   /** Arithmetic of the sampler, and of the samples; the model keeps its own. */
-  dtype?: z.input<typeof requestSchema>["dtype"];
+  dtype?: DeepReadonly<z.input<typeof requestSchema>>["dtype"];
   /** Where the vectors live and the solver's arithmetic runs; the numbers are the same. */
-  device?: z.input<typeof requestSchema>["device"];
+  device?: DeepReadonly<z.input<typeof requestSchema>>["device"];
   /** In an engine: higher goes first, equal ones in order of arrival. */
-  priority?: z.input<typeof requestSchema>["priority"];
+  priority?: DeepReadonly<z.input<typeof requestSchema>>["priority"];
 };
 
 /** A request with its defaults. */

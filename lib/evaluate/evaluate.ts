@@ -1,7 +1,8 @@
 import { riskIn } from "../calibrate/risk-file.js";
+import { isObject, received } from "../checks/received.js";
 import { parse } from "../checks/validate.js";
 import type { MixtureWorld } from "../denoiser/index.js";
-import { QuenchError, throwIfAborted } from "../errors.js";
+import { QuenchError, requireArgument, throwIfAborted } from "../errors.js";
 import type { FeatureNetwork } from "../metrics/index.js";
 import type { CellPlan, CellResult, FailedCell } from "./cell.js";
 import { CellRunner } from "./cell-runner.js";
@@ -68,7 +69,13 @@ export interface Evaluation {
  * `signal` ABORTED, or its reason where that is a QuenchError: finished cells stay
  */
 export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOptions): Promise<Evaluation> {
+  requireArgument(isObject(given), "plan", () => `expected an object, received ${received(given)}`);
   const { out, truth, workers, signal, onProgress, ...json } = given;
+  requireArgument(
+    typeof out === "string",
+    "out",
+    () => `expected the folder of finished cells, received ${received(out)}`,
+  );
   const parsed = await readPresets(parse(planSchema, json, "plan"));
   const subject = withTruth(await openSubject(model, workers), truth);
   let network: FeatureNetwork | undefined;

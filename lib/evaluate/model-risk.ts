@@ -18,6 +18,6 @@ function wantsRisk(grid: GridRequest | undefined): grid is ByName {
   return "schedule" in grid && grid.risk === undefined && wantsRisk(grid.schedule);
 }
 
-function withRisk(grid: ByName, risk: RiskArtifact): GridRequest {
+function withRisk(grid: ByName, risk: RiskArtifact): ByName {
   return typeof grid === "string" ? { schedule: grid, risk } : { ...grid, risk };
 }

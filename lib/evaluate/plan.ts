@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
+import type { DeepReadonly } from "../deep-readonly.js";
 import { requestSchema } from "../engine/index.js";
 import { presetSchema } from "../preset/index.js";
 
@@ -79,10 +80,10 @@ export const planSchema = z.strictObject({
   replicates: z.int().min(20).max(10_000).default(200).describe("resamples of the paired bootstrap"),
 });
 
-export type Method = z.input<typeof methodSchema>;
-export type Plan = z.input<typeof planSchema>;
-export type ParsedPlan = z.output<typeof planSchema>;
-export type ParsedMethod = z.output<typeof methodSchema>;
+export type Method = DeepReadonly<z.input<typeof methodSchema>>;
+export type Plan = DeepReadonly<z.input<typeof planSchema>>;
+export type ParsedPlan = DeepReadonly<z.output<typeof planSchema>>;
+export type ParsedMethod = DeepReadonly<z.output<typeof methodSchema>>;
 
 /** JSON Schema (draft 2020-12) of a plan. */
 export function planJsonSchema(): Record<string, unknown> {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, link, lstat, open, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { QuenchError } from "../errors.js";
+import { received } from "../checks/received.js";
+import { QuenchError, requireArgument } from "../errors.js";
 
 /**
  * Writes a file so that it is either whole or not there: into a temporary file in the same folder, flushed to the
@@ -52,6 +53,11 @@ async function publish(
   write: (file: FileHandle) => Promise<void>,
   move: (from: string, to: string) => Promise<void>,
 ): Promise<void> {
+  requireArgument(
+    typeof path === "string",
+    "path",
+    () => `expected the path of a file, received ${received(path)}`,
+  );
   const existing = await stat(path).catch(() => undefined);
   if (existing && !existing.isFile()) {
     const what = existing.isDirectory()

@@ -1,6 +1,7 @@
 export { writeError, writeFileAtomic } from "./atomic.js";
 export { claimFolder, claiming, isClaim } from "./claim.js";
 export { checkJson, type JsonLimits, jsonPointer, parseJsonFile, readJson } from "./json.js";
+export type { Named } from "./named.js";
 export {
   decodeNpy,
   encodeNpy,

@@ -1,9 +1,12 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { byName } from "../by-name.js";
-import { QuenchError } from "../errors.js";
+import { isObject, received } from "../checks/received.js";
+import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 import { statFile } from "./regular-file.js";
+import { requireBytes } from "./require-bytes.js";
+import { requireShape } from "./require-shape.js";
 
 export type NpyData = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array | BigUint64Array;
 
@@ -70,6 +73,9 @@ export async function openNpy(path: string): Promise<NpyFile> {
       shape,
       bytesPerElement: ArrayType.BYTES_PER_ELEMENT,
       async rows(first, rows) {
+        const count = shape.length === 0 ? 1 : shape[0]!;
+        requireInteger(first, "first", { least: 0, most: count });
+        requireInteger(rows, "count", { least: 0, most: count - first });
         const data = new ArrayType(rows * perRow);
         await readFully(
           file,
@@ -109,6 +115,7 @@ async function readFully(file: FileHandle, into: Uint8Array, position: number, p
 
 /** Reads `.npy` bytes; errors as in {@link readNpy}, `name` standing for the path. */
 export function decodeNpy(bytes: Uint8Array, name = "npy"): NpyArray {
+  requireBytes(bytes);
   const header = parseHeader(bytes, bytes.length, name);
   const data = new header.ArrayType(sizeOf(header.shape));
   new Uint8Array(data.buffer).set(bytes.subarray(header.offset));
@@ -120,16 +127,11 @@ export async function writeNpy(path: string, array: NpyArray): Promise<void> {
   await writeFileAtomic(path, encodeNpy(array));
 }
 
-/** The bytes of a version 1 `.npy` file. */
-export function encodeNpy({ data, shape }: NpyArray): Uint8Array {
+/** The bytes of a version 1 `.npy` file. Throws `INVALID_ARGUMENT` for what is no array. */
+export function encodeNpy(array: NpyArray): Uint8Array {
+  requireNpyArray(array);
+  const { data, shape } = array;
   const descr = Object.keys(types).find((name) => data instanceof types[name]!)!;
-  if (sizeOf(shape) !== data.length) {
-    throw new QuenchError(
-      "INVALID_ARGUMENT",
-      `expected ${sizeOf(shape)} numbers for [${shape.join(", ")}], received ${data.length}`,
-      { where: "shape" },
-    );
-  }
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
   // The data begins at a multiple of 64 bytes, as NumPy writes it.
@@ -140,6 +142,25 @@ export function encodeNpy({ data, shape }: NpyArray): Uint8Array {
   bytes.set(Buffer.from(padded, "latin1"), 10);
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + padded.length);
   return bytes;
+}
+
+/** @throws QuenchError INVALID_ARGUMENT, `where` naming the member that is wrong */
+export function requireNpyArray(array: unknown, where = "array"): asserts array is NpyArray {
+  requireArgument(
+    isObject(array) && !ArrayBuffer.isView(array), // numbers alone, their shape in another argument
+    where,
+    () => `expected { data, shape }, received ${received(array)}`,
+  );
+  const { data, shape } = array;
+  requireArgument(
+    Object.values(types).some((ArrayType) => data instanceof ArrayType),
+    `${where}.data`,
+    () =>
+      `expected one of ${Object.values(types)
+        .map(({ name }) => name)
+        .join(", ")}, received ${received(data)}`,
+  );
+  requireShape(shape, `${where}.shape`, (data as NpyData).length);
 }
 
 /** Parses the header by patterns, never by evaluation, and compares what it declares with the file's size. */

@@ -2,7 +2,9 @@ import { unzipSync, zipSync } from "fflate";
 import { QuenchError } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
 import { readBounded } from "./bounded.js";
-import { decodeNpy, encodeNpy, type NpyArray } from "./npy.js";
+import { entriesOf, type Named } from "./named.js";
+import { decodeNpy, encodeNpy, type NpyArray, requireNpyArray } from "./npy.js";
+import { requireBytes } from "./require-bytes.js";
 
 export interface NpzLimits {
   /** Largest total size of the arrays, in bytes, as declared and as unpacked. Default 2 GiB. */
@@ -23,6 +25,7 @@ export async function readNpz(path: string, limits: NpzLimits = {}): Promise<Map
 
 /** Reads `.npz` bytes; errors as in {@link readNpz}, `name` standing for the path. */
 export function decodeNpz(bytes: Uint8Array, name = "npz", maximumBytes = 2 ** 31): Map<string, NpyArray> {
+  requireBytes(bytes);
   let total = 0;
   const declared = new Map<string, number>();
   try {
@@ -53,15 +56,16 @@ export function decodeNpz(bytes: Uint8Array, name = "npz", maximumBytes = 2 ** 3
   }
 }
 
-/** Writes a `.npz` file, whole or not at all. Throws `WRITE_FAILED`. */
-export async function writeNpz(path: string, arrays: Readonly<Record<string, NpyArray>>): Promise<void> {
+/** Writes a `.npz` file, whole or not at all. Throws `WRITE_FAILED`, or `INVALID_ARGUMENT` for what are no arrays. */
+export async function writeNpz(path: string, arrays: Named<NpyArray>): Promise<void> {
   await writeFileAtomic(path, encodeNpz(arrays));
 }
 
 /** The bytes of a compressed `.npz` file. The same arrays give the same bytes: entries carry no time. */
-export function encodeNpz(arrays: Readonly<Record<string, NpyArray>>): Uint8Array {
-  const files = Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => [`${name}.npy`, encodeNpy(array)]),
-  );
-  return zipSync(files, { level: 6, mtime: new Date(1980, 0, 1) });
+export function encodeNpz(arrays: Named<NpyArray>): Uint8Array {
+  const files = entriesOf(arrays, "arrays").map(([name, array]) => {
+    requireNpyArray(array, `arrays.${name}`);
+    return [`${name}.npy`, encodeNpy(array)] as const;
+  });
+  return zipSync(Object.fromEntries(files), { level: 6, mtime: new Date(1980, 0, 1) });
 }

@@ -1,8 +1,7 @@
 import { promisify } from "node:util";
 import { deflate } from "node:zlib";
-import { requireArgument } from "../errors.js";
 import { crc32 } from "./crc32.js";
-import type { Image } from "./png.js";
+import { type Image, requireImage } from "./png.js";
 import { signature } from "./png-chunks.js";
 
 const deflateElsewhere = promisify(deflate);
@@ -12,13 +11,10 @@ const colourTypes = { 1: 0, 3: 2 } as const;
  * The bytes of a PNG file, packed in one of Node's own threads: packing millions of pixels takes seconds, and a server
  * answers nobody while its thread does it.
  */
-export async function encodePngElsewhere({ width, height, channels, data }: Image): Promise<Buffer> {
+export async function encodePngElsewhere(image: Image): Promise<Buffer> {
+  requireImage(image);
+  const { width, height, channels, data } = image;
   const lineBytes = width * channels;
-  requireArgument(
-    data.length === height * lineBytes,
-    "data",
-    `expected ${height * lineBytes} bytes, received ${data.length}`,
-  );
   const lines = Buffer.alloc(height * (lineBytes + 1)); // each behind a zero: as it is, unfiltered
   for (let y = 0; y < height; y++)
     lines.set(data.subarray(y * lineBytes, (y + 1) * lineBytes), y * (lineBytes + 1) + 1);

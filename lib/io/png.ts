@@ -1,7 +1,9 @@
 import { decode, encode } from "fast-png";
+import { isObject, received } from "../checks/received.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { plainPng } from "./png-chunks.js";
+import { requireBytes } from "./require-bytes.js";
 
 /** An 8-bit image, rows from the top, channels interleaved. */
 export interface Image {
@@ -12,14 +14,39 @@ export interface Image {
   readonly data: Uint8Array;
 }
 
-/** The bytes of a PNG file. */
-export function encodePng({ width, height, channels, data }: Image): Uint8Array {
-  requireArgument(
-    data.length === width * height * channels,
-    "data",
-    `expected ${width * height * channels} bytes, received ${data.length}`,
-  );
+/** The bytes of a PNG file. Throws `INVALID_ARGUMENT` for what is no image. */
+export function encodePng(image: Image): Uint8Array {
+  requireImage(image);
+  const { width, height, channels, data } = image;
   return encode({ width, height, channels, depth: 8, data });
+}
+
+/** @throws QuenchError INVALID_ARGUMENT, `where` naming the member that is wrong */
+export function requireImage(image: unknown): asserts image is Image {
+  requireArgument(
+    isObject(image),
+    "image",
+    () => `expected { width, height, channels, data }, received ${received(image)}`,
+  );
+  const { width, height, channels, data } = image;
+  requireInteger(width, "width");
+  requireInteger(height, "height");
+  requireArgument(
+    channels === 1 || channels === 3,
+    "channels",
+    () => `expected 1 or 3, received ${received(channels)}`,
+  );
+  requireArgument(
+    data instanceof Uint8Array || data instanceof Uint8ClampedArray,
+    "data",
+    () => `expected bytes, received ${received(data)}`,
+  );
+  const expected = width * height * channels;
+  requireArgument(
+    data.length === expected,
+    "data",
+    () => `expected ${expected} bytes, received ${data.length}`,
+  );
 }
 
 /**
@@ -29,6 +56,7 @@ export function encodePng({ width, height, channels, data }: Image): Uint8Array 
  * @throws QuenchError `INVALID_FILE`, `where` the name.
  */
 export function decodePng(bytes: Uint8Array, name = "png", maximumPixels = 2 ** 26): Image {
+  requireBytes(bytes);
   const fail = (message: string, cause?: unknown): never => {
     throw new QuenchError("INVALID_FILE", message, { where: name, cause });
   };
@@ -92,11 +120,17 @@ export function imageGrid(
   valueRange: readonly [number, number] = [-1, 1],
   columns?: number,
 ): Image {
-  const image = imageShape(shape);
+  requireArgument(
+    Array.isArray(samples) || ArrayBuffer.isView(samples),
+    "samples",
+    () => `expected an array of numbers, received ${received(samples)}`,
+  );
+  const image = Array.isArray(shape) ? imageShape(shape) : undefined;
   requireArgument(
     image !== undefined,
     "shape",
-    `expected [1 or 3, height, width], received [${shape.join(", ")}]`,
+    () =>
+      `expected [1 or 3, height, width], received ${Array.isArray(shape) ? `[${shape.join(", ")}]` : received(shape)}`,
   );
   const { channels, height, width } = image;
   const size = channels * height * width;
@@ -109,11 +143,16 @@ export function imageGrid(
   const across = columns ?? Math.ceil(Math.sqrt(count));
   requireInteger(across, "columns");
 
+  requireArgument(
+    Array.isArray(valueRange),
+    "valueRange",
+    () => `expected [low, high] with low < high, received ${received(valueRange)}`,
+  );
   const [low, high] = valueRange;
   requireArgument(
     low < high,
     "valueRange",
-    `expected [low, high] with low < high, received [${low}, ${high}]`,
+    () => `expected [low, high] with low < high, received [${low}, ${high}]`,
   );
   const scale = 255 / (high - low);
   const gridWidth = Math.min(across, count) * width;

@@ -1,8 +1,11 @@
 import { isObject, received } from "../checks/received.js";
-import { QuenchError } from "../errors.js";
+import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { sizeOf } from "../shape.js";
 import { writeFileAtomic } from "./atomic.js";
 import { readBounded } from "./bounded.js";
+import { entriesOf, type Named } from "./named.js";
+import { requireBytes } from "./require-bytes.js";
+import { requireShape } from "./require-shape.js";
 
 /** Element types; half precisions come as their bits. */
 const arrayTypes = {
@@ -35,6 +38,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+const metadataKey = "__metadata__";
 /** The format's own limit. */
 const longestHeader = 100_000_000;
 
@@ -50,6 +54,7 @@ export async function readSafetensors(path: string, maximumBytes = 2 ** 31): Pro
 
 /** Reads safetensors bytes; errors as in {@link readSafetensors}, `name` standing for the path. */
 export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safetensors {
+  requireBytes(bytes);
   const fail = (message: string): never => {
     throw new QuenchError("INVALID_FILE", message, { where: name });
   };
@@ -63,7 +68,7 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
   const metadata: Record<string, string> = {};
   const entries: { key: string; dtype: SafetensorsType; shape: number[]; begin: number; end: number }[] = [];
   for (const [key, value] of Object.entries(header)) {
-    if (key === "__metadata__") {
+    if (key === metadataKey) {
       if (!isObject(value) || !Object.values(value).every((text) => typeof text === "string"))
         return fail("its __metadata__ is not an object of strings");
       Object.assign(metadata, value);
@@ -104,45 +109,69 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
   return { tensors, metadata };
 }
 
-/** Writes a safetensors file, whole or not at all. Throws `WRITE_FAILED`. */
+/** Writes a safetensors file, whole or not at all. Throws `WRITE_FAILED`, or as {@link encodeSafetensors}. */
 export async function writeSafetensors(
   path: string,
-  tensors: ReadonlyMap<string, SafeTensor>,
+  tensors: Named<SafeTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await writeFileAtomic(path, encodeSafetensors(tensors, metadata));
 }
 
-/** The bytes of a safetensors file, tensors in the map's order. */
+/**
+ * The bytes of a safetensors file, tensors in the order they are given in.
+ * @throws QuenchError INVALID_ARGUMENT for what are no tensors, UNKNOWN_NAME for a dtype that is none
+ */
 export function encodeSafetensors(
-  tensors: ReadonlyMap<string, SafeTensor>,
+  tensors: Named<SafeTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  requireArgument(
+    isObject(metadata) && Object.values(metadata).every((text) => typeof text === "string"),
+    "metadata",
+    "expected an object of texts",
+  );
+  const entries = entriesOf(tensors, "tensors");
   let end = 0;
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
-  for (const [key, { dtype, shape, data }] of tensors) {
-    const expected = sizeOf(shape);
-    if (data.length !== expected || !(data instanceof arrayTypes[dtype])) {
-      throw new QuenchError(
-        "INVALID_ARGUMENT",
-        `expected ${expected} elements of ${dtype}, received ${data.length} in ${data.constructor.name}`,
-        { where: key },
-      );
-    }
-    header[key] = { dtype, shape, data_offsets: [end, end + data.byteLength] };
+  const members = entries.map(([key, tensor]) => {
+    requireTensor(tensor, `tensors.${key}`);
+    requireArgument(key !== metadataKey, "tensors", `no tensor can be named "${key}": metadata lies there`);
+    const { dtype, shape, data } = tensor;
+    const begin = end;
     end += data.byteLength;
-  }
+    return [key, { dtype, shape, data_offsets: [begin, end] }] as const;
+  });
+  const free = Object.keys(metadata).length > 0 ? [[metadataKey, metadata] as const] : [];
+  const header = Object.fromEntries<unknown>([...free, ...members]);
   const json = Buffer.from(JSON.stringify(header));
   const length = Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.set(json, 8);
   let at = 8 + length;
-  for (const { data } of tensors.values()) {
+  for (const [, { data }] of entries) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
   return bytes;
+}
+
+function requireTensor(tensor: unknown, where: string): asserts tensor is SafeTensor {
+  requireArgument(
+    isObject(tensor),
+    where,
+    () => `expected { dtype, shape, data }, received ${received(tensor)}`,
+  );
+  const { dtype, shape, data } = tensor;
+  if (typeof dtype !== "string" || !Object.hasOwn(arrayTypes, dtype))
+    throw unknownName("dtype", String(dtype), Object.keys(arrayTypes), { where: `${where}.dtype` });
+  const ArrayType = arrayTypes[dtype as SafetensorsType];
+  requireArgument(
+    data instanceof ArrayType,
+    `${where}.data`,
+    () => `expected ${ArrayType.name} for ${dtype}, received ${received(data)}`,
+  );
+  requireShape(shape, `${where}.shape`, (data as SafeTensor["data"]).length);
 }
 
 function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {

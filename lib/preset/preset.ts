@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
+import type { DeepReadonly } from "../deep-readonly.js";
 import { modelStampSchema } from "../denoiser/model-stamp.js";
 import { requireArgument } from "../errors.js";
 import { gridSchema } from "../schedule/index.js";
@@ -50,7 +51,7 @@ export const presetSchema = z.strictObject({
   tuning: tuningSchema.optional().describe("how it was found; a preset written by hand has none"),
 });
 
-export type Preset = z.output<typeof presetSchema>;
+export type Preset = DeepReadonly<z.output<typeof presetSchema>>;
 export type PresetTuning = NonNullable<Preset["tuning"]>;
 export type Finalist = PresetTuning["finalists"][number];
 

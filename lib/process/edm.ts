@@ -1,6 +1,9 @@
-import { requireArgument } from "../errors.js";
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { requireArgument, unknownName } from "../errors.js";
 import { level } from "./level.js";
 import type { Process } from "./process.js";
+
+const modelTimes = ["sigma", "c-noise"] as const;
 
 export interface EdmOptions {
   readonly sigmaMin?: number;
@@ -8,17 +11,28 @@ export interface EdmOptions {
   /** Standard deviation of the data, for EDM preconditioning. */
   readonly sigmaData?: number;
   /** What the model is told: σ itself or ln(σ)/4 (EDM's c_noise). Default "sigma". */
-  readonly modelTime?: "sigma" | "c-noise";
+  readonly modelTime?: (typeof modelTimes)[number];
 }
+
+const edmOptions: OptionNames<EdmOptions> = {
+  sigmaMin: true,
+  sigmaMax: true,
+  sigmaData: true,
+  modelTime: true,
+};
 
 /** EDM / variance exploding: α = 1, σ = t (Karras et al. 2022, Table 1). */
 export function edm(options: EdmOptions = {}): Process {
+  requireKnownOptions<EdmOptions>(options, edmOptions);
   const { sigmaMin = 0.002, sigmaMax = 80, sigmaData = 0.5, modelTime = "sigma" } = options;
   requireArgument(
     sigmaMin > 0 && sigmaMin < sigmaMax,
     "process",
     `expected 0 < sigmaMin < sigmaMax, received ${sigmaMin}, ${sigmaMax}`,
   );
+  requireArgument(sigmaData > 0, "process.sigmaData", `expected a number above 0, received ${sigmaData}`);
+  if (!modelTimes.includes(modelTime))
+    throw unknownName("modelTime", String(modelTime), modelTimes, { where: "process.modelTime" });
   const told = modelTime === "sigma" ? (t: number) => t : (t: number) => Math.log(t) / 4;
   const at = (t: number) => level(t, told(t), 1, t);
   return {

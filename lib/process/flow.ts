@@ -1,3 +1,4 @@
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { requireArgument } from "../errors.js";
 import { level } from "./level.js";
 import type { Process } from "./process.js";
@@ -9,8 +10,12 @@ export interface FlowOptions {
   readonly timeScale?: number;
 }
 
+const flowOptions: OptionNames<FlowOptions> = { tStart: true, tEnd: true, timeScale: true };
+
 /** Rectified flow / flow matching: α = 1 − t, σ = t. Pure noise (t = 1) is left out since λ is −∞ there. */
-export function flow({ tStart = 0.999, tEnd = 0.001, timeScale = 1 }: FlowOptions = {}): Process {
+export function flow(options: FlowOptions = {}): Process {
+  requireKnownOptions<FlowOptions>(options, flowOptions);
+  const { tStart = 0.999, tEnd = 0.001, timeScale = 1 } = options;
   requireArgument(
     0 < tEnd && tEnd < tStart && tStart < 1,
     "process",

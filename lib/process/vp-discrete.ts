@@ -1,9 +1,11 @@
-import { requireArgument } from "../errors.js";
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { requireArgument, requireInteger, unknownName } from "../errors.js";
 import { level } from "./level.js";
 import type { Process } from "./process.js";
 import { softplus, variancePreservingLevel } from "./vp-linear.js";
 
-export type BetaSchedule = "linear" | "scaled_linear" | "squaredcos_cap_v2";
+const betaSchedules = ["linear", "scaled_linear", "squaredcos_cap_v2"] as const;
+export type BetaSchedule = (typeof betaSchedules)[number];
 
 export interface VpDiscreteOptions {
   /** Named table, or the betas themselves. Default "linear". */
@@ -14,6 +16,13 @@ export interface VpDiscreteOptions {
   readonly timesteps?: number;
 }
 
+const vpDiscreteOptions: OptionNames<VpDiscreteOptions> = {
+  betas: true,
+  betaStart: true,
+  betaEnd: true,
+  timesteps: true,
+};
+
 /** The table of betas of a named schedule (Ho et al. 2020; Nichol & Dhariwal 2021 for squared cosine). */
 export function betaTable(
   name: BetaSchedule,
@@ -21,6 +30,9 @@ export function betaTable(
   betaStart = 1e-4,
   betaEnd = 0.02,
 ): Float64Array {
+  if (!betaSchedules.includes(name))
+    throw unknownName("schedule of betas", String(name), betaSchedules, { where: "process.betas" });
+  requireInteger(timesteps, "process.timesteps", { least: 2 });
   const between = (a: number, b: number, i: number) => a + ((b - a) * i) / (timesteps - 1);
   const cosine = (u: number) => Math.cos((((u + 0.008) / 1.008) * Math.PI) / 2) ** 2;
   return Float64Array.from({ length: timesteps }, (_, i) => {
@@ -36,6 +48,7 @@ export function betaTable(
  * integer. Sampling starts where λ ≥ −5.1, as there, which matters for squared-cosine tables; noisier levels are the table's too.
  */
 export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
+  requireKnownOptions<VpDiscreteOptions>(options, vpDiscreteOptions);
   const { betas = "linear", timesteps = 1000, betaStart = 1e-4, betaEnd = 0.02 } = options;
   const table =
     typeof betas === "string" ? betaTable(betas, timesteps, betaStart, betaEnd) : Float64Array.from(betas);

@@ -1,3 +1,4 @@
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { requireArgument } from "../errors.js";
 import { type Level, level } from "./level.js";
 import type { Process } from "./process.js";
@@ -11,8 +12,17 @@ export interface VpLinearOptions {
   readonly timeScale?: number;
 }
 
+const vpLinearOptions: OptionNames<VpLinearOptions> = {
+  betaMin: true,
+  betaMax: true,
+  tStart: true,
+  tEnd: true,
+  timeScale: true,
+};
+
 /** Continuous VP with a linear β: ln α = −t²(β₁−β₀)/4 − t β₀/2 (Song et al. 2021, Eq. 29; DPM-Solver App. D.4). */
 export function vpLinear(options: VpLinearOptions = {}): Process {
+  requireKnownOptions<VpLinearOptions>(options, vpLinearOptions);
   const { betaMin = 0.1, betaMax = 20, tStart = 1, tEnd = 1e-3, timeScale = 1 } = options;
   requireArgument(
     0 < betaMin && betaMin < betaMax,

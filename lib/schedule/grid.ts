@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
+import { isObject, received } from "../checks/received.js";
+import type { DeepReadonly } from "../deep-readonly.js";
 import { requireArgument } from "../errors.js";
 import { atScaledSigma, type Level, level, type Process, scaledSigma } from "../process/index.js";
 import { knownLevel } from "./known-level.js";
@@ -49,7 +51,11 @@ export const gridSchema = z.union(
       "expected a schedule's name, { schedule: name, ... }, { sigma: [80, ..., 0] }, { t: [...] }, { levels: [...] } or { steps: [...] }",
   },
 );
-export type GridRequest = z.infer<typeof gridSchema>;
+/** What {@link gridSchema} accepts; times and noise levels may also come in typed arrays. */
+export type GridRequest =
+  | Exclude<DeepReadonly<z.input<typeof gridSchema>>, { readonly t: unknown } | { readonly sigma: unknown }>
+  | { readonly t: readonly number[] | Float32Array | Float64Array }
+  | { readonly sigma: readonly number[] | Float32Array | Float64Array };
 
 /** How many intervals an explicit grid has; undefined for a schedule, which places as many as it is asked for. */
 export function intervalsOf(grid: GridRequest | undefined): number | undefined {
@@ -95,6 +101,11 @@ export function gridMaker(
   defaultFinal: "min" | "zero" = "min",
   model: ScheduleModel = {},
 ): GridMaker {
+  requireArgument(
+    typeof request === "string" || isObject(request),
+    "grid",
+    () => `expected a schedule's name or an object, received ${received(request)}`,
+  );
   if (typeof request === "string") return scheduleMaker(process, { schedule: request }, defaultFinal, model);
   if ("schedule" in request) return scheduleMaker(process, request, defaultFinal, model);
   const steps = "steps" in request ? request.steps.map(explicitStep) : undefined;
@@ -158,8 +169,8 @@ function explicitStep(
 }
 
 function explicitLevels(process: Process, request: ExplicitNodes): Level[] {
-  if ("t" in request) return explicitTimes(process, request.t);
-  if ("sigma" in request) return explicitSigmas(process, request.sigma);
+  if ("t" in request) return explicitTimes(process, [...request.t]);
+  if ("sigma" in request) return explicitSigmas(process, [...request.sigma]);
   const levels = request.levels.map(explicitLevel);
   // Schedulers may end with a step of no length, which still costs a call.
   const moving = scaledSigma(levels.at(-1)!) === scaledSigma(levels.at(-2)!) ? levels.slice(0, -1) : levels;

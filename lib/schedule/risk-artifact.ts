@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
+import type { DeepReadonly } from "../deep-readonly.js";
 import { sizeOf } from "../shape.js";
 
 const nonNegative = z.number().nonnegative();
@@ -76,7 +77,7 @@ export const riskSchema = z
     if (spectrum) checkSpectrum(spectrum, issue);
   });
 
-export type RiskArtifact = z.output<typeof riskSchema>;
+export type RiskArtifact = DeepReadonly<z.output<typeof riskSchema>>;
 export type RiskSpectrum = z.output<typeof spectrumSchema>;
 
 function checkSpectrum(spectrum: RiskSpectrum, issue: (path: (string | number)[], message: string) => void) {

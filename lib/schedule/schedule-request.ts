@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DeepReadonly } from "../deep-readonly.js";
 import { riskSchema } from "./risk-artifact.js";
 
 const positive = z.number().positive();
@@ -67,7 +68,7 @@ export const scheduleRequestSchema = z
   })
   .describe("a schedule with options");
 
-export type ScheduleRequest = z.input<typeof scheduleRequestSchema>;
+export type ScheduleRequest = DeepReadonly<z.input<typeof scheduleRequestSchema>>;
 
 /** Options that belong to a schedule rather than to every grid. */
 export type ScheduleOption = Exclude<

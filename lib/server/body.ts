@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isObject } from "../checks/received.js";
 import { parse } from "../checks/validate.js";
+import type { DeepReadonly } from "../deep-readonly.js";
 import { modelScheduler, requestSchema, requireNamedSolver, type SampleRequest } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { findSolver } from "../solver/index.js";
@@ -21,7 +22,7 @@ export const samplesBodySchema = z.strictObject({
   columns: z.int().min(1).max(10_000).optional().describe("samples per row of the picture"),
 });
 
-export type SamplesBody = z.input<typeof samplesBodySchema> &
+export type SamplesBody = DeepReadonly<z.input<typeof samplesBodySchema>> &
   Pick<SampleRequest, "conditions" | "nullConditions">;
 
 /** Largest body in bytes, where a server does not say. */

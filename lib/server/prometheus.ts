@@ -9,6 +9,8 @@ export interface MeasuredEngine {
 export interface EngineMetrics {
   readonly contentType: string;
   text(): Promise<string>;
+  /** Counts a request of the plugin that was answered with an error, also one that came to no engine. */
+  countError(status: number, code: string): void;
 }
 
 /**
@@ -53,7 +55,7 @@ export function engineMetrics(
   counter("model_rows_total", "Rows of model calls", (stats) => stats.modelRows);
   new Counter({
     name: "quench_requests_total",
-    help: "Requests that ended, by how",
+    help: "Requests of engines that ended, by how",
     labelNames: ["model", "outcome"],
     registers,
     collect() {
@@ -104,5 +106,15 @@ export function engineMetrics(
       },
     });
   }
-  return { contentType: registry.contentType, text: () => registry.metrics() };
+  const errors = new Counter({
+    name: "quench_http_errors_total",
+    help: "HTTP requests answered with an error, by status and code",
+    labelNames: ["status", "code"],
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    countError: (status, code) => errors.inc({ status, code }),
+  };
 }

@@ -6,7 +6,8 @@ import { QuenchError } from "../errors.js";
 import { answerClientError } from "./client-error.js";
 import { closable } from "./closing.js";
 import { sendError } from "./errors.js";
-import { type QuenchPluginOptions, quench } from "./plugin.js";
+import { quench } from "./plugin.js";
+import type { QuenchPluginOptions } from "./plugin-options.js";
 
 export interface ServeOptions extends Omit<QuenchPluginOptions, "metrics"> {
   /** 0 takes any free port. */

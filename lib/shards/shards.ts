@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isObject, received } from "../checks/received.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { samplesHash } from "../denoiser/samples-hash.js";
@@ -47,7 +48,15 @@ export interface ShardJob {
  *   `engine.sample`
  */
 export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob): Promise<ShardManifest> {
+  requireArgument(isObject(job), "job", () => `expected an object, received ${received(job)}`);
   const { folder, request, shard, batch, signal, onShard } = job;
+  for (const [name, value] of Object.entries({ request, model: job.model }))
+    requireArgument(isObject(value), name, () => `expected an object, received ${received(value)}`);
+  requireArgument(
+    typeof folder === "string",
+    "folder",
+    () => `expected the path of a folder, received ${received(folder)}`,
+  );
   for (const [name, value] of Object.entries({ count: request.count, shard, batch }))
     requireInteger(value, name);
   const planned = plan(job);

@@ -1,4 +1,5 @@
-import { unknownName } from "../errors.js";
+import { received } from "../checks/received.js";
+import { requireArgument, unknownName } from "../errors.js";
 import { adamsSolvers } from "./adams/index.js";
 import { ancestralSolvers } from "./ancestral/index.js";
 import { ddim } from "./ddim.js";
@@ -37,6 +38,7 @@ export const solvers: ReadonlyMap<string, SolverDefinition> = new Map(
  * @throws QuenchError UNKNOWN_NAME, with the nearest name.
  */
 export function findSolver(name: string): SolverDefinition {
+  requireArgument(typeof name === "string", "solver", () => `expected a name, received ${received(name)}`);
   const solver = solvers.get(name) ?? wrappedSolver(name);
   if (!solver) {
     const known = [...solvers.keys()];

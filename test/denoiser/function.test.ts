@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { functionDenoiser } from "../../lib/denoiser/index.js";
+import type { Batch } from "../../lib/denoiser/denoiser.js";
+import { type FunctionDenoiserOptions, functionDenoiser, loadModel } from "../../lib/denoiser/index.js";
 import { sample } from "../../lib/index.js";
 import { edm } from "../../lib/process/index.js";
 
@@ -146,4 +147,38 @@ test("a member that is missing or is none is named at once", () => {
   expect(() => functionDenoiser(undefined as never)).toThrow(
     expect.objectContaining({ code: "INVALID_ARGUMENT", where: "options" }),
   );
+});
+
+test("a misspelt option is refused, and the nearest named", () => {
+  expect(() =>
+    functionDenoiser({ ...options, evaluate: () => undefined, nullclass: 2 } as FunctionDenoiserOptions),
+  ).toThrow(
+    expect.objectContaining({
+      code: "UNKNOWN_NAME",
+      message: expect.stringContaining('did you mean "nullClass"?'),
+    }),
+  );
+});
+
+test("a function around a model has the members of the model", async () => {
+  const model = await loadModel(new URL("../../models/digits", import.meta.url).pathname);
+  const around = functionDenoiser({ ...model, evaluate: (batch) => model.evaluate(batch) });
+  expect(around).toMatchObject({ hash: model.hash, classes: model.classes, nullClass: model.nullClass });
+  await model.close();
+});
+
+test("an instance of a class may have members of its own", async () => {
+  class Counting implements FunctionDenoiserOptions {
+    readonly process = options.process;
+    readonly prediction = options.prediction;
+    readonly shape = options.shape;
+    calls = 0;
+    evaluate({ output }: Batch): void {
+      this.calls++;
+      output.fill(0);
+    }
+  }
+  const counting = new Counting();
+  await functionDenoiser(counting).evaluate(batch(1));
+  expect(counting.calls).toBe(1);
 });

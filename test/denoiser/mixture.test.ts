@@ -5,6 +5,7 @@ import {
   circle8,
   gaussianMixture,
   logDensity,
+  type MixtureOptions,
   type MixtureWorld,
   sampleMixture,
 } from "../../lib/denoiser/index.js";
@@ -37,7 +38,8 @@ interface Golden {
 const golden = JSON.parse(
   readFileSync(new URL("../golden/ode-truth.worldA.json", import.meta.url), "utf8"),
 ) as Golden;
-const worldA: MixtureWorld = golden.world;
+const { weights, means, stds, shape } = golden.world;
+const worldA: MixtureWorld = { weights, means, stds, shape };
 
 const emitted = ["sample", "epsilon", "v", "flow-velocity", "score"] as const;
 
@@ -242,5 +244,26 @@ describe("clean data", () => {
   test("a point mixture takes the nearest point at σ = 0", async () => {
     const world: MixtureWorld = { weights: [1, 1], means: [[-1], [1]], stds: [0, 0], shape: [1] };
     expect(Array.from(await run(world, Float64Array.of(0.2), [edm().clean]))).toEqual([1]);
+  });
+});
+
+describe("bad options are named", () => {
+  const whole = { weights: [1], means: [[0]], stds: [1], shape: [1] };
+  test.each<[string, unknown, string, string]>([
+    ["nothing", undefined, "INVALID_ARGUMENT", "options"],
+    ["no member", {}, "INVALID_ARGUMENT", "shape"],
+    ["no means", { ...whole, means: undefined }, "INVALID_ARGUMENT", "means"],
+    ["a mean that is a number", { ...whole, means: [0] }, "INVALID_ARGUMENT", "means"],
+    ["no weights", { ...whole, weights: undefined }, "INVALID_ARGUMENT", "weights"],
+    ["one standard deviation for all", { ...whole, stds: 1 }, "INVALID_ARGUMENT", "stds"],
+    ["a matrix alone", { ...whole, stds: undefined, covariances: [1] }, "INVALID_ARGUMENT", "covariances"],
+    ["a process by name", { ...whole, process: "edm" }, "INVALID_ARGUMENT", "process"],
+    ["a prediction that is none", { ...whole, prediction: "eps" }, "UNKNOWN_NAME", "prediction"],
+    ["a conditioning that is none", { ...whole, conditionOn: "t" }, "UNKNOWN_NAME", "conditionOn"],
+    ["a misspelt option", { ...whole, procces: edm() }, "UNKNOWN_NAME", "options"],
+  ])("%s", (_, options, code, where) => {
+    expect(() => gaussianMixture(options as MixtureOptions)).toThrow(
+      expect.objectContaining({ name: "QuenchError", code, where }),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -121,7 +122,24 @@ describe("bad files", () => {
 
   test("a shape that does not fit the data is not written", () => {
     expect(() => encodeNpy({ data: new Float32Array(3), shape: [2] })).toThrow(
-      expect.objectContaining({ code: "INVALID_ARGUMENT", where: "shape" }),
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where: "array.shape" }),
     );
+  });
+
+  const notArrays: [string, unknown, string][] = [
+    ["numbers without a shape", new Float32Array(3), "array"],
+    ["nothing", undefined, "array"],
+    ["a list of numbers", { data: [1, 2], shape: [2] }, "array.data"],
+    ["no shape", { data: new Float32Array(1) }, "array.shape"],
+    ["a shape of fractions", { data: new Float32Array(1), shape: [0.5, 2] }, "array.shape"],
+  ];
+  test.each(notArrays)("%s is not written", async (_, array, where) => {
+    const path = join(await temporaryFolder(), "a.npy");
+    await expect(writeNpy(path, array as NpyArray)).rejects.toMatchObject({
+      name: "QuenchError",
+      code: "INVALID_ARGUMENT",
+      where,
+    });
+    expect(existsSync(path)).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync } from "fflate";
@@ -19,6 +20,33 @@ test("arrays come back by name", async () => {
       ["seeds", seeds],
     ]),
   );
+});
+
+test("what was read can be written as it is", async () => {
+  const folder = await temporaryFolder();
+  await writeNpz(join(folder, "a.npz"), { samples, seeds });
+  const arrays = await readNpz(join(folder, "a.npz"));
+  await writeNpz(join(folder, "b.npz"), arrays);
+  expect(await readNpz(join(folder, "b.npz"))).toEqual(arrays);
+  expect(encodeNpz(arrays)).toEqual(encodeNpz({ samples, seeds }));
+});
+
+test.each<[string, unknown, string]>([
+  ["nothing", undefined, "arrays"],
+  ["a list", [samples], "arrays"],
+  ["a set", new Set([samples]), "arrays"],
+  ["numbers", samples.data, "arrays"],
+  ["a map with names that are numbers", new Map([[1, samples]]), "arrays"],
+  ["an array instead of arrays by name", samples, "arrays.data"],
+  ["a shape that does not fit", { samples: { ...samples, shape: [5] } }, "arrays.samples.shape"],
+])("%s is refused", async (_, arrays, where) => {
+  const path = join(await temporaryFolder(), "a.npz");
+  await expect(writeNpz(path, arrays as Parameters<typeof writeNpz>[1])).rejects.toMatchObject({
+    name: "QuenchError",
+    code: "INVALID_ARGUMENT",
+    where,
+  });
+  expect(existsSync(path)).toBe(false);
 });
 
 test("the same arrays give the same bytes", () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   decodeSafetensors,
   encodeSafetensors,
+  type Named,
   readSafetensors,
   type SafeTensor,
   writeSafetensors,
@@ -38,16 +39,21 @@ test("tensors and metadata come back as they were", async () => {
   expect(await readSafetensors(path)).toEqual({ tensors, metadata: { source: "test" } });
 });
 
+test("tensors in an object give the same bytes as in a map", async () => {
+  const path = join(await temporaryFolder(), "a.safetensors");
+  await writeSafetensors(path, Object.fromEntries(tensors));
+  expect((await readSafetensors(path)).tensors).toEqual(tensors);
+  expect(encodeSafetensors(Object.fromEntries(tensors))).toEqual(encodeSafetensors(tensors));
+});
+
 test("the header ends at a multiple of 8 bytes", () => {
   const bytes = encodeSafetensors(new Map([["a", { dtype: "U8", shape: [1], data: Uint8Array.of(9) }]]));
   expect((bytes.length - 1) % 8).toBe(0);
   expect(bytes.at(-1)).toBe(9);
 });
 
-test("a name that is a property of objects", () => {
-  const odd = new Map<string, SafeTensor>([
-    ["constructor", { dtype: "U8", shape: [1], data: Uint8Array.of(1) }],
-  ]);
+test.each(["constructor", "__proto__"])("a name that is a property of objects: %s", (name) => {
+  const odd = new Map<string, SafeTensor>([[name, { dtype: "U8", shape: [1], data: Uint8Array.of(1) }]]);
   expect(decodeSafetensors(encodeSafetensors(odd)).tensors).toEqual(odd);
 });
 
@@ -104,7 +110,28 @@ describe("bad files", () => {
       ["a", { dtype: "F32", shape: [3], data: new Float32Array(2) }],
     ]);
     expect(() => encodeSafetensors(wrong)).toThrow(
-      expect.objectContaining({ code: "INVALID_ARGUMENT", where: "a" }),
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where: "tensors.a.shape" }),
+    );
+  });
+
+  const one: SafeTensor = { dtype: "U8", shape: [1], data: Uint8Array.of(1) };
+  test.each<[string, unknown, string, string]>([
+    ["nothing", undefined, "INVALID_ARGUMENT", "tensors"],
+    ["a list", [one], "INVALID_ARGUMENT", "tensors"],
+    ["a number", { a: 3 }, "INVALID_ARGUMENT", "tensors.a"],
+    ["a dtype that is none", { a: { ...one, dtype: "U9" } }, "UNKNOWN_NAME", "tensors.a.dtype"],
+    ["data of another type", { a: { ...one, dtype: "I8" } }, "INVALID_ARGUMENT", "tensors.a.data"],
+    ["no data", { a: { dtype: "U8", shape: [1] } }, "INVALID_ARGUMENT", "tensors.a.data"],
+    ["the name of the metadata", { __metadata__: one }, "INVALID_ARGUMENT", "tensors"],
+  ])("%s is not written", (_, tensors, code, where) => {
+    expect(() => encodeSafetensors(tensors as Named<SafeTensor>)).toThrow(
+      expect.objectContaining({ name: "QuenchError", code, where }),
+    );
+  });
+
+  test("metadata that is no text is not written", () => {
+    expect(() => encodeSafetensors({ a: one }, { step: 3 } as unknown as Record<string, string>)).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where: "metadata" }),
     );
   });
 });

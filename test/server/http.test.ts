@@ -62,6 +62,16 @@ describe("samples", () => {
     expect(decodePng(await bytesOf(png))).toMatchObject({ width: 84, height: 28, channels: 1 });
   });
 
+  test.each([
+    ["application/json;q=0.1, application/x-npy;q=0.9", "application/x-npy"],
+    ["text/event-stream;q=0, application/json", "application/json"],
+    ["TEXT/EVENT-STREAM", "text/event-stream"],
+  ])("come as the client prefers: %s", async (accept, type) => {
+    const response = await post(request, { accept });
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, type]);
+    await response.arrayBuffer();
+  });
+
   test("come with progress as server-sent events", async () => {
     const text = await (await post(request, { accept: "text/event-stream" })).text();
     const events = text
@@ -116,6 +126,7 @@ describe("what is wrong is said", () => {
     expect((await post(request, { "content-type": "text/xml" })).status).toBe(415);
     expect((await post(request, { "content-type": "text/plain" })).status).toBe(415);
     expect((await post(request, { accept: "text/html" })).status).toBe(406);
+    expect((await post(request, { accept: "application/json;q=0" })).status).toBe(406);
     expect((await post({ ...request, count: 1 }, { accept: "image/png" })).status).toBe(400);
     expect((await post({ ...request, steps: 30_000, timeout: 0.05 })).status).toBe(504);
     expect((await fetch(`${server.url}/v1/nothing`)).status).toBe(404);

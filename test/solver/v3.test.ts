@@ -22,7 +22,8 @@ const statistics: ModelStatistics = {
   s: table(ems.s),
   b: table(ems.b),
 };
-const denoiser = gaussianMixture({ ...world, process: edm() });
+const { weights, means, stds, shape } = world;
+const denoiser = gaussianMixture({ weights, means, stds, shape, process: edm() });
 const initial = cases.find(({ process, x_T_seed }) => process.name === "edm" && x_T_seed === 1101)!.x_T;
 
 const run = (options: Record<string, unknown>, more: Partial<SampleRequest> = {}): Promise<Samples> =>

@@ -1,4 +1,5 @@
-import { unknownName } from "../../errors.js";
+import { received } from "../../checks/received.js";
+import { requireArgument, unknownName } from "../../errors.js";
 import type { Metric } from "./metric.js";
 import { featureMetrics } from "./of-features.js";
 import { trajectoryMetrics } from "./of-trajectory.js";
@@ -11,6 +12,7 @@ export const evaluationMetrics: ReadonlyMap<string, Metric> = new Map(
 
 /** @throws QuenchError UNKNOWN_NAME with the nearest name */
 export function findMetric(name: string): Metric {
+  requireArgument(typeof name === "string", "metric", () => `expected a name, received ${received(name)}`);
   const metric = evaluationMetrics.get(name);
   if (!metric) throw unknownName("metric", name, [...evaluationMetrics.keys()]);
   return metric;
