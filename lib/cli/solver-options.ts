@@ -50,7 +50,11 @@ export function addSolverOptions(command: Command): Command {
         "option of the grid, may be repeated; see `quench schedules`",
       ).argParser(keyValue),
     )
-    .option("--rho <number>", "exponent of the edm grid (default: 7)", number)
+    .option(
+      "--rho <number>",
+      "exponent of the grids edm (default: 7), polyexponential and vp (default: 1)",
+      number,
+    )
     .option("--sigma-max <number>", "scaled noise level to start from (default: the model's)", number)
     .option("--sigma-min <number>", "scaled noise level to end at (default: the model's)", number)
     .addOption(
