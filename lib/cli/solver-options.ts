@@ -28,7 +28,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option(
       "-s, --solver <name>",
-      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes the pair that measured best)",
+      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes a pair chosen from measurements, see docs/results.md)",
     )
     .addOption(
       new Option(
@@ -41,7 +41,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", integer())
     .option(
       "--grid <name>",
-      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes the pair that measured best)",
+      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes a pair chosen from measurements, see docs/results.md)",
     )
     .option("--risk <file>", "risk curve for the grids that want one (default: the model's risk.json)")
     .addOption(
