@@ -7,7 +7,7 @@ import { riskFor } from "./risk-file.js";
 /** A solver and a schedule; `axis` is LAS's c. */
 export type Choice = readonly [solver: string, schedule: string, axis?: number];
 
-/** What was best for a number of steps, without and with the model's risk curve (docs/results.md). */
+/** What was chosen for a number of steps, without and with the model's risk curve (docs/results.md). */
 export interface MeasuredChoice {
   readonly steps: number;
   readonly uninformed: Choice;

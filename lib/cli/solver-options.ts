@@ -28,7 +28,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option(
       "-s, --solver <name>",
-      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes the pair that measured best)",
+      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes a pair chosen from measurements, see docs/results.md)",
     )
     .addOption(
       new Option(
@@ -41,7 +41,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", integer())
     .option(
       "--grid <name>",
-      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes the pair that measured best)",
+      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes a pair chosen from measurements, see docs/results.md)",
     )
     .option("--risk <file>", "risk curve for the grids that want one (default: the model's risk.json)")
     .addOption(
@@ -50,7 +50,11 @@ export function addSolverOptions(command: Command): Command {
         "option of the grid, may be repeated; see `quench schedules`",
       ).argParser(keyValue),
     )
-    .option("--rho <number>", "exponent of the edm grid (default: 7)", number)
+    .option(
+      "--rho <number>",
+      "exponent of the grids edm (default: 7), polyexponential and vp (default: 1)",
+      number,
+    )
     .option("--sigma-max <number>", "scaled noise level to start from (default: the model's)", number)
     .option("--sigma-min <number>", "scaled noise level to end at (default: the model's)", number)
     .addOption(

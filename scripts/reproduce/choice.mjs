@@ -17,7 +17,7 @@ function candidates(results, column, flag) {
 
 /**
  * Of the pairs that no model's Fréchet distance tells from its best, the one nearest to the models' own trajectories: least
- * mean logarithm of the RMSE. Where the models have none in common, the pair that leads in most of them.
+ * mean logarithm of the RMSE. Where the models share no leader, the one of the least RMSE among those that lead on most of them.
  * @param flag what marks a model's leaders
  */
 function bestOverModels(models, column, flag, allowed) {
@@ -39,9 +39,12 @@ function bestOverModels(models, column, flag, allowed) {
     .toSorted((a, b) => b.leads - a.leads || a.error - b.error)[0];
 }
 
+/** LAS's c of a method as a model's pilot found it. */
+export const axisOf = ({ las }, method) => (las?.[method] ?? las?.["dpm++2m"])?.axis;
+
 /** LAS's c of a method, where every model's pilot found the same. */
 function commonAxis(models, method) {
-  const axes = new Set(models.map(({ las }) => (las?.[method] ?? las?.["dpm++2m"])?.axis));
+  const axes = new Set(models.map((results) => axisOf(results, method)));
   return axes.size === 1 ? [...axes][0] : undefined;
 }
 

@@ -98,12 +98,20 @@ function figureOf({ name }) {
     : "";
 }
 
+const defaultsRule = `\`quench sample\` without a solver and a grid takes a pair that was chosen from the measurements above, for its number of steps.
+It is one pair for every model, and not the best pair of each. It is chosen so: a pair leads on a model where it cannot be told from the
+one of the lowest Fréchet distance. Of the pairs that lead on both models, the one of the least RMSE to the models' own trajectories is
+taken (least mean logarithm); where the models share no leader, the one of the least RMSE among those that lead on either. \`las\` takes
+no part while its best c differs between the models, as it does here. A model without a risk curve gets the same, of the pairs that need
+none. "Behind on" names the models where the pair of the lowest Fréchet distance is ahead of the default beyond noise; for a model
+without a risk curve, of the pairs that need none. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.`;
+
 function defaults(networks) {
   return [
     "### Defaults of the command line",
-    "`quench sample` without a solver and a grid takes what was best for its number of steps: of the pairs that on no bundled model can be told from the one of the lowest Fréchet distance, the one nearest to the models' own trajectories (least mean logarithm of the RMSE); where the models have none in common, one that leads in most of them. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.",
+    defaultsRule,
     processesInWords(networks),
-    defaultsTable(),
+    defaultsTable(networks),
   ];
 }
 

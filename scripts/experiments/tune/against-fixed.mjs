@@ -4,8 +4,9 @@
 //   npm run build:lib && node scripts/experiments/tune/against-fixed.mjs digits|garments|mixture [--nfe 4,5,6,8,10,12]
 //     [--samples 500] [--budget ROWS] [--space data|features] [--guidance G] [--decided-by metric|error]
 //
-// Presets are kept in results/presets/ and cells in the results: the same command goes on after a kill, and one with more
-// --samples draws these of the choices only that fewer have not told from the preset.
+// Presets are kept in results/presets/, and one that was searched with another --budget is refused. Cells are kept in the
+// results: the same command goes on after a kill, and one with more --samples draws these of the choices only that fewer have
+// not told from the preset.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readNpz, sample, tunePreset, writeNpz } from "../../../dist/index.js";
@@ -66,9 +67,21 @@ const write = () => saveResults(result, { settings, cells });
 
 const presets = new URL(`./results/presets/${result}/`, import.meta.url);
 mkdirSync(presets, { recursive: true });
+const fileOf = (nfe) => new URL(`nfe-${nfe}.json`, presets);
+function savedPreset(nfe) {
+  return existsSync(fileOf(nfe)) ? JSON.parse(readFileSync(fileOf(nfe), "utf8")) : undefined;
+}
+for (const nfe of budget ? calls : []) {
+  const { tuning } = savedPreset(nfe) ?? {};
+  if (!tuning || tuning.budget === Number(budget)) continue;
+  throw new Error(
+    `${fileOf(nfe).pathname} was searched with --budget ${tuning.budget}, not ${budget}: remove it to search anew`,
+  );
+}
+
 async function presetFor(nfe) {
-  const file = new URL(`nfe-${nfe}.json`, presets);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const saved = savedPreset(nfe);
+  if (saved) return saved;
   const preset = await tunePreset(denoiser, {
     ...{ nfe, space, ...guided },
     ...(decidedBy === "error" ? {} : { judge }),
@@ -76,7 +89,7 @@ async function presetFor(nfe) {
     ...(budget ? { budget: { rows: Number(budget) } } : {}),
     checkpoint: new URL(`.nfe-${nfe}.json.checkpoint`, presets).pathname,
   });
-  writeFileSync(file, `${JSON.stringify(preset)}\n`);
+  writeFileSync(fileOf(nfe), `${JSON.stringify(preset)}\n`);
   return preset;
 }
 

@@ -61,14 +61,21 @@ function against(result, score, behind) {
   return table(head, [tuned, ...rows, limit, drawn]);
 }
 
-function found(result) {
+/** Model rows that the search for a preset was allowed. */
+function budgetOf(of, nfe) {
+  const file = new URL(`results/presets/${of}/nfe-${nfe}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")).tuning.budget;
+}
+
+function found(of, result) {
   const rows = sorted(result).map(({ asked, tuned }) => [
     String(asked),
     tuned.origin,
     String(tuned.nfe),
+    String(budgetOf(of, asked)),
     String(tuned.cost.modelRows),
   ]);
-  return table(["NFE", "what was found", "calls used", "model rows"], rows);
+  return table(["NFE", "what was found", "calls used", "budget", "model rows"], rows);
 }
 
 function tally(result) {
@@ -129,7 +136,7 @@ function section(name) {
     `**Fréchet distance**\n\n${against(result, "frechet", "frechetBehind")}`,
     `**Error to the accurate trajectories (RMSE)**\n\n${against(result, "rmse", "rmseBehind")}`,
     tally(result),
-    found(result),
+    found(of, result),
   ].join("\n\n");
 }
 

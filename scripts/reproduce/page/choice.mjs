@@ -1,11 +1,17 @@
 // What to use when: the leaders of every number of calls, and the command line's defaults that follow.
 import { readFileSync } from "node:fs";
-import { savedChoices } from "../choice.mjs";
+import { axisOf, savedChoices } from "../choice.mjs";
 import { cellText, markdownTable } from "../markdown.mjs";
 import { schedules, solverName, tables } from "../papers/choice.mjs";
 
 const [table] = tables;
-const pairName = ({ method, grid }) => `${solverName(method)}, ${schedules[grid]}`;
+/** A grid by name; LAS with the c that the model's pilot found. */
+function gridName({ method, grid }, results) {
+  const axis = grid === "las" ? axisOf(results, method) : undefined;
+  return `${schedules[grid]}${axis === undefined ? "" : ` (c = ${axis})`}`;
+}
+
+const pairName = (row, results) => `${solverName(row.method)}, ${gridName(row, results)}`;
 
 /** For every number of calls the lowest Fréchet distance and what the paired bootstrap does not tell from it. */
 export function leaders({ results, metrics }) {
@@ -30,13 +36,12 @@ export function leaders({ results, metrics }) {
 }
 
 export function leaderTable(model) {
+  const name = (row) => pairName(row, model.results);
   const rows = leaders(model).map(({ nfe, best, alike, all }) => [
     `${nfe}`,
-    pairName(best),
+    name(best),
     cellText({ ...best.cell, best: false }, model.metrics),
-    alike.length === 0
-      ? "none"
-      : alike.map(pairName).slice(0, 6).join("; ") + (alike.length > 6 ? "; …" : ""),
+    alike.length === 0 ? "none" : alike.map(name).slice(0, 6).join("; ") + (alike.length > 6 ? "; …" : ""),
     `${alike.length + 1} of ${all}`,
   ]);
   return rows.length === 0
@@ -47,13 +52,29 @@ export function leaderTable(model) {
 const named = ([solver, schedule, axis]) =>
   `${solver}, ${schedule}${axis === undefined ? "" : ` (c = ${axis})`}`;
 
-export function defaultsTable() {
+/** The models whose best pair is ahead of a choice beyond noise. */
+function behindOn(models, steps, [solver, schedule], flag) {
+  const column = table.columns.indexOf(steps);
+  const behind = models.filter(({ results }) => {
+    const rows = results.tables.choice?.blocks.flatMap((block) => block.rows) ?? [];
+    const row = rows.find(
+      ({ method, grid }) => solverName(method) === solver && schedules[grid] === schedule,
+    );
+    return row && row.cells[column][flag] !== true;
+  });
+  return behind.length === 0 ? "none" : behind.map(({ name }) => name).join(", ");
+}
+
+export function defaultsTable(models) {
   const rows = savedChoices().map(({ steps, uninformed, informed }) => [
     `${steps}`,
     named(uninformed),
+    behindOn(models, steps, uninformed, "bestUninformed"),
     named(informed),
+    behindOn(models, steps, informed, "best"),
   ]);
-  return markdownTable(["Steps", "Default", "Default where the model has a risk curve"], rows);
+  const head = ["Steps", "Default", "Behind on", "Default where the model has a risk curve", "Behind on"];
+  return markdownTable(head, rows);
 }
 
 const processes = {
@@ -83,7 +104,7 @@ export function leadersInWords(model) {
   const found = leaders(model);
   if (found.length === 0) return "";
   const best = found.map(
-    ({ nfe, best: { method, grid } }) => `${nfe} ${solverName(method)} on ${schedules[grid]}`,
+    ({ nfe, best }) => `${nfe} ${solverName(best.method)} on ${gridName(best, model.results)}`,
   );
   const toldApart = found.findLastIndex(({ alike, all }) => 2 * (alike.length + 1) < all);
   const crowded = found[toldApart + 1];
