@@ -1,9 +1,13 @@
 import { requireFinite } from "../checks/finite.js";
+import { isObject, received } from "../checks/received.js";
 import { type Vector as AnyVector, backendOf, dtypeOf, isHostVector } from "../device/index.js";
-import { QuenchError } from "../errors.js";
+import { QuenchError, requireArgument } from "../errors.js";
 import { torchGenerators, torchNormals, type Vector } from "../native/index.js";
 
-/** Where a run's standard normals come from. Draw 0 is the initial state; solvers draw 1, 2, 3 … in order. */
+/**
+ * Where a run's standard normals come from. Draw 0 is the initial state; solvers draw 1, 2, 3 … in order. Filled when it
+ * returns: a promise is refused.
+ */
 export interface NoiseSource {
   fill(into: Vector, draw: number): void;
 }
@@ -33,12 +37,19 @@ export function uploadedNoise(source: NoiseSource): DrawnNoise {
 
 /**
  * A caller's noise, looked at as it comes.
- * @throws QuenchError INVALID_ARGUMENT from `fill` for NaN or infinity
+ * @throws QuenchError INVALID_ARGUMENT from `fill` for NaN, infinity, elements left out, and a promise
  */
 export function checkedNoise(source: NoiseSource): NoiseSource {
   return {
     fill(into, draw) {
-      source.fill(into, draw);
+      into.fill(Number.NaN); // what is left out would be numbers of others
+      const returned: unknown = source.fill(into, draw);
+      if (isObject(returned) && typeof returned.then === "function") {
+        Promise.resolve(returned).catch(() => {});
+        throw new QuenchError("INVALID_ARGUMENT", "expected normals, received a promise of them", {
+          where: "noise.fill",
+        });
+      }
       requireFinite(into, `noise, draw ${draw}`);
     },
   };
@@ -64,9 +75,14 @@ export function torchNoise(seeds: BigUint64Array, samples: BigUint64Array, first
 
 /**
  * Recorded noise: row k is what draw k + 1 returns, a whole batch each.
- * @throws QuenchError INVALID_ARGUMENT when a draw is missing, has another length or holds NaN or infinity
+ * @throws QuenchError INVALID_ARGUMENT for no list, and when a draw is missing, has another length or holds NaN or infinity
  */
 export function recordedNoise(draws: readonly ArrayLike<number>[]): NoiseSource {
+  requireArgument(
+    Array.isArray(draws),
+    "noise",
+    () => `expected a list of draws, received ${received(draws)}`,
+  );
   for (const [i, values] of draws.entries()) if (values) requireFinite(values, `noise[${i}]`);
   return {
     fill(into, draw) {

@@ -33,7 +33,7 @@ export interface SampleRequest extends Omit<JsonRequest, "solver"> {
    */
   readonly solver?: JsonRequest["solver"] | CustomSolver;
   readonly signal?: AbortSignal;
-  /** Called after every step. */
+  /** Called after every step. A promise that it returns is waited for; what it throws ends the draw. */
   readonly onStep?: (step: StepReport) => void;
   /** x_T for all samples, already at the first level's scale, instead of noise drawn from the seeds. */
   readonly initial?: ArrayLike<number>;
@@ -68,7 +68,7 @@ export interface ResolvedRequest {
   readonly backend: Backend;
   readonly priority: number;
   readonly signal: AbortSignal | undefined;
-  readonly onStep: ((step: StepReport) => void) | undefined;
+  readonly onStep: SampleRequest["onStep"] | undefined;
   readonly initial: Vector | undefined;
   readonly noise: NoiseSource | undefined;
 }

@@ -112,7 +112,7 @@ export async function* requestSteps(
     state.initialise(noiseOf(request, 0, request.rows), request.initial);
     const steps = runsPerSample(request.solver, request.options) ? eachSample(state) : whole(state);
     for await (const report of steps) {
-      request.onStep?.(report);
+      if (request.onStep) await request.onStep(report);
       yield report;
     }
     requireFiniteSamples(state.x, sizeOf(evaluator.denoiser.shape));

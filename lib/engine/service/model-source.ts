@@ -1,5 +1,8 @@
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isObject, received } from "../../checks/received.js";
 import { QuenchError, requireArgument } from "../../errors.js";
+import type { ModelSource } from "./protocol.js";
 
 /** Before a worker starts, which would only say that it could not. */
 export function requireModelSource(options: unknown): void {
@@ -11,11 +14,23 @@ export function requireModelSource(options: unknown): void {
   const { model } = options;
   requireArgument(
     (typeof model === "string" && model !== "") ||
-      (isObject(model) && (typeof model.path === "string" || typeof model.module === "string")),
+      (isObject(model) && (typeof model.path === "string" || isModule(model.module))),
     "model",
     () => `expected a path, { path, options } or { module, export, argument }, received ${received(model)}`,
   );
   if (isObject(model)) requireCloneable(model.argument, "model.argument");
+}
+
+function isModule(module: unknown): boolean {
+  return module instanceof URL || (typeof module === "string" && module !== "");
+}
+
+/** As a worker can take it, whose own files lie elsewhere: a module's path as a URL. */
+export function portableSource(model: ModelSource): ModelSource {
+  if (typeof model === "string" || !("module" in model)) return model;
+  const { module } = model;
+  const isPath = typeof module === "string" && (isAbsolute(module) || /^\.\.?[/\\]/.test(module));
+  return { ...model, module: isPath ? pathToFileURL(module).href : String(module) };
 }
 
 /** What goes to a worker is copied by the structured clone algorithm. */

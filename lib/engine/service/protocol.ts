@@ -10,13 +10,14 @@ import type { Tick } from "../statistics.js";
 import type { ExitGate } from "./exit-gate.js";
 
 /**
- * Where a worker gets its model: a model folder or ONNX file, or a module whose named export is a function
- * returning a denoiser (called with `argument`), for denoisers that are code.
+ * Where a worker gets its model: a model folder or ONNX file, or a module whose named export, by default the default one, is a
+ * function returning a denoiser or a promise of one, for denoisers that are code. It is called with `argument`, which is
+ * copied to the worker. A module is a URL, a path (`./` and `../` from the working directory), or a package's name.
  */
 export type ModelSource =
   | string
   | { readonly path: string; readonly options?: LoadModelOptions }
-  | { readonly module: string; readonly export?: string; readonly argument?: unknown };
+  | { readonly module: string | URL; readonly export?: string; readonly argument?: unknown };
 
 /** Which vectors a stream's reports carry across the thread boundary. */
 export type Frames = "none" | "x" | "prediction" | "both";

@@ -11,6 +11,7 @@ import { type EngineStatistics, Recorder } from "../statistics.js";
 import { requireRoom, WaitingLine } from "../waiting-line.js";
 import { Job } from "./job.js";
 import { KeepAlive } from "./keep-alive.js";
+import { portableSource } from "./model-source.js";
 import type { ModelDescription, PortableReport, PortableRequest } from "./protocol.js";
 import { ReportQueue } from "./report-queue.js";
 import {
@@ -47,7 +48,7 @@ export class SpawnedEngine {
     this.maxBatch = maxBatch;
     this.queueLimit = queueLimit;
     this.#retries = given.retries;
-    const setup = { model, maxBatch, threads };
+    const setup = { model: portableSource(model), maxBatch, threads };
     this.#slots = Array.from({ length: given.sessions }, () => {
       return new WorkerSlot(isolation, setup, callTimeout, {
         free: () => this.#dispatch(),

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { defined } from "../../defined.js";
 import { type Denoiser, loadModel } from "../../denoiser/index.js";
+import { requireDenoiser } from "../../denoiser/require-denoiser.js";
 import { QuenchError } from "../../errors.js";
 import { Engine } from "../engine.js";
 import type { Tick } from "../statistics.js";
@@ -15,6 +16,8 @@ import { ServedRequest } from "./served-request.js";
 const loadIntervalMilliseconds = 50;
 /** How long what a model left behind (timers, sockets) may keep the thread or process from ending. */
 const lingerMilliseconds = 500;
+
+type ModuleSource = Extract<ModelSource, { readonly module: unknown }>;
 
 interface Channel {
   readonly setup: WorkerSetup;
@@ -103,16 +106,32 @@ async function openModel(source: ModelSource, threads: number): Promise<Denoiser
     const { session, ...rest } = source.options ?? {};
     return loadModel(source.path, { ...rest, session: { intraOpNumThreads: threads, ...session } });
   }
-  const loaded = (await import(source.module)) as Record<string, unknown>;
-  const make = loaded[source.export ?? "default"];
-  if (typeof make !== "function") {
-    throw new QuenchError(
-      "INVALID_MODEL",
-      `expected a function that returns a denoiser as export "${source.export ?? "default"}"`,
-      { where: source.module },
-    );
+  return openModule(source);
+}
+
+/** @throws QuenchError INVALID_MODEL for a module that makes no denoiser; what its function throws, where that is one of ours */
+async function openModule({ module, export: name = "default", argument }: ModuleSource): Promise<Denoiser> {
+  const refused = (reason: string, cause?: unknown) =>
+    new QuenchError("INVALID_MODEL", reason, { where: String(module), cause });
+  const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+  const loaded = await import(String(module)).catch((cause: unknown) => {
+    throw refused(`the module cannot be loaded (${reasonOf(cause)})`, cause);
+  });
+  const make: unknown = loaded[name];
+  if (typeof make !== "function")
+    throw refused(`expected a function that returns a denoiser as export "${name}"`);
+  let made: unknown;
+  try {
+    made = await make(argument);
+  } catch (cause) {
+    throw cause instanceof QuenchError ? cause : refused(`"${name}" failed (${reasonOf(cause)})`, cause);
   }
-  return (await make(source.argument)) as Denoiser;
+  try {
+    requireDenoiser(made as Denoiser);
+  } catch (cause) {
+    throw refused(`"${name}" made no denoiser: ${reasonOf(cause)}`, cause);
+  }
+  return made as Denoiser;
 }
 
 function threadChannel(): Channel {
