@@ -41,7 +41,7 @@ export interface Model extends Denoiser {
 /**
  * Opens a model: a folder with `model.onnx` and `model.json` (or a diffusers `scheduler_config.json`), or the path of
  * an ONNX file with `<name>.model.json`, `model.json` or `scheduler_config.json` beside it. Nothing outside the
- * folder is read, but for `options.config`.
+ * folder is read, except `options.config`.
  *
  * @throws QuenchError `INVALID_MODEL` for files that are missing, corrupt or invalid (`where` is a path or a JSON
  *   pointer), `MODEL_MISMATCH` where network, hash and configuration disagree, `MISSING_DEPENDENCY` without

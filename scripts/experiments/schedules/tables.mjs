@@ -80,7 +80,7 @@ const writers = {
     const { rows } = read("beam-gap");
     const percent = (v) => `${(100 * v).toFixed(2)} %`;
     return table(
-      ["Risk", "μ", "W, radius, extras", "mean gap", "largest gap"],
+      ["Risk", "μ", "width, radius, globals", "mean gap", "largest gap"],
       rows.map((r) => [r.family, r.smoothness, r.beam, percent(r.mean), percent(r.largest)]),
     );
   },
