@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
+import { defined } from "../defined.js";
 import { requireArgument } from "../errors.js";
 import { atScaledSigma, type Level, level, type Process, scaledSigma } from "../process/index.js";
 import { knownLevel } from "./known-level.js";
@@ -107,7 +108,7 @@ export function gridMaker(
       "grid",
       `the explicit grid has ${levels.length - 1} intervals but ${intervals} are needed`,
     );
-    return { levels, ...(steps ? { steps } : {}), rule: uniformIn(logSnr), name: "explicit" };
+    return { levels, ...defined({ steps }), rule: uniformIn(logSnr), name: "explicit" };
   };
   return Object.assign(make, { toZero: levels.at(-1)!.sigma === 0 });
 }
