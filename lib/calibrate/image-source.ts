@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { requireFinite } from "../checks/finite.js";
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { readBounded } from "../io/bounded.js";
@@ -42,7 +43,7 @@ export function imagesInMemory(
   return {
     description,
     count: data.length / size,
-    ...(labels ? { labels } : {}),
+    ...defined({ labels }),
     read: async (first, count) => data.subarray(first * size, (first + count) * size),
   };
 }

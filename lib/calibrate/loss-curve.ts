@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
 import { parse } from "../checks/validate.js";
+import { defined } from "../defined.js";
 import { QuenchError } from "../errors.js";
 import { type RiskArtifact, riskSchema } from "../schedule/index.js";
 
@@ -48,9 +49,9 @@ export function riskFromLoss(curve: LossCurve): RiskArtifact {
   const artifact: RiskArtifact = {
     kind: "risk",
     version: 1,
-    ...(model ? { model } : {}),
+    ...defined({ model }),
     settings: { estimator: "loss-curve", weighting },
-    ...(dataVariance === undefined ? {} : { dataVariance }),
+    ...defined({ dataVariance }),
     curve: { ceiling: true, monotone: false },
     sigma: [...sigma],
     risk: loss.map((value, i) => perSample * factor[weighting](sigma[i]!) * value),

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp } from "../denoiser/model-stamp.js";
 import { Evaluator, modelRowsPerSample, VectorPool } from "../engine/index.js";
@@ -128,7 +129,7 @@ function artifactOf(
       images,
       seed: String(seed),
       labels: labels.description,
-      ...(guidance === undefined ? {} : { guidance }),
+      ...defined({ guidance }),
     },
     data: source.description,
     ...(sums.dataDeviations > 0 ? { dataVariance: sums.dataDeviations / images } : {}),

@@ -45,7 +45,7 @@ export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSourc
   return {
     description: `self: ${count} samples of the model by ${solver}, ${request.steps} steps, seed ${seed}`,
     count,
-    ...(labels ? { labels } : {}),
+    ...defined({ labels }),
     async read(first, rows, signal) {
       const { data } = await sample(denoiser, {
         ...request,

@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { sameModel } from "../denoiser/model-stamp.js";
 import { type GridRequest, gridMaker, schedules } from "../schedule/index.js";
@@ -32,7 +33,7 @@ export async function defaultRequest(
   const risk = found && sameModel(found.model, denoiser) ? found : undefined;
   const [name, schedule, axis] = defaultChoice(steps, risk !== undefined);
   const takesRisk = schedules[schedule]!.options.includes("risk");
-  const grid = { schedule, ...(takesRisk ? { risk } : {}), ...(axis === undefined ? {} : { axis }) };
+  const grid = { schedule, ...(takesRisk ? { risk } : {}), ...defined({ axis }) };
   return { solver: { name }, grid: placeable(grid, denoiser) ? grid : "log-snr" };
 }
 

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { parse } from "../checks/validate.js";
 import { cycled } from "../cycled.js";
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { modelScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
@@ -37,12 +38,12 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
       : await readJson(options.coefficients, iiaSchema, { code: "INVALID_ARTIFACT" });
   const preset = options.preset === undefined ? undefined : await readPreset(options.preset);
   const solver = options.solver ?? iia?.solver.name;
-  const how = await solverRequest({ ...options, ...(solver ? { solver } : {}) }, denoiser, solverShape);
+  const how = await solverRequest({ ...options, ...defined({ solver }) }, denoiser, solverShape);
   const open = !iia && !preset && how.solver === undefined && how.grid === undefined;
   const request: CommandRequest = {
     count,
     seed: parseSeed(options.seed, "; --seeds takes a list"),
-    ...(seeds ? { seeds } : {}),
+    ...defined({ seeds }),
     ...(options.rng ? { rng: options.rng } : {}),
     ...(labels ? { labels: cycled(labels, count) } : {}),
     ...(await conditionsOf(options, count, denoiser)),
@@ -50,7 +51,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(open ? await defaultRequest(how.steps ?? defaultSteps, denoiser) : {}),
     ...how,
     ...(iia ? { solver: withCoefficients(how.solver!, iia) } : {}),
-    ...(preset ? { preset } : {}),
+    ...defined({ preset }),
     ...(options.denoiseToZero ? { denoiseToZero: true } : {}),
     ...(options.dtype ? { dtype: options.dtype } : {}),
     ...(options.device ? { device: options.device } : {}),
@@ -98,7 +99,7 @@ function calibratedRequest({
     ...(grid.request === undefined
       ? {}
       : { grid: parse(gridSchema, grid.request, "coefficients.grid.request") }),
-    ...(guidance === undefined ? {} : { guidance }),
+    ...defined({ guidance }),
     ...(thresholding === undefined ? {} : { thresholding: thresholdingSchema.parse(thresholding) }),
   };
 }

@@ -22,22 +22,8 @@ import type {
 } from "./backend.js";
 import type { CudaBinding, CudaMemory } from "./cuda-binding.js";
 import { bytesOf, precision, rowsOf, runsOf } from "./cuda-layout.js";
+import { CudaVector } from "./cuda-vector.js";
 import { hostDtype, isHostVector } from "./host.js";
-
-/** A vector in a card's memory. */
-export class CudaVector implements Vector {
-  constructor(
-    readonly backend: CudaBackend,
-    readonly memory: CudaMemory,
-    readonly dtype: Dtype,
-    readonly first: number,
-    readonly length: number,
-  ) {}
-
-  get byteLength(): number {
-    return this.length * bytesOf(this.dtype);
-  }
-}
 
 const none = new Float64Array(0);
 

@@ -1,6 +1,7 @@
 import type { Backend, Dtype, Vector } from "./backend.js";
-import { CudaBackend, CudaVector } from "./cuda.js";
+import { CudaBackend } from "./cuda.js";
 import { openCuda } from "./cuda-binding.js";
+import { CudaVector } from "./cuda-vector.js";
 import { hostBackend, hostDtype, isHostVector } from "./host.js";
 
 export type {

@@ -1,6 +1,5 @@
 import { promisify } from "node:util";
-import { deflate } from "node:zlib";
-import { crc32 } from "./crc32.js";
+import { crc32, deflate } from "node:zlib";
 import { type Image, requireImage } from "./png.js";
 import { signature } from "./png-chunks.js";
 

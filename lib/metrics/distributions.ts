@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
 interface Statistics {
-  readonly normal: Record<"cdf" | "inv", (x: number, mean: number, std: number) => number>;
+  readonly normal: { cdf(x: number, mean: number, std: number): number };
   readonly chisquare: { cdf(x: number, degrees: number): number };
   readonly studentt: { inv(p: number, degrees: number): number };
   gammaln(x: number): number;
@@ -17,11 +17,6 @@ function jStat(): Statistics {
 /** Φ((x − mean) / std); a step where std is 0. */
 export function normalCdf(x: number, mean: number, std: number): number {
   return std === 0 ? (x >= mean ? 1 : 0) : jStat().normal.cdf(x, mean, std);
-}
-
-/** The p-quantile of the standard normal distribution. */
-export function normalQuantile(p: number): number {
-  return jStat().normal.inv(p, 0, 1);
 }
 
 /** P(χ² ≥ x); below about 1e-16 it is 0. */

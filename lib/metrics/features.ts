@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { parse } from "../checks/validate.js";
+import { defined } from "../defined.js";
 import { networkHash } from "../denoiser/network-hash.js";
 import { loadRuntime, openSession } from "../denoiser/onnx-runtime.js";
 import { QuenchError, unknownName } from "../errors.js";
@@ -89,10 +90,10 @@ export async function openFeatures(path: string, options: FeatureOptions = {}): 
     };
     return {
       dimension,
-      ...(classes === undefined ? {} : { classes }),
+      ...defined({ classes }),
       shape,
       hash,
-      reading: { features, ...(logits ? { logits } : {}), ...(preprocess ? { preprocess } : {}) },
+      reading: { features, ...(logits ? { logits } : {}), ...defined({ preprocess }) },
       reference,
       evaluate,
       extract: async (samples) => (await evaluate(samples)).features,

@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import { QuenchError } from "../errors.js";
 import { type NpyArray, readNpz, writeNpz } from "../io/index.js";
 import { firstNonFinite } from "../native/index.js";
@@ -54,7 +55,7 @@ export async function readStatistics(
   const network = bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : undefined;
   requireSameNetwork(expected.network, network, path);
   const count = Number(arrays.get("count")?.data[0] ?? 0);
-  return { mean, covariance, count, ...(network === undefined ? {} : { network }) };
+  return { mean, covariance, count, ...defined({ network }) };
 }
 
 /** The first thing that shows a matrix to be no covariance: a variance below 0, no symmetry, a correlation beyond 1. */

@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import { requireInteger } from "../errors.js";
 import { addMoments, momentsBlock, type Vector } from "../native/index.js";
 import { finiteRows, requireSamples } from "./check.js";
@@ -79,7 +80,7 @@ export class StatisticsAccumulator {
         covariance[j * dimension + i] = value;
       }
     }
-    return { mean, covariance, count, ...(network === undefined ? {} : { network }) };
+    return { mean, covariance, count, ...defined({ network }) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { list } from "../checks/list.js";
 import type { DeepReadonly } from "../deep-readonly.js";
+import { defined } from "../defined.js";
 import { modelStampSchema } from "../denoiser/model-stamp.js";
 import { requireArgument } from "../errors.js";
 import { gridSchema } from "../schedule/index.js";
@@ -97,5 +98,5 @@ export function withPreset<Request extends Asked>(asked: Request, given: Given):
       `the preset is for ${member} ${own}, asked for ${String(wanted)}`,
     );
   }
-  return { ...asked, solver, steps, grid, ...(guidance === undefined ? {} : { guidance }) };
+  return { ...asked, solver, steps, grid, ...defined({ guidance }) };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import { requireInteger } from "../errors.js";
 import { atScaledSigma, type Level, type Process, scaledSigma } from "../process/index.js";
 import { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
@@ -46,7 +47,7 @@ export async function findSchedule(
     found = await lossAdaptiveSchedule(options.risk!, intervals, {
       ...options,
       ...range,
-      ...(signal ? { signal } : {}),
+      ...defined({ signal }),
     });
     placed = found.sigma.map((sigma) => atScaledSigma(process, sigma));
     levels = finish(final, steps, () => placed);

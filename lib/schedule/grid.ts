@@ -2,6 +2,7 @@ import { z } from "zod";
 import { list } from "../checks/list.js";
 import { isObject, received } from "../checks/received.js";
 import type { DeepReadonly } from "../deep-readonly.js";
+import { defined } from "../defined.js";
 import { requireArgument } from "../errors.js";
 import { atScaledSigma, type Level, level, type Process, scaledSigma } from "../process/index.js";
 import { knownLevel } from "./known-level.js";
@@ -118,7 +119,7 @@ export function gridMaker(
       "grid",
       `the explicit grid has ${levels.length - 1} intervals but ${intervals} are needed`,
     );
-    return { levels, ...(steps ? { steps } : {}), rule: uniformIn(logSnr), name: "explicit" };
+    return { levels, ...defined({ steps }), rule: uniformIn(logSnr), name: "explicit" };
   };
   return Object.assign(make, { toZero: levels.at(-1)!.sigma === 0 });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import {
   bootstrapFrechet,
   bootstrapMean,
@@ -52,7 +53,7 @@ export async function judged(
     const error = rooted(bootstrapMean(squares, { seed: bootstrapSeed }));
     const metric = judge && (await frechet(meter, candidate, rounds.at(-1)!.samples));
     const finite = Number.isFinite(error.value) && (metric !== undefined || !judge);
-    if (finite) measured.push({ candidate, error, ...(metric ? { metric } : {}) });
+    if (finite) measured.push({ candidate, error, ...defined({ metric }) });
   }
   const score = ({ error, metric }: Measured) => (metric ?? error).value;
   const order = measured.sort((a, b) => score(a) - score(b));
@@ -134,7 +135,7 @@ async function distanceOf(meter: Meter, candidate: Candidate, samples: number): 
 async function frechet(meter: Meter, candidate: Candidate, count: number): Promise<Replicates | undefined> {
   const features = await meter.features(candidate, count);
   const strata = classesOf(meter.subject, count);
-  const options = { seed: bootstrapSeed, ...(strata ? { strata } : {}) };
+  const options = { seed: bootstrapSeed, ...defined({ strata }) };
   return features && bootstrapFrechet(features, meter.subject.judge!.reference, options);
 }
 

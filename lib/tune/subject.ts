@@ -1,4 +1,5 @@
 import { cycled } from "../cycled.js";
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import type { SampleRequest } from "../engine/index.js";
 import type { FeatureNetwork, FeatureStatistics } from "../metrics/index.js";
@@ -42,8 +43,7 @@ export function drawn(
     seed,
     firstSample: first,
     count,
-    ...(guidance === undefined ? {} : { guidance }),
     ...(labels ? { labels: cycled(labels, count, first) } : {}),
-    ...(signal ? { signal } : {}),
+    ...defined({ guidance, signal }),
   };
 }

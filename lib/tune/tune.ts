@@ -3,6 +3,7 @@ import { isObject, received } from "../checks/received.js";
 import { seedOf } from "../checks/seed.js";
 import { parse } from "../checks/validate.js";
 import { listOf } from "../cycled.js";
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp, requireSameModel } from "../denoiser/model-stamp.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
@@ -137,7 +138,7 @@ async function found(denoiser: Denoiser, options: TunePresetOptions): Promise<Pr
     version: 1,
     model: modelStamp(denoiser),
     nfe,
-    ...(guidance === undefined ? {} : { guidance }),
+    ...defined({ guidance }),
     solver,
     steps,
     grid,

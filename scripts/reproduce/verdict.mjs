@@ -13,8 +13,11 @@
 //
 // What is none of these is not testable here, and the verdict says why. Times have a rule of their own: page/time.mjs.
 
-import { normalQuantile } from "../../dist/metrics/distributions.js";
+import jstat from "jstat";
 import { standardDeviation } from "../../dist/metrics/mean.js";
+
+/** The p-quantile of the standard normal distribution. */
+const normalQuantile = (p) => jstat.normal.inv(p, 0, 1);
 
 /** How far from zero a difference must be, in standard errors, where so many comparisons are made. */
 export const threshold = (comparisons) => -normalQuantile(0.025 / comparisons);

@@ -113,9 +113,8 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
     resolveRequest(denoiser, {
       solver: { name: base.name, ...sayable(baseOptions) },
       steps: asked.steps,
-      ...defined({ grid: asked.grid, guidance: asked.guidance, thresholding: asked.thresholding }),
       ...(labels?.length ? { labels: cycled(labels, count, first) } : {}),
-      ...(signal ? { signal } : {}),
+      ...defined({ grid: asked.grid, guidance: asked.guidance, thresholding: asked.thresholding, signal }),
       seed,
       firstSample: first,
       count,
@@ -151,7 +150,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
       model: modelStamp(denoiser),
       solver: { name: member.name, ...sayable(options) },
       grid: {
-        ...(asked.grid === undefined ? {} : { request: asked.grid }),
+        ...defined({ request: asked.grid }),
         sigma: grid.levels.map(scaledSigma),
       },
       ...defined({ guidance, thresholding }),

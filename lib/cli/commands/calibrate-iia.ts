@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { IiaOptions } from "../../calibrate/index.js";
+import { defined } from "../../defined.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
 import { integer } from "../numbers.js";
@@ -83,7 +84,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
       ...how,
       solver: how.solver ?? "dpm-solver++-2m",
       samples: options.samples,
-      ...(options.substeps === undefined ? {} : { substeps: options.substeps }),
+      ...defined({ substeps: options.substeps }),
       ...(options.labels === undefined ? {} : { labels: parseLabels(options.labels, model) }),
       seed,
       batch: options.batch,

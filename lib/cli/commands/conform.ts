@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { ConformResult } from "../../conform/index.js";
+import { defined } from "../../defined.js";
 import { QuenchError } from "../../errors.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 
@@ -40,7 +41,7 @@ async function run(files: string[], options: ConformCommandOptions, context: Con
   const cases = await conform(files, {
     dtype: options.dtype,
     signal,
-    ...(only ? { only } : {}),
+    ...defined({ only }),
     ...(options.json ? {} : { onCase: (result) => printLine(stdout, line(result)) }),
   });
   if (cases.length === 0) {

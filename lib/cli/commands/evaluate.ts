@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { defined } from "../../defined.js";
 import { QuenchError, requireArgument } from "../../errors.js";
 import type { Plan } from "../../evaluate/index.js";
 import type { CommonOptions, Context } from "../context.js";
@@ -110,7 +111,7 @@ async function planOf(options: EvaluateOptions): Promise<Plan> {
   const { steps, nfe, samples, guidance, metrics, features, real, replicates } = rest;
   const trace = rest.trace === true ? 64 : rest.trace;
   const given = { steps, nfe, samples, guidance, metrics, features, real, replicates, trace };
-  const beside = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const beside = defined(given);
   const { parseRanges } = await import("../ranges.js");
   const draws = {
     ...(seeds === undefined ? {} : { seeds: parseRanges(seeds, "--seeds", 2n ** 64n) }),

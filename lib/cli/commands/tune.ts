@@ -109,9 +109,8 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
     context.whenStopped = "what was saved is kept, and the same command continues";
     const preset = await tunePreset(model, {
       nfe: options.nfe,
-      ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
       ...(options.labels === undefined ? {} : { labels: parseLabels(options.labels, model) }),
-      ...defined({ budget: options.budget, risk, judge }),
+      ...defined({ guidance: options.guidance, budget: options.budget, risk, judge }),
       space: options.space,
       seed,
       batch: options.batch,
