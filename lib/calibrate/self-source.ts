@@ -29,7 +29,8 @@ const selfOptions: OptionNames<SelfOptions> = {
 /**
  * A model's own many-step samples in place of data. What is measured on them is the model's error about itself, and
  * a model that leaves something out does not see that it does.
- * @throws QuenchError INVALID_ARGUMENT for the count and the seed, UNKNOWN_NAME for an option that is none; `read()` as `sample()` does
+ * @throws QuenchError INVALID_ARGUMENT for the count and the seed, UNKNOWN_NAME for an option that is none; `read()` as
+ * `sample()` does
  */
 export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSource {
   requireKnownOptions<SelfOptions>(options, selfOptions);

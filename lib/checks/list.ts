@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * `z.array()`, but only the first wrong entry is reported. Files and requests hold long lists and one problem is what is
- * said of them: finding the others took half a second of every megabyte, and more memory than the list.
+ * `z.array()`, but only the first wrong entry is reported. Files and requests hold long lists and one problem is what
+ * is said of them: finding the others took half a second of every megabyte, and more memory than the list.
  */
 export function list<Element extends z.ZodType>(
   element: Element,

@@ -66,8 +66,8 @@ export async function openDestinationFile(
 
 /**
  * For commands that write a folder of their own files.
- * @throws QuenchError INVALID_ARGUMENT for "-", and for a name that is a file's: with an ending that is no number, and no
- * slash behind it
+ * @throws QuenchError INVALID_ARGUMENT for "-", and for a name that is a file's: with an ending that is no number, and
+ * no slash behind it
  */
 export function requireFolderName(path: string): void {
   requireArgument(

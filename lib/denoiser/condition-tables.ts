@@ -25,7 +25,8 @@ export function conditionPointer(input: string): string {
 
 /**
  * What `model.json` says of further inputs of the network, with the `.npy` files that it names.
- * @throws QuenchError INVALID_MODEL for a file that is missing, outside the folder or not of numbers, MODEL_MISMATCH where
+ * @throws QuenchError INVALID_MODEL for a file that is missing, outside the folder or not of numbers, MODEL_MISMATCH
+ * where
  *   it has neither one row nor one for every class
  */
 export async function readConditions(

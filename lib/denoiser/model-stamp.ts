@@ -18,8 +18,8 @@ export function modelStamp({ name, hash }: Stamped): ModelStamp {
 }
 
 /**
- * Whether an artifact was made for this model: by their hashes where both are known, else by their names where both are.
- * A stamp that says neither is good for any model.
+ * Whether an artifact was made for this model: by their hashes where both are known, else by their names where both
+ * are. A stamp that says neither is good for any model.
  */
 export function sameModel({ name, sha256 }: PartialStamp = {}, model: Partial<Stamped>): boolean {
   if (sha256 !== undefined && model.hash !== undefined)

@@ -7,8 +7,8 @@ import { requireInside } from "../io/inside.js";
 import { externalDataOf } from "./onnx-external-data.js";
 
 /**
- * sha256 of an ONNX network in hexadecimal: of its file, and where weights lie in files beside it (external data) of all of
- * their hashes under their names, so that a network with other weights is another.
+ * sha256 of an ONNX network in hexadecimal: of its file, and where weights lie in files beside it (external data) of
+ * all of their hashes under their names, so that a network with other weights is another.
  * @throws QuenchError with `code` for a file that cannot be read, is missing or lies outside of the network's folder
  */
 export async function networkHash(path: string, code: ErrorCode): Promise<string> {

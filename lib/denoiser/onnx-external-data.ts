@@ -21,8 +21,9 @@ const paths: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 const deepest = 64;
 
 /**
- * The files beside an ONNX network that hold weights of it, as the network names them (`external_data`), sorted and each
- * once. Tensors' bytes are skipped, not read. What is no protocol buffer has none: the runtime says what is wrong with it.
+ * The files beside an ONNX network that hold weights of it, as the network names them (`external_data`), sorted and
+ * each once. Tensors' bytes are skipped, not read. What is no protocol buffer has none: the runtime says what is wrong
+ * with it.
  */
 export async function externalDataOf(path: string): Promise<string[]> {
   const file = await open(path);

@@ -9,8 +9,8 @@ import type { Tensors } from "./onnx-tensors.js";
 import type { HalfPrecision } from "./tensor-numbers.js";
 
 /**
- * The runs of a network that a batch takes: one, or several where the network takes so many rows at a time, or one time or
- * label for all of them. Runs share their tensors: one batch at a time.
+ * The runs of a network that a batch takes: one, or several where the network takes so many rows at a time, or one time
+ * or label for all of them. Runs share their tensors: one batch at a time.
  */
 export class NetworkRuns {
   readonly #size: number;

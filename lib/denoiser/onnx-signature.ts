@@ -44,7 +44,8 @@ const labelTypes: readonly string[] = ["int64", "int32"];
 /**
  * Reads what a network takes and gives.
  *
- * @throws QuenchError `MODEL_MISMATCH` where the network and `config` disagree, `where` a JSON pointer into `model.json`.
+ * @throws QuenchError `MODEL_MISMATCH` where the network and `config` disagree, `where` a JSON pointer into
+ * `model.json`.
  */
 export function readSignature(
   session: SessionMetadata,

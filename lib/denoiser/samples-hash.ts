@@ -3,8 +3,8 @@ import type { Denoiser } from "./denoiser.js";
 
 /**
  * sha256 of all that decides a model's samples besides the request: its weights, and the rows that it has itself for
- * further inputs. What is kept of samples is kept under it; artifacts are good for other prompts too, and are kept under
- * the weights' own hash.
+ * further inputs. What is kept of samples is kept under it; artifacts are good for other prompts too, and are kept
+ * under the weights' own hash.
  */
 export function samplesHash({
   hash,

@@ -117,8 +117,8 @@ function betas(read: Reader, timesteps: number, zeroTerminal: boolean): Betas {
 
 /**
  * Betas whose last cumulative alpha is zero (Lin et al. 2024, Algorithm 1): sqrt(α̅) is shifted and scaled so that its
- * first value stays. The last cumulative alpha is 2⁻²⁴ rather than 0, as in diffusers, or half of the one before where that is
- * less: every log-SNR stays finite.
+ * first value stays. The last cumulative alpha is 2⁻²⁴ rather than 0, as in diffusers, or half of the one before where
+ * that is less: every log-SNR stays finite.
  */
 export function rescaleToZeroTerminal(table: readonly number[]): number[] {
   let product = 1;

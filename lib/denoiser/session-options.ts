@@ -13,8 +13,8 @@ export interface SessionOptions {
   /** Whether idle threads spin while they wait: faster alone, wasteful beside other work. */
   readonly allowSpinning?: boolean;
   /**
-   * "cuda": the CUDA execution provider, where this onnxruntime-node has one that works here; else the model runs on the
-   * CPU and a warning (code QUENCH_MODEL_ON_CPU) says so. `executionProviders` goes before it.
+   * "cuda": the CUDA execution provider, where this onnxruntime-node has one that works here; else the model runs on
+   * the CPU and a warning (code QUENCH_MODEL_ON_CPU) says so. `executionProviders` goes before it.
    */
   readonly device?: "cpu" | "cuda";
   /** Execution providers in order of preference, e.g. ["cuda", "cpu"]. */

@@ -24,9 +24,9 @@ export interface Combination {
 }
 
 /**
- * How {@link Backend.gram} adds: "float64" forms differences, products and sums in float64. "blocked", for float32 vectors
- * and twice as fast, forms them in float32, up to 16 products at a time, and the rest of the sum in float64: an error of
- * about 1e-8 of |a| |b|. For float64 vectors both are the same.
+ * How {@link Backend.gram} adds: "float64" forms differences, products and sums in float64. "blocked", for float32
+ * vectors and twice as fast, forms them in float32, up to 16 products at a time, and the rest of the sum in float64: an
+ * error of about 1e-8 of |a| |b|. For float64 vectors both are the same.
  */
 export type Accumulate = "float64" | "blocked";
 
@@ -95,8 +95,8 @@ export interface Backend {
   /** @param accumulate default "float64" */
   gram(out: Float64Array, basis: readonly BasisElement[], rows: number, accumulate?: Accumulate): void;
   /**
-   * What waits before a correction, what it measures and decides, and what follows; on the host in one pass through memory
-   * where `correctInTurn` of lib/native says so.
+   * What waits before a correction, what it measures and decides, and what follows; on the host in one pass through
+   * memory where `correctInTurn` of lib/native says so.
    * @returns the index of the first NaN or infinity of `checked`, or -1
    */
   correctInTurn(correction: Correction): number;

@@ -2,8 +2,8 @@ import { type Level, level } from "../process/index.js";
 import type { TrainedTable } from "./trained.js";
 
 /*
- * diffusers rounds timesteps but keeps sigmas: the model is told one noise level and the solver believes another. Levels
- * here hold both, `modelTime` what the model is told, α and σ what the solver reckons with.
+ * diffusers rounds timesteps but keeps sigmas: the model is told one noise level and the solver believes another.
+ * Levels here hold both, `modelTime` what the model is told, α and σ what the solver reckons with.
  */
 
 /** VP at a scaled noise level σ̃ = σ/α, as the schedulers with a `sigmas` array have it. */

@@ -221,8 +221,8 @@ export function schedulerClass(config: Readonly<Record<string, unknown>>): Sched
 /**
  * Reads the options of a class. As diffusers does, options that only other classes have are passed over; null is
  * absent.
- * @throws QuenchError UNKNOWN_NAME for an option that no scheduler has, INVALID_ARGUMENT for a value the class or Quench
- * does not support
+ * @throws QuenchError UNKNOWN_NAME for an option that no scheduler has, INVALID_ARGUMENT for a value the class or
+ * Quench does not support
  */
 export function readOptions<Name extends SchedulerClass>(
   name: Name,

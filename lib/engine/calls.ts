@@ -14,7 +14,8 @@ export async function callsOf(denoiser: Denoiser, request: SampleRequest): Promi
     evaluate: async ({ output }) => void output.fill(0),
     close: async () => {},
   };
-  // What the numbers are does not matter, and they must not overflow; what is given for each sample is for another count.
+  // What the numbers are does not matter, and they must not overflow; what is given for each sample is for another
+  // count.
   const { initialScale, initial, noise, onStep, ...asked } = request;
   return (await sample(free, partOf(asked, 0, 1))).nfe;
 }

@@ -26,9 +26,10 @@ export interface EvaluatorOptions {
 }
 
 /**
- * Gathers the evaluations of all running requests, whatever step each is at, into model calls. A call starts in
- * the event loop's next turn, when every request that can ask has asked; there are no timers. Where only one run asks, that
- * turn is left out if the model's own call has had one: every evaluation gives the event loop a turn, whatever the model is.
+ * Gathers the evaluations of all running requests, whatever step each is at, into model calls. A call starts in the
+ * event loop's next turn, when every request that can ask has asked; there are no timers. Where only one run asks, that
+ * turn is left out if the model's own call has had one: every evaluation gives the event loop a turn, whatever the
+ * model is.
  *
  * With a card, transfers take time that the model need not wait for. While a call runs there, the next one's rows are
  * gathered, if enough for a full one wait already, and the last one's results are handed out:

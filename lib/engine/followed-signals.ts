@@ -8,8 +8,8 @@ interface Followers {
 const followersOf = new WeakMap<AbortSignal, Followers>();
 
 /**
- * Calls back when a signal is aborted, at once if it is. A service passes one signal to all its requests, and Node warns of
- * a leak from eleven listeners on.
+ * Calls back when a signal is aborted, at once if it is. A service passes one signal to all its requests, and Node
+ * warns of a leak from eleven listeners on.
  * @returns lets go of the signal
  */
 export function follow(signal: AbortSignal, aborted: () => void): () => void {

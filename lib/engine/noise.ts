@@ -5,8 +5,8 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { torchGenerators, torchNormals, type Vector } from "../native/index.js";
 
 /**
- * Where a run's standard normals come from. Draw 0 is the initial state; solvers draw 1, 2, 3 … in order. Filled when it
- * returns: a promise is refused.
+ * Where a run's standard normals come from. Draw 0 is the initial state; solvers draw 1, 2, 3 … in order. Filled when
+ * it returns: a promise is refused.
  */
 export interface NoiseSource {
   fill(into: Vector, draw: number): void;
@@ -75,7 +75,8 @@ export function torchNoise(seeds: BigUint64Array, samples: BigUint64Array, first
 
 /**
  * Recorded noise: row k is what draw k + 1 returns, a whole batch each.
- * @throws QuenchError INVALID_ARGUMENT for no list, and when a draw is missing, has another length or holds NaN or infinity
+ * @throws QuenchError INVALID_ARGUMENT for no list, and when a draw is missing, has another length or holds NaN or
+ * infinity
  */
 export function recordedNoise(draws: readonly ArrayLike<number>[]): NoiseSource {
   requireArgument(

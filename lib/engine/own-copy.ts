@@ -1,7 +1,7 @@
 /**
- * A copy of data that whoever brought it may change meanwhile: what they hold in typed arrays, arrays and plain objects. Of a
- * typed array its own elements, not all of the buffer that it looks into; what appears several times is copied once.
- * Anything else, such as a function, stays as it is.
+ * A copy of data that whoever brought it may change meanwhile: what they hold in typed arrays, arrays and plain
+ * objects. Of a typed array its own elements, not all of the buffer that it looks into; what appears several times is
+ * copied once. Anything else, such as a function, stays as it is.
  */
 export function ownCopy<Value>(value: Value): Value {
   const copies = new Map<object, unknown>();

@@ -38,8 +38,8 @@ export interface SampleRequest extends Omit<JsonRequest, "solver"> {
   /** x_T for all samples, already at the first level's scale, instead of noise drawn from the seeds. */
   readonly initial?: ArrayLike<number>;
   /**
-   * What the network is told beside state, time and label, by the name of its input: a text embedding for all samples, or an
-   * array of one for each. It stands before what the model's folder has for a label.
+   * What the network is told beside state, time and label, by the name of its input: a text embedding for all samples,
+   * or an array of one for each. It stands before what the model's folder has for a label.
    */
   readonly conditions?: Conditions;
   /** The same for the unconditional half of guidance: the embedding of an empty or a negative prompt. */

@@ -159,8 +159,8 @@ export class RunState {
   }
 
   report(step: Step, steps: number): StepReport {
-    // A copy: solvers measure into the same arrays in every step. What they measured is there, as where somebody listens nothing
-    // waits beyond a step.
+    // A copy: solvers measure into the same arrays in every step. What they measured is there, as where somebody
+    // listens nothing waits beyond a step.
     const diagnostics = this.#diagnostics && structuredClone(this.#diagnostics);
     this.#diagnostics = undefined;
     this.#stepsTaken = step.index + 1;

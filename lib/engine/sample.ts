@@ -26,8 +26,8 @@ export interface Samples {
 }
 
 /**
- * Milliseconds of wall time. `solver` is all that is not the model, transfers or noise; transfers to and from a card that
- * overlap a model call are in both, and `solver` is then what remains, at least 0.
+ * Milliseconds of wall time. `solver` is all that is not the model, transfers or noise; transfers to and from a card
+ * that overlap a model call are in both, and `solver` is then what remains, at least 0.
  */
 export interface Timings {
   readonly total: number;
@@ -86,8 +86,8 @@ export async function runRequest(evaluator: Evaluator, request: ResolvedRequest)
 /**
  * A solver's view of a checked request, for those who drive a solver step by step themselves.
  * @param vector gives the vectors, x_T first; they stay the giver's
- * @param onPass told of every pass through memory that combinations and inner products make. Given one, they wait for one another as
- * in a draw ({@link Passes}); without, the vectors are always what the solver has made of them
+ * @param onPass told of every pass through memory that combinations and inner products make. Given one, they wait for
+ * one another as in a draw ({@link Passes}); without, the vectors are always what the solver has made of them
  */
 export function beginRun(
   evaluator: Evaluator,

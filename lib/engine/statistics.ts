@@ -18,8 +18,9 @@ export interface EngineStatistics {
   /** Requests and model rows that wait to begin. */
   readonly queued: { readonly requests: number; readonly rows: number };
   /**
-   * Requests since the start, each counted once: `refused` are bad ones, and those that came to a full queue or
-   * a closed engine, `cancelled` those whose caller, deadline or `close` ended them; `failed` is all that is not theirs to mend.
+   * Requests since the start, each counted once: `refused` are bad ones, and those that came to a full queue or a
+   * closed engine, `cancelled` those whose caller, deadline or `close` ended them; `failed` is all that is not theirs
+   * to mend.
    */
   readonly finished: {
     readonly resolved: number;
@@ -41,8 +42,8 @@ export interface EngineStatistics {
   readonly vectorBytes: number;
   readonly peakVectorBytes: number;
   /**
-   * Of a spawned engine: workers that take requests now, and since the start how often one `died` and how often one `hung`
-   * in a model call for longer than `callTimeout`.
+   * Of a spawned engine: workers that take requests now, and since the start how often one `died` and how often one
+   * `hung` in a model call for longer than `callTimeout`.
    */
   readonly workers?: { readonly up: number; readonly died: number; readonly hung: number };
 }

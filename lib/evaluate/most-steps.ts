@@ -19,8 +19,8 @@ export async function mostSteps(
   const claimed = claimedCalls(name, given);
   let refused: QuenchError | undefined;
   for (let steps = nfe + 3; steps >= 1; steps--) {
-    // The claim is for the solver's own end of the grid and without what a request adds: a step to zero may take up to three
-    // calls less.
+    // The claim is for the solver's own end of the grid and without what a request adds: a step to zero may take up to
+    // three calls less.
     if (claimed(steps) > nfe + 3) continue;
     try {
       if ((await callsOf(denoiser, { ...request, steps })) <= nfe) return steps;

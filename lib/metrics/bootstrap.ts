@@ -13,8 +13,8 @@ export interface BootstrapOptions {
   /** Default 0. The same seed, count and resamples give the same draws, which is what pairs methods. */
   readonly seed?: number;
   /**
-   * The class of each sample, where every draw of samples has as many of each: resamples then have too. Left out where a
-   * class has fewer than ten.
+   * The class of each sample, where every draw of samples has as many of each: resamples then have too. Left out where
+   * a class has fewer than ten.
    */
   readonly strata?: ArrayLike<number>;
 }

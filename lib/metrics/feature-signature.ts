@@ -5,7 +5,8 @@ type Side = "input" | "output";
 
 /**
  * An input or output by its name, or the only one.
- * @throws QuenchError MODEL_MISMATCH for a name that the network does not have, none where there are several, or one that
+ * @throws QuenchError MODEL_MISMATCH for a name that the network does not have, none where there are several, or one
+ * that
  *   does not hold float32
  */
 export function valueNamed(

@@ -49,8 +49,8 @@ function inTurn(classes: readonly Uint32Array[]): Uint32Array {
 }
 
 /**
- * What each group adds to a metric, to first order: n' (θ − θ') / n, for a group outside of which n' of n samples are left
- * and the metric is θ'. Less the mean of its class: their sum is zero.
+ * What each group adds to a metric, to first order: n' (θ − θ') / n, for a group outside of which n' of n samples are
+ * left and the metric is θ'. Less the mean of its class: their sum is zero.
  *
  * @param without the metric without each group
  */

@@ -35,7 +35,8 @@ const negligible = 1e-18;
  * dimensions (the curves of ETS): Σ_b q_b ln(q_b / p_b), with p_b by differences of the normal distribution function.
  * The outermost bins reach to infinity. Point components are allowed: they lie in one bin.
  *
- * @throws QuenchError INVALID_ARGUMENT for other dimensions, full covariances, no samples or such as are not finite, wrong
+ * @throws QuenchError INVALID_ARGUMENT for other dimensions, full covariances, no samples or such as are not finite,
+ * wrong
  *   options
  */
 export function klBinned(

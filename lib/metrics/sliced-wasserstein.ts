@@ -118,8 +118,8 @@ function transportCost({ a, b }: Slice, order: number): number {
 
 /**
  * By how much the cost changes with the weight of each sample of `a`, by row, to first order: the potential φ of the
- * transport, less its mean. From a sample to the next above it, to both sides of which the quantile b_q of the other set
- * lies at the share q of samples below, φ grows by |a_{i+1} − b_q|^p − |a_i − b_q|^p.
+ * transport, less its mean. From a sample to the next above it, to both sides of which the quantile b_q of the other
+ * set lies at the share q of samples below, φ grows by |a_{i+1} − b_q|^p − |a_i − b_q|^p.
  */
 function addedCosts({ a, rows, b }: Slice, order: number): Float64Array {
   const added = new Float64Array(a.length);

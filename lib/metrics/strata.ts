@@ -7,9 +7,9 @@ import { requireArgument } from "../errors.js";
 export const fewestOfClass = 10;
 
 /**
- * Indices of samples by class, where as many of every class are drawn each time: what the numbers per class would add to a
- * metric's noise is not there, so resamples keep them. One list of all without classes, or where a class has fewer than
- * ten samples.
+ * Indices of samples by class, where as many of every class are drawn each time: what the numbers per class would add
+ * to a metric's noise is not there, so resamples keep them. One list of all without classes, or where a class has fewer
+ * than ten samples.
  *
  * @param strata the class of each sample
  * @throws QuenchError INVALID_ARGUMENT for another number of classes than samples

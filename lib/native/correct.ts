@@ -41,9 +41,9 @@ export interface Correction {
 
 /**
  * `combineInTurn` of the combinations before; of what `gram` would write, the first number and the last column, K + 1
- * products a row; the decisions, in order; `combineInTurn` of the combinations after. Row by row, so that memory is gone
- * through once, where a row's part of all vectors fits into a near cache, with "blocked", (m0, [m0, m1], [mt, m0]) for a basis,
- * or that after a vector, and coefficients before that are numbers. The bits are those of the four.
+ * products a row; the decisions, in order; `combineInTurn` of the combinations after. Row by row, so that memory is
+ * gone through once, where a row's part of all vectors fits into a near cache, with "blocked", (m0, [m0, m1], [mt, m0])
+ * for a basis, or that after a vector, and coefficients before that are numbers. The bits are those of the four.
  *
  * @param correction combinations as many as {@link fitsCorrection} allows
  * @returns the index of the first NaN or infinity of `checked`, or -1
@@ -83,8 +83,8 @@ export function fitsCorrection(
 }
 
 /**
- * Rounds the coefficients of one combination, that on x first and then those on predictions, to float32 so that their sum
- * stays; in place. native/reduced_entropy/rounding.h says why.
+ * Rounds the coefficients of one combination, that on x first and then those on predictions, to float32 so that their
+ * sum stays; in place. native/reduced_entropy/rounding.h says why.
  * @param level where x is
  */
 export function roundTogether(

@@ -1,13 +1,13 @@
 /**
  * The native kernels: everything in Quench that moves vectors through memory.
  *
- * Vectors are `rows * size` elements, row-major, all of a call's vectors of one dtype and length. All functions
- * are synchronous, write into arrays of the caller and allocate nothing once warm, but for those whose result is a promise:
+ * Vectors are `rows * size` elements, row-major, all of a call's vectors of one dtype and length. All functions are
+ * synchronous, write into arrays of the caller and allocate nothing once warm, but for those whose result is a promise:
  * these copy their arguments and run on a thread of their own.
  *
  * The same arguments give the same bits on every processor, instruction set and number of threads. Not part of that are
- * the sign and payload of a NaN, and what the C library computes, which chooses instructions by the processor: PyTorch's
- * normals and schedule objectives with an exponent other than 1 and 2, whose last bits may differ.
+ * the sign and payload of a NaN, and what the C library computes, which chooses instructions by the processor:
+ * PyTorch's normals and schedule objectives with an exponent other than 1 and 2, whose last bits may differ.
  *
  * Misuse is thrown before anything is written: `TypeError` with code `QUENCH_ARGUMENT_TYPE`, `RangeError` with code
  * `QUENCH_ARGUMENT_RANGE`, and `RangeError` with code `QUENCH_OVERLAP` where arrays share memory and may not. Importing
@@ -145,8 +145,8 @@ export interface Tolerance {
 }
 
 /**
- * out[r] = the root mean square over row r of (higher - lower) / tolerance, in float64; NaN where a difference is. `out` has
- * one entry per row.
+ * out[r] = the root mean square over row r of (higher - lower) / tolerance, in float64; NaN where a difference is.
+ * `out` has one entry per row.
  */
 export function scaledErrors(
   out: Float64Array,

@@ -41,9 +41,9 @@ export interface ScheduleSearch {
 }
 
 /**
- * The cheapest path from the first candidate to the last. "plain" (O(N K^2)) and "envelope" (O(N K log K)) are exact for
- * mu = 0, "second-order" is exact for any mu > 0 that is a normal number (O(N K^2) for p = 2, else O(N K^2 log K)), "beam" is
- * the paper's heuristic. RangeError where risk, axis or logSnr are not finite.
+ * The cheapest path from the first candidate to the last. "plain" (O(N K^2)) and "envelope" (O(N K log K)) are exact
+ * for mu = 0, "second-order" is exact for any mu > 0 that is a normal number (O(N K^2) for p = 2, else O(N K^2 log K)),
+ * "beam" is the paper's heuristic. RangeError where risk, axis or logSnr are not finite.
  */
 export function searchSchedule(
   method: ScheduleMethod,

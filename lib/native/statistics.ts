@@ -5,8 +5,8 @@ import type { Vector } from "./combine.js";
 export const momentsBlock = 128;
 
 /**
- * Adds rows to the mean of `before` rows and to the upper triangle of Σ (row − mean)(row − mean)ᵀ, d × d, in float64, so
- * that nothing cancels far from zero.
+ * Adds rows to the mean of `before` rows and to the upper triangle of Σ (row − mean)(row − mean)ᵀ, d × d, in float64,
+ * so that nothing cancels far from zero.
  */
 export function addMoments(mean: Float64Array, products: Float64Array, rows: Vector, before: number): void {
   binding.addMoments(mean, products, rows, before);

@@ -43,9 +43,10 @@ export function betaTable(
 }
 
 /**
- * VP from a table of N betas, made continuous as the official DPM-Solver does: t_n = (n+1)/N and ln α is
- * piecewise linear in t between the nodes. The model is told t N − 1, which is n at node n and in between not an
- * integer. Sampling starts where λ ≥ −5.1, as there, which matters for squared-cosine tables; noisier levels are the table's too.
+ * VP from a table of N betas, made continuous as the official DPM-Solver does: t_n = (n+1)/N and ln α is piecewise
+ * linear in t between the nodes. The model is told t N − 1, which is n at node n and in between not an integer.
+ * Sampling starts where λ ≥ −5.1, as there, which matters for squared-cosine tables; noisier levels are the table's
+ * too.
  */
 export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
   requireKnownOptions<VpDiscreteOptions>(options, vpDiscreteOptions);

@@ -5,8 +5,8 @@ import { type Level, type Process, scaledSigma } from "../process/index.js";
 const slack = 0.5;
 
 /**
- * A level, unless the process is a table of timesteps that it lies outside of: what a model is told there was never trained,
- * and below the first timestep there is no level at all.
+ * A level, unless the process is a table of timesteps that it lies outside of: what a model is told there was never
+ * trained, and below the first timestep there is no level at all.
  * @throws QuenchError INVALID_ARGUMENT
  */
 export function knownLevel(process: Process, level: Level, where: string): Level {

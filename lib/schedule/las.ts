@@ -17,7 +17,8 @@ export interface LasSchedule {
 
 /**
  * The grid with the least J = Σ R(γ_k)[u(γ_{k+1}) − u(γ_k)] + μ Σ |h_k − h_{k−1}|^p over N steps between the noisiest
- * and the cleanest candidate in a range (LAS Eq. F.1; ½ J less a constant bounds the KL divergence where u = γ, Eq. 5.1).
+ * and the cleanest candidate in a range (LAS Eq. F.1; ½ J less a constant bounds the KL divergence where u = γ, Eq.
+ * 5.1).
  *
  * @param steps N, at most the number of candidates less 1
  * @throws QuenchError INVALID_ARGUMENT naming the option, before any search: also where it would take more than 1 GiB;

@@ -23,8 +23,8 @@ export const linspaceSpacing: Spacing = (trained, nodes) =>
   );
 
 /**
- * Levels at the timesteps of a spacing over the whole table. Those outside a range that is asked for are moved to its end, one
- * timestep apart.
+ * Levels at the timesteps of a spacing over the whole table. Those outside a range that is asked for are moved to its
+ * end, one timestep apart.
  */
 export function timestepRule(name: string, spacing: Spacing): Rule {
   return (process, from, to, intervals) => {

@@ -6,8 +6,8 @@ interface MediaRange {
 }
 
 /**
- * The offered media type that an `Accept` header prefers (RFC 9110, 12.5.1): by weight, then by how precisely the header
- * names it, then by its place there, and last by the order of the offer. Undefined where it accepts none.
+ * The offered media type that an `Accept` header prefers (RFC 9110, 12.5.1): by weight, then by how precisely the
+ * header names it, then by its place there, and last by the order of the offer. Undefined where it accepts none.
  * @param offered in lower case; the first is for clients that do not say
  */
 export function preferredType<Type extends string>(

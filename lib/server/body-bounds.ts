@@ -19,8 +19,8 @@ export interface BodyBounds {
 }
 
 /**
- * In proportion to the bytes of a body, and never too small for a usual request. At 1 MiB a list may have 16,384 entries
- * and a body 104,857 numbers: the spectral risk curves of the bundled models hold 55,419 in lists of up to 420.
+ * In proportion to the bytes of a body, and never too small for a usual request. At 1 MiB a list may have 16,384
+ * entries and a body 104,857 numbers: the spectral risk curves of the bundled models hold 55,419 in lists of up to 420.
  */
 export function boundsOf(bodyLimit: number): BodyBounds {
   const share = (bytes: number) => Math.max(1024, Math.floor(bodyLimit / bytes));
@@ -48,8 +48,8 @@ export function requireBounded(body: unknown, bounds: BodyBounds): void {
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) {
       if (++values > bounds.values) throw tooMuch([], `at most ${bounds.values} numbers and strings in all`);
-      // Long lists hold levels, errors and labels, never below 0: of anything else there is little in a good request. Seeds may
-      // be strings, and are counted elsewhere.
+      // Long lists hold levels, errors and labels, never below 0: of anything else there is little in a good request.
+      // Seeds may be strings, and are counted elsewhere.
       const usual = (typeof value === "number" && value >= 0) || path[0] === "seeds";
       if (!usual && ++doubtful > bounds.containers)
         throw tooMuch(path.slice(0, 3), `at most ${bounds.containers} strings and negative numbers in all`);

@@ -6,9 +6,9 @@ import { whenOver } from "./connection.js";
 const lookMilliseconds = 20;
 
 /**
- * Follows the connections of a server, so that none of them holds up its end. Node waits for each but those that are kept
- * alive: one that never sent anything counts as busy, and so does one whose request stops half way, which is no longer
- * timed out once the server closes.
+ * Follows the connections of a server, so that none of them holds up its end. Node waits for each but those that are
+ * kept alive: one that never sent anything counts as busy, and so does one whose request stops half way, which is no
+ * longer timed out once the server closes.
  * @param arrivalSeconds how long what has not yet arrived is waited for when the server closes
  * @returns closes the server: what was asked for is answered, however long it takes
  */

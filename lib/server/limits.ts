@@ -84,7 +84,8 @@ function solverEvaluations(
   steps: number,
   grid: SamplesBody["grid"],
 ): number {
-  // No scheduler of diffusers takes more: two calls a step, or PNDM's nine more than its steps for its Runge-Kutta ones.
+  // No scheduler of diffusers takes more: two calls a step, or PNDM's nine more than its steps for its Runge-Kutta
+  // ones.
   if (name === modelScheduler) return Math.max(2 * steps, steps + 9);
   const solver = findSolver(name);
   const options = parse(solver.options, given, `solver.${name}`);

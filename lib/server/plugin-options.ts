@@ -12,8 +12,8 @@ export interface QuenchPluginOptions extends RequestLimits {
   /** The engines to serve, by the name that clients call them. */
   readonly models: Readonly<Record<string, SpawnedEngine>>;
   /**
-   * By the same names: what requests are drawn with that leave all to the server (no solver, grid, steps, guidance, preset,
-   * or anything else a preset decides). One with guidance is for those of them that have labels.
+   * By the same names: what requests are drawn with that leave all to the server (no solver, grid, steps, guidance,
+   * preset, or anything else a preset decides). One with guidance is for those of them that have labels.
    */
   readonly presets?: Readonly<Record<string, Preset>>;
   /** Largest body in bytes. Default 1 MiB. Lists and the number of values in it are bounded in proportion. */

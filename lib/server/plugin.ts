@@ -8,8 +8,8 @@ import { addSamplesRoute } from "./samples-route.js";
 
 /**
  * Routes of a sampling service: `POST /v1/samples`, `GET /v1/models`, `/metrics`, `/healthz`, `/readyz`. Register
- * `@fastify/swagger` before it, with `{ openapi: { openapi: "3.1.0" } }`, for an OpenAPI document from the same schemas.
- * The caller closes the engines.
+ * `@fastify/swagger` before it, with `{ openapi: { openapi: "3.1.0" } }`, for an OpenAPI document from the same
+ * schemas. The caller closes the engines.
  */
 export async function quench(app: FastifyInstance, options: QuenchPluginOptions): Promise<void> {
   const settings = settingsOf(options);

@@ -40,10 +40,10 @@ export function presetsByModel(presets: readonly Preset[], models: Models): Reco
 }
 
 /**
- * The presets of a server, by model. One that no request could be drawn with would be blamed on the clients, who left all to
- * the server.
- * @throws QuenchError INVALID_ARGUMENT for what is no preset, or none for this server's limits, UNKNOWN_NAME for one of no model that is served, MODEL_MISMATCH
- * for one of other weights
+ * The presets of a server, by model. One that no request could be drawn with would be blamed on the clients, who left
+ * all to the server.
+ * @throws QuenchError INVALID_ARGUMENT for what is no preset, or none for this server's limits, UNKNOWN_NAME for one of
+ * no model that is served, MODEL_MISMATCH for one of other weights
  */
 export function requirePresets(
   presets: Readonly<Record<string, unknown>>,
@@ -76,8 +76,8 @@ export function requirePresets(
 
 /**
  * A request as the server draws it: with its preset, where the request leaves all to it. A preset with guidance is only
- * for requests that ask for a class, or bring conditions: without there is nothing to guide to, and the client would be refused for a
- * member that it never sent.
+ * for requests that ask for a class, or bring conditions: without there is nothing to guide to, and the client would be
+ * refused for a member that it never sent.
  */
 export function withServersPreset(
   given: SamplesBody,

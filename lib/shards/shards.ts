@@ -41,8 +41,8 @@ export interface ShardJob {
  * Draws the job through an engine that runs nothing else, and writes `00000.npz` … and `manifest.json`. Every file is
  * whole or not there; a job that was killed at any time is continued by calling again, and the final files are the
  * same, byte for byte: a sample's noise is keyed by its number, and every shard is run as the same batches, each alone
- * in its model calls. A file of a finished job that is no longer what the manifest says is drawn again. One process at a
- * time writes to a folder; one that was killed is none.
+ * in its model calls. A file of a finished job that is no longer what the manifest says is drawn again. One process at
+ * a time writes to a folder; one that was killed is none.
  *
  * @throws QuenchError INVALID_ARGUMENT where the folder holds another job; FOLDER_IN_USE; WRITE_FAILED; as
  *   `engine.sample`

@@ -16,8 +16,8 @@ const options = {
 };
 
 /**
- * φ(m) = Σ_{k≤m} (−1)^{k−1}/k!, by which SciRE-Solver's recursive difference divides a finite difference. Only φ(1) = 1 keeps
- * the order of the underlying method: with other values the derivative term is off by a constant factor.
+ * φ(m) = Σ_{k≤m} (−1)^{k−1}/k!, by which SciRE-Solver's recursive difference divides a finite difference. Only φ(1) = 1
+ * keeps the order of the underlying method: with other values the derivative term is off by a constant factor.
  */
 function differenceScale(terms: number): number {
   let [sum, term] = [0, -1];

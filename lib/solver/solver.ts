@@ -66,18 +66,17 @@ export interface Run {
    */
   combine(out: Vector, ...terms: readonly Term[]): void;
   /**
-   * All pairwise inner products per row of up to six vectors or differences [a, b] = a − b: rows × K(K+1)/2
-   * numbers, the upper triangle packed row by row. The array is reused by the next call. Default "float64"; "blocked" is
-   * faster, and good where differences are basis elements and need not be formed from the products: see
-   * {@link Accumulate}.
+   * All pairwise inner products per row of up to six vectors or differences [a, b] = a − b: rows × K(K+1)/2 numbers,
+   * the upper triangle packed row by row. The array is reused by the next call. Default "float64"; "blocked" is faster,
+   * and good where differences are basis elements and need not be formed from the products: see {@link Accumulate}.
    */
   gram(basis: readonly BasisElement[], rows: number, accumulate?: Accumulate): Float64Array;
   /**
-   * Lets a formula of native/reduced_entropy make coefficients of inner products, for combines after it. It waits with the
-   * combines before and after; what it writes is there when they are done.
-   * @param measure where the formula needs products: of the {@link gram} of this basis the first number and the last column.
-   * One pass through memory with what waits where the arithmetic is "blocked", the basis (m0, [m0, m1], [mt, m0]) or that after
-   * a vector, and a row's part of all vectors fits into a near cache.
+   * Lets a formula of native/reduced_entropy make coefficients of inner products, for combines after it. It waits with
+   * the combines before and after; what it writes is there when they are done.
+   * @param measure where the formula needs products: of the {@link gram} of this basis the first number and the last
+   * column. One pass through memory with what waits where the arithmetic is "blocked", the basis (m0, [m0, m1], [mt,
+   * m0]) or that after a vector, and a row's part of all vectors fits into a near cache.
    */
   decide(decision: Decision, measure?: Measure): void;
   /** Fills a vector with the next standard normals of each sample's own stream. */

@@ -12,8 +12,8 @@ const modes: readonly ((u: number) => number)[] = [
 ];
 
 /**
- * A candidate whose levels ln σ̃ are moved by smooth functions of their place, in units of their mean distance. A last level
- * of zero and a first one of pure noise stay.
+ * A candidate whose levels ln σ̃ are moved by smooth functions of their place, in units of their mean distance. A last
+ * level of zero and a first one of pure noise stay.
  * @returns undefined where levels would change places or leave what the model knows
  */
 async function bent(
@@ -47,9 +47,9 @@ async function bent(
 const width = 0.4;
 
 /**
- * Deforms a candidate's grid to lower what is measured of its samples, along one mode after the other by Rosenbrock's rule: what
- * was better is kept, and goes twice as far next time; what was not goes half as far, the other way. The same noises every
- * time: what is compared then differs by the deformation and little else.
+ * Deforms a candidate's grid to lower what is measured of its samples, along one mode after the other by Rosenbrock's
+ * rule: what was better is kept, and goes twice as far next time; what was not goes half as far, the other way. The
+ * same noises every time: what is compared then differs by the deformation and little else.
  * @param from its value is known
  * @param trials deformations tried
  * @returns the best of what was tried, `from` where nothing was better

@@ -53,8 +53,8 @@ function levelAt(process: Process, sigma: number): Level {
 }
 
 /**
- * The solver on a grid, in as many steps as the subject's calls allow; undefined where they allow none, or where solver,
- * grid and process do not go together.
+ * The solver on a grid, in as many steps as the subject's calls allow; undefined where they allow none, or where
+ * solver, grid and process do not go together.
  */
 export async function candidateFor(
   subject: Subject,

@@ -71,9 +71,9 @@ export async function judged(
 }
 
 /**
- * Those that reach the last round. The best of the first are tried with one another's solvers and grids; those of the last but
- * one have their grids deformed. Two thirds of a round's places go to the best of the one before, the others to the
- * least errors, in whose order the finalists come: few samples tell them badly apart.
+ * Those that reach the last round. The best of the first are tried with one another's solvers and grids; those of the
+ * last but one have their grids deformed. Two thirds of a round's places go to the best of the one before, the others
+ * to the least errors, in whose order the finalists come: few samples tell them badly apart.
  */
 async function heats(meter: Meter, finalists: readonly Candidate[], finals: Finals): Promise<Candidate[]> {
   const { rounds } = finals;

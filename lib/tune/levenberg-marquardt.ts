@@ -26,8 +26,9 @@ const mostFailures = 3;
 const leastGain = 0.005;
 
 /**
- * The method of Levenberg and Marquardt. Slopes are forward differences, one evaluation for every parameter; after a step
- * that lowered the cost they are brought up to date by Broyden's formula, which costs none, and measured anew where they lead nowhere.
+ * The method of Levenberg and Marquardt. Slopes are forward differences, one evaluation for every parameter; after a
+ * step that lowered the cost they are brought up to date by Broyden's formula, which costs none, and measured anew
+ * where they lead nowhere.
  *
  * @param most evaluations
  * @returns undefined where the start gives no residuals

@@ -141,8 +141,8 @@ export class Meter {
 }
 
 /**
- * Short for a candidate, whatever it is called. The last digits of its grid do not count: levels that are made anew from a
- * grid's numbers differ in these.
+ * Short for a candidate, whatever it is called. The last digits of its grid do not count: levels that are made anew
+ * from a grid's numbers differ in these.
  */
 export function nameOf({ solver, steps, grid }: Candidate): string {
   const numbers = ("sigma" in grid ? grid.sigma : grid.t).map((number) => number.toPrecision(10));

@@ -55,8 +55,8 @@ export async function refineLevels(
 }
 
 /**
- * Gives a solver coefficients of its own by IIA on a candidate's grid, then moves these and the levels together to where
- * the error at the end is least: what lowers the error of every step need not lower that of all.
+ * Gives a solver coefficients of its own by IIA on a candidate's grid, then moves these and the levels together to
+ * where the error at the end is least: what lowers the error of every step need not lower that of all.
  * @returns undefined for solvers that IIA cannot wrap
  */
 export async function refineCoefficients(

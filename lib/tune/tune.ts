@@ -77,11 +77,11 @@ export interface TuneProgress {
 }
 
 /**
- * Searches for the solver, options and grid that draw a model's best samples in a number of calls. Candidates are ranked by
- * how far their samples are from the ends of the model's own accurate trajectories, by successive halving; noise levels
- * and coefficients of the best are then moved to where that error is least; and on fresh seeds a metric, or without one
- * the same error, decides among the last. The same arguments give the same preset, except `cost.seconds` and where the
- * budget is in seconds.
+ * Searches for the solver, options and grid that draw a model's best samples in a number of calls. Candidates are
+ * ranked by how far their samples are from the ends of the model's own accurate trajectories, by successive halving;
+ * noise levels and coefficients of the best are then moved to where that error is least; and on fresh seeds a metric,
+ * or without one the same error, decides among the last. The same arguments give the same preset, except `cost.seconds`
+ * and where the budget is in seconds.
  *
  * @throws QuenchError INVALID_ARGUMENT, UNKNOWN_NAME or MODEL_MISMATCH before any model call; MODEL_FAILED; ABORTED;
  * WRITE_FAILED for the checkpoint, FILE_IN_USE where another search keeps its own there

@@ -25,8 +25,8 @@ const riskChoices: readonly (readonly [string, SolverChoice, string])[] = [
 ];
 
 /**
- * The choices that the metric's first round sees whatever their error: a solver that strays from the model's trajectories
- * may still draw better samples, and a preset that is behind any of these has searched for nothing.
+ * The choices that the metric's first round sees whatever their error: a solver that strays from the model's
+ * trajectories may still draw better samples, and a preset that is behind any of these has searched for nothing.
  * @param solvers those that may be chosen
  */
 export async function usualCandidates(

@@ -8,8 +8,8 @@ export interface Arm {
 export type Rounds = readonly number[];
 
 /**
- * Times all arms in turn, round after round, so that what else the machine does falls on all of them. Each is called once
- * before it is timed, so that none pays for what the one before left in the caches.
+ * Times all arms in turn, round after round, so that what else the machine does falls on all of them. Each is called
+ * once before it is timed, so that none pays for what the one before left in the caches.
  * @param least milliseconds that the timed calls of an arm in a round take together, about
  */
 export function interleaved<A extends Arm>(

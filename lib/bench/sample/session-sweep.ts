@@ -50,7 +50,8 @@ export async function sessionSweep(
   const asked = await Promise.all(
     batches.map((count) => callsOfDraw(model, { steps: 1, count, ...(model.classes ? { labels: 0 } : {}) })),
   );
-  // Round by round, so that a machine's drift falls on all sets; one session at a time, so that none spins beside another.
+  // Round by round, so that a machine's drift falls on all sets; one session at a time, so that none spins beside
+  // another.
   for (let round = 0; round < rounds; round++) {
     for (const [i, set] of sets.entries()) {
       const session = await openSession(runtime, network, set);

@@ -14,11 +14,11 @@ export interface Limits {
 const most = 6;
 
 /**
- * Measures loops that do as little as can be done to memory, on as many vectors as a solver works on, in turn, so that they
- * lie as deep in the caches as its own: for what reads K vectors and writes, a loop that reads as many and writes one, with an
- * exclusive or for arithmetic, to a vector apart, and in proportion where more are written; for what only reads, one that
- * only reads. What looks at rows a second time is held against such loops over as many parts of vectors as there are rows, the same
- * part again and again, less what the calls cost.
+ * Measures loops that do as little as can be done to memory, on as many vectors as a solver works on, in turn, so that
+ * they lie as deep in the caches as its own: for what reads K vectors and writes, a loop that reads as many and writes
+ * one, with an exclusive or for arithmetic, to a vector apart, and in proportion where more are written; for what only
+ * reads, one that only reads. What looks at rows a second time is held against such loops over as many parts of vectors
+ * as there are rows, the same part again and again, less what the calls cost.
  */
 export function limitMeter(
   vectors: readonly Vector[],

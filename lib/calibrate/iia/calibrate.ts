@@ -16,13 +16,14 @@ const progressSchema = iiaSchema.pick({ steps: true, cost: true });
 type Progress = z.output<typeof progressSchema>;
 
 /**
- * Finds a solver's IIA coefficients (IIA Eq. 7, 15, 19, 24, 27): in every step those that bring its state, from where the
- * earlier coefficients led, closest to M sub-steps of the base solver in the mean over the samples.
+ * Finds a solver's IIA coefficients (IIA Eq. 7, 15, 19, 24, 27): in every step those that bring its state, from where
+ * the earlier coefficients led, closest to M sub-steps of the base solver in the mean over the samples.
  *
- * Each step costs the base's model calls and those of M sub-steps, for 2 |B| samples: as many fresh ones as calibrated on.
- * Memory depends on `batch`, not on |B|. States are in float32 as where samples are drawn, sums in float64: coefficients of
- * nearly dependent quantities that would blow up rounding errors are then worse, and not found. (Calibrated in float64, a
- * float32 draw by IIA-SPNDM in 20 steps on test/iia's mixture was 0.24 off its float64 self; calibrated in float32, 0.001.)
+ * Each step costs the base's model calls and those of M sub-steps, for 2 |B| samples: as many fresh ones as calibrated
+ * on. Memory depends on `batch`, not on |B|. States are in float32 as where samples are drawn, sums in float64:
+ * coefficients of nearly dependent quantities that would blow up rounding errors are then worse, and not found.
+ * (Calibrated in float64, a float32 draw by IIA-SPNDM in 20 steps on test/iia's mixture was 0.24 off its float64 self;
+ * calibrated in float32, 0.001.)
  *
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME before any model call; FILE_IN_USE where another run keeps
  * its work at `checkpoint`; MODEL_FAILED; ABORTED

@@ -13,9 +13,10 @@ export interface Solution {
 const negligible = 1e-12;
 
 /**
- * Minimises ‖y − Σ_j φ_j q_j‖² given the inner products of (q_1 … q_p, y), p+1 squared, row by row. Where quantities are
- * dependent it returns the shortest of all minimisers. Eigenvalues of the normal matrix scaled to a unit diagonal tell: quantities
- * of very different lengths are then no cause for doubt, and one of length zero gets the coefficient 0.
+ * Minimises ‖y − Σ_j φ_j q_j‖² given the inner products of (q_1 … q_p, y), p+1 squared, row by row. Where quantities
+ * are dependent it returns the shortest of all minimisers. Eigenvalues of the normal matrix scaled to a unit diagonal
+ * tell: quantities of very different lengths are then no cause for doubt, and one of length zero gets the coefficient
+ * 0.
  *
  * @param rounding what rounding may contribute to each ‖q_j‖²: a direction that is no longer than that is none
  */

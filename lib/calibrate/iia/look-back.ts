@@ -13,8 +13,8 @@ interface Share {
 type Given = readonly (Share | undefined)[];
 
 /**
- * The quantities of steps that look back, one by one: where coefficients are yet to be found, what earlier steps gave to each
- * quantity has to be kept apart. A draw holds their weighted sum alone, see LookAhead.
+ * The quantities of steps that look back, one by one: where coefficients are yet to be found, what earlier steps gave
+ * to each quantity has to be kept apart. A draw holds their weighted sum alone, see LookAhead.
  */
 export class LookBack {
   /** Of this step and the next ones. */

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { writeError } from "../../io/index.js";
 
 /**
- * Memory that many runs use in turn. Each is lent the same vectors, in the order it asks for them; while others have their
- * turn its contents lie in a temporary file. So memory does not grow with the number of runs, and none is ever begun
- * anew: a solver that waits between two steps holds nothing but references.
+ * Memory that many runs use in turn. Each is lent the same vectors, in the order it asks for them; while others have
+ * their turn its contents lie in a temporary file. So memory does not grow with the number of runs, and none is ever
+ * begun anew: a solver that waits between two steps holds nothing but references.
  */
 export class Turns {
   readonly #file: FileHandle;

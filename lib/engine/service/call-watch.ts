@@ -12,9 +12,9 @@ export interface CallWatchEvents {
 }
 
 /**
- * Notices a worker that hangs in a model call. Such a call either holds the worker's thread, and nothing is answered, or
- * is a promise that never resolves, and the worker says how long it has waited. What counts are questions, not a clock:
- * where the host itself stood still, the answers that have come meanwhile are read before the next question.
+ * Notices a worker that hangs in a model call. Such a call either holds the worker's thread, and nothing is answered,
+ * or is a promise that never resolves, and the worker says how long it has waited. What counts are questions, not a
+ * clock: where the host itself stood still, the answers that have come meanwhile are read before the next question.
  */
 export class CallWatch {
   #timer: NodeJS.Timeout | undefined;

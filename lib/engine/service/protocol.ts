@@ -10,9 +10,10 @@ import type { Tick } from "../statistics.js";
 import type { ExitGate } from "./exit-gate.js";
 
 /**
- * Where a worker gets its model: a model folder or ONNX file, or a module whose named export, by default the default one, is a
- * function returning a denoiser or a promise of one, for denoisers that are code. It is called with `argument`, which is
- * copied to the worker. A module is a URL, a path (`./` and `../` from the working directory), or a package's name.
+ * Where a worker gets its model: a model folder or ONNX file, or a module whose named export, by default the default
+ * one, is a function returning a denoiser or a promise of one, for denoisers that are code. It is called with
+ * `argument`, which is copied to the worker. A module is a URL, a path (`./` and `../` from the working directory), or
+ * a package's name.
  */
 export type ModelSource =
   | string

@@ -27,9 +27,9 @@ export interface SpawnOptions {
   /** How often a request is run again when its worker died under it. Default 0. */
   readonly retries?: number;
   /**
-   * Seconds that one model call may take; then its requests are rejected, or run again up to `retries`, and with isolation
-   * "process" the worker is replaced. A thread cannot be stopped inside a call: it takes no requests until it is back.
-   * Loading the model does not count. Default: as long as it wants.
+   * Seconds that one model call may take; then its requests are rejected, or run again up to `retries`, and with
+   * isolation "process" the worker is replaced. A thread cannot be stopped inside a call: it takes no requests until it
+   * is back. Loading the model does not count. Default: as long as it wants.
    */
   readonly callTimeout?: number;
 }

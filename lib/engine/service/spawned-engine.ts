@@ -145,8 +145,8 @@ export class SpawnedEngine {
 
   /**
    * Takes no more requests; finishes those it has (`drain`, the default) or cancels them; stops the workers. A model
-   * call that is then still under way is waited for, but a child process that takes longer than 5 s is killed, and a thread no longer
-   * than `callTimeout`.
+   * call that is then still under way is waited for, but a child process that takes longer than 5 s is killed, and a
+   * thread no longer than `callTimeout`.
    * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME for options that are none
    */
   async close(options: CloseOptions = {}): Promise<void> {
@@ -264,6 +264,7 @@ function toPortable(request: SampleRequest, priority: number | undefined): Porta
     );
   }
   requireNamedSolver(solver);
-  // As it is now: it may wait. And no more than its own rows: a worker would be sent the whole buffer that one looks into.
+  // As it is now: it may wait. And no more than its own rows: a worker would be sent the whole buffer that one looks
+  // into.
   return ownCopy({ ...rest, ...defined({ solver, priority }) });
 }

@@ -27,8 +27,8 @@ const mostDeaths = 5;
 const graceMilliseconds = 5000;
 
 /**
- * One worker of a spawned engine, started again with backoff when it dies. A child process that hangs in a model call is
- * killed. A thread cannot be ended there: it takes no requests until its call has come back, if it ever does.
+ * One worker of a spawned engine, started again with backoff when it dies. A child process that hangs in a model call
+ * is killed. A thread cannot be ended there: it takes no requests until its call has come back, if it ever does.
  */
 export class WorkerSlot {
   /** Resolves when the first worker has loaded its model; rejects when it could not. */

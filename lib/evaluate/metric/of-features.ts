@@ -61,7 +61,8 @@ export const featureMetrics: readonly Metric[] = [
     },
   },
   {
-    // Its noise is that of the real samples, which are resampled, the same in every seed: the manifold of the drawn ones stays.
+    // Its noise is that of the real samples, which are resampled, the same in every seed: the manifold of the drawn
+    // ones stays.
     name: "recall",
     title: "recall",
     better: "higher",

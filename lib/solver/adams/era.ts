@@ -9,10 +9,10 @@ import { defineSolver, type Term } from "../solver.js";
 const adamsMoulton = [9 / 24, 19 / 24, -5 / 24, 1 / 24];
 
 /**
- * ERA-Solver: an implicit Adams step whose unknown ε̂ at the next level is extrapolated by Lagrange's polynomial in time
- * through k held predictions, so that it costs one call. Which are taken depends on how far the last extrapolation
- * was off: early, reliable ones where the error is large, the latest where it is small (Eq. 17). The original's error is
- * one number for the batch; here each sample has its own. All predictions of the run are held.
+ * ERA-Solver: an implicit Adams step whose unknown ε̂ at the next level is extrapolated by Lagrange's polynomial in
+ * time through k held predictions, so that it costs one call. Which are taken depends on how far the last extrapolation
+ * was off: early, reliable ones where the error is large, the latest where it is small (Eq. 17). The original's error
+ * is one number for the batch; here each sample has its own. All predictions of the run are held.
  */
 export const era = defineSolver({
   name: "era",

@@ -31,8 +31,8 @@ const rungeKutta: Start = async (run, step, e, [ahead, e2, e3, e4]) => {
 };
 
 /**
- * Pseudo linear multi-step methods: Adams–Bashforth weights of equal steps, begun by `count` single-step starts. The weights
- * suit grids of equal steps in time, as the original's. A step to σ = 0, where ε̂ is undefined, needs no start.
+ * Pseudo linear multi-step methods: Adams–Bashforth weights of equal steps, begun by `count` single-step starts. The
+ * weights suit grids of equal steps in time, as the original's. A step to σ = 0, where ε̂ is undefined, needs no start.
  */
 async function* pseudoMultistep(
   run: Run,

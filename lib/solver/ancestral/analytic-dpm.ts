@@ -33,9 +33,9 @@ const calibrated = {
 };
 
 /**
- * Analytic-DPM: DDPM's or DDIM's mean, and the variance that is optimal for it,
- * ς² + predicted² Cov, Cov = clip(σ̃_s² (1 − Γ_s), 0, bound): the second term is what x̂_0 is uncertain by. No noise is added on
- * the step to clean data. Combine with thresholding {type: "clamp"} for x̂_0 in [−1, 1] as its authors do.
+ * Analytic-DPM: DDPM's or DDIM's mean, and the variance that is optimal for it, ς² + predicted² Cov, Cov = clip(σ̃_s²
+ * (1 − Γ_s), 0, bound): the second term is what x̂_0 is uncertain by. No noise is added on the step to clean data.
+ * Combine with thresholding {type: "clamp"} for x̂_0 in [−1, 1] as its authors do.
  */
 const analytic = (name: string, title: string, source: string, eta: z.ZodType<number, number | undefined>) =>
   defineSolver({

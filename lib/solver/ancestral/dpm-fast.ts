@@ -12,8 +12,9 @@ import { defineSolver, type Step } from "../solver.js";
 import { type AncestralStep, ancestralOptions, ancestralStep, atNoise, eta, freshNoise } from "./step.js";
 
 /**
- * DPM-Solver-fast with ancestral noise: single steps of orders 3, 3, …, 2, 1 on noise predictions that spend exactly `steps`
- * evaluations. A step's ODE part goes down to σ̃_down, but never below the grid's end, so that the last adds no noise.
+ * DPM-Solver-fast with ancestral noise: single steps of orders 3, 3, …, 2, 1 on noise predictions that spend exactly
+ * `steps` evaluations. A step's ODE part goes down to σ̃_down, but never below the grid's end, so that the last adds no
+ * noise.
  */
 export const dpmFast = defineSolver({
   name: "dpm-fast",

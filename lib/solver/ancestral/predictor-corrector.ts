@@ -12,8 +12,8 @@ import { atNoise, freshNoise } from "./step.js";
  *
  * then Langevin steps at the new level. Their size ε = 2 (r ‖z‖/‖g‖)² the original makes of norms averaged over the
  * batch; here it is each sample's own, of the norm that z has on average and a slow estimate of that of ε̂ = −σ g. One
- * sample's norms as they come would, in few dimensions, take huge steps wherever ε̂ happens to be near zero: 1/‖ε̂‖² has
- * no mean in two. On VP processes the original discretises x itself, which differs at finite steps.
+ * sample's norms as they come would, in few dimensions, take huge steps wherever ε̂ happens to be near zero: 1/‖ε̂‖²
+ * has no mean in two. On VP processes the original discretises x itself, which differs at finite steps.
  */
 export const predictorCorrector = defineSolver({
   name: "predictor-corrector",

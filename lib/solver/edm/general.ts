@@ -12,8 +12,8 @@ import { defineSolver } from "../solver.js";
 import { churnOptions, churnVector, raiseNoise } from "./churn.js";
 
 /**
- * EDM's generalised sampler (Karras et al. 2022, Algorithm 3 with Eq. 4): the probability-flow ODE of z = s x/α stepped in
- * a chosen time t with a chosen scaling s(t),
+ * EDM's generalised sampler (Karras et al. 2022, Algorithm 3 with Eq. 4): the probability-flow ODE of z = s x/α stepped
+ * in a chosen time t with a chosen scaling s(t),
  *
  *     dz/dt = (σ̃'/σ̃ + s'/s) z − (σ̃' s/σ̃) D,
  *

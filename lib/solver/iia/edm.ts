@@ -28,7 +28,8 @@ const wholeSteps: QuantitiesOf = ({ from, to }, { e, eAhead }) => {
 };
 
 /**
- * z − D = σ̃_s ε̂ and D − D' = σ̃_t (ε̂' − ε̂) (IIA Lemma 1 and Eq. 18, σ̃_s and σ̃_t of the kept step), put into x by α.
+ * z − D = σ̃_s ε̂ and D − D' = σ̃_t (ε̂' − ε̂) (IIA Lemma 1 and Eq. 18, σ̃_s and σ̃_t of the kept step), put into x by
+ * α.
  */
 const lemmaOne: QuantitiesOf = ({ to: { alpha } }, { from, to, e, eAhead }) => {
   const ahead = alpha * scaledSigma(to);

@@ -3,9 +3,9 @@ import type { Run, Step, Term } from "../solver.js";
 import { addedTo, adjusted, type Quantity, type StepForm } from "./step-form.js";
 
 /**
- * Takes steps whose quantities look back. The coefficients of all steps are known, so that what a step's vectors will be
- * worth in a later one can be summed while they are there, as in a filter's transposed form: one vector for each step
- * looked back holds it, however many quantities there are and whatever they are made of.
+ * Takes steps whose quantities look back. The coefficients of all steps are known, so that what a step's vectors will
+ * be worth in a later one can be summed while they are there, as in a filter's transposed form: one vector for each
+ * step looked back holds it, however many quantities there are and whatever they are made of.
  */
 export class LookAhead {
   /** What the next steps will add, nearest first; the vector of one that nothing was put into is free. */

@@ -24,8 +24,8 @@ export interface IiaMember {
   /** Default M: sub-steps of the base that stand for the exact step. */
   readonly substeps: number;
   /**
-   * Begins a run: the function returned is called once per step, in order. Vectors that it takes need not outlive a step for
-   * the quantities' sake.
+   * Begins a run: the function returned is called once per step, in order. Vectors that it takes need not outlive a
+   * step for the quantities' sake.
    */
   start(run: Run, options: Options): FormStep;
 }

@@ -12,8 +12,8 @@ export interface StepForm {
   /** The step's quantities, as far as they are made of vectors of this step; see {@link StepForm.ahead}. */
   readonly quantities: readonly Quantity[];
   /**
-   * What vectors of this step, the state at its start among them, are in the quantities of a later one: one for each, empty for
-   * nothing. Asked for steps within the member's history, before this one is taken.
+   * What vectors of this step, the state at its start among them, are in the quantities of a later one: one for each,
+   * empty for nothing. Asked for steps within the member's history, before this one is taken.
    */
   ahead?(later: Step): readonly Quantity[];
 }

@@ -7,8 +7,8 @@ import { varianceControl } from "./variance.js";
 
 /**
  * EVODiff: steps like DPM-Solver++ 2M's whose differences, step and mixing are chosen by the reduction of conditional
- * variance, from inner products alone. One evaluation, one column of a Gram matrix and two combines a step: two passes through
- * memory.
+ * variance, from inner products alone. One evaluation, one column of a Gram matrix and two combines a step: two passes
+ * through memory.
  *
  * Where predictions are identical a quotient is 0/0 and taken as 1. The plain differences are zero then, and so are the
  * balanced ones on steps equal in log-SNR: such a step is DDIM's.

@@ -5,9 +5,9 @@ import { stepRatioNames } from "./step-ratio.js";
 import { needsProbe, varianceControl } from "./variance.js";
 
 /**
- * Multi-step iterations with reduced conditional entropy, each ingredient by itself. The rows of EVODiff Table 3: the FD
- * baseline (Eq. 13) is backward and unit; RE (Eq. 15) is backward or forward and prior, or balanced; Eq. 16 is mixed,
- * there with the refined ratio; EVODiff is mixed and balanced.
+ * Multi-step iterations with reduced conditional entropy, each ingredient by itself. The rows of EVODiff Table 3: the
+ * FD baseline (Eq. 13) is backward and unit; RE (Eq. 15) is backward or forward and prior, or balanced; Eq. 16 is
+ * mixed, there with the refined ratio; EVODiff is mixed and balanced.
  */
 export const reMultiStep = defineSolver({
   name: "re-multi-step",

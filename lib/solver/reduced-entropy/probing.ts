@@ -21,9 +21,9 @@ export interface Control {
 export type LastStep = "ddim" | "released" | "full";
 
 /**
- * The loop of RE Algorithm 1: probe, evaluate at the probe, correct; that prediction is also the next step's m0, so
- * a step costs one evaluation. The first step is DDIM. The probe takes the state's place: x_t differs from it by the gradient
- * term alone, and a correction and the next probe write one vector.
+ * The loop of RE Algorithm 1: probe, evaluate at the probe, correct; that prediction is also the next step's m0, so a
+ * step costs one evaluation. The first step is DDIM. The probe takes the state's place: x_t differs from it by the
+ * gradient term alone, and a correction and the next probe write one vector.
  */
 export async function* probeAndCorrect(
   run: Run,

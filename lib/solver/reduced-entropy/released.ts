@@ -13,8 +13,8 @@ export interface ReleasedOptions {
 
 /**
  * EVODiff's control as its authors' EDM sampler computes it, per channel of each sample:
- * native/reduced_entropy/balanced_differences.h has its formulas. A step's balance a is made before its probe, from products that
- * the step before left.
+ * native/reduced_entropy/balanced_differences.h has its formulas. A step's balance a is made before its probe, from
+ * products that the step before left.
  */
 export function releasedControl(run: Run, { shift, space, ratio }: ReleasedOptions): Control {
   const { process, trace } = run;

@@ -31,9 +31,10 @@ export function needsProbe({ gradient, weight }: Pick<VarianceOptions, "gradient
  *     ζ = logistic(|ζ*| − μ),   ζ* = ⟨V, P̃⟩/(σ_s h ⟨V,V⟩)                                  (RE Eq. 4.16, D.11)
  *
  * (the printed sign of either ratio is lost in |·|). In P̃ = x̂_s + (σ_s/σ_t) x_P − σ_s (h²/2) F(s_i,s) − σ_s h m0 the
- * point s_i lies where the probe was evaluated, the two differences F are one and cancel, and what is left is
- * P̃/(σ_s h) = 2x/(σ_s h) + U − V. So inner products of x, D = m0 − m1 and V = m_t − m0 say all; and those with x follow from the
- * probe x_P = k x + p m0 + q D, which is what the state is by then. native/reduced_entropy/variance.h has the formulas.
+ * point s_i lies where the probe was evaluated, the two differences F are one and cancel, and what is left is P̃/(σ_s
+ * h) = 2x/(σ_s h) + U − V. So inner products of x, D = m0 − m1 and V = m_t − m0 say all; and those with x follow from
+ * the probe x_P = k x + p m0 + q D, which is what the state is by then. native/reduced_entropy/variance.h has the
+ * formulas.
  */
 export function varianceControl(run: Run, options: VarianceOptions): Control {
   const { gradient, weight, shift } = options;
@@ -114,8 +115,8 @@ export function varianceControl(run: Run, options: VarianceOptions): Control {
 const unit = { forward: 1, backward: 1 };
 
 /**
- * RE Proposition 4.2 (EVODiff Remark 4.3) as printed: ζ = σ_t²/(σ_s²+σ_t²) is left of a forward difference whose far end
- * is interpolated, and 1 − ζ, ζ = σ_s²/(σ_s²+σ_{s−1}²), of a backward one.
+ * RE Proposition 4.2 (EVODiff Remark 4.3) as printed: ζ = σ_t²/(σ_s²+σ_t²) is left of a forward difference whose far
+ * end is interpolated, and 1 − ζ, ζ = σ_s²/(σ_s²+σ_{s−1}²), of a backward one.
  */
 function prior({ from, to }: Step, previous: Step): { forward: number; backward: number } {
   const [t, s, before] = [to.sigma ** 2, from.sigma ** 2, previous.from.sigma ** 2];
