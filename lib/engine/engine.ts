@@ -1,5 +1,6 @@
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { received } from "../checks/received.js";
+import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelFailed } from "../denoiser/model-failed.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
@@ -108,7 +109,7 @@ export class Engine {
     this.#aroundCall = options.aroundCall ?? ((call) => call());
     this.#evaluator = new Evaluator(denoiser, this.#pool, {
       maxBatch: this.maxBatch,
-      aroundCall: this.#aroundCall,
+      ...defined({ aroundCall: options.aroundCall }),
       onTick: (tick) => {
         this.#recorder.tick(tick);
         options.onTick?.(tick);
@@ -228,11 +229,16 @@ export class Engine {
     const drain = drainOf(options);
     this.#closing ??= new QuenchError("ENGINE_CLOSED", "the engine is closed");
     if (!drain) for (const { cancellation } of [...this.#accepted]) cancellation.cancel(this.#closing);
-    this.#closed ??= this.#admission.empty().then(() => {
-      this.#pool.clear();
-      return this.#aroundCall(() => this.#closeModel());
-    });
+    this.#closed ??= this.#closeIdle();
     return this.#closed;
+  }
+
+  /** A call may be under way for requests that were cancelled. */
+  async #closeIdle(): Promise<void> {
+    await this.#admission.empty();
+    await this.#evaluator.idle();
+    this.#pool.clear();
+    await this.#aroundCall(() => this.#closeModel());
   }
 
   async #closeModel(): Promise<void> {

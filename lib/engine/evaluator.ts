@@ -20,6 +20,7 @@ export interface EvaluatorOptions {
   readonly maxBatch?: number;
   /** Told of every model call. */
   readonly onTick?: (tick: Tick) => void;
+  /** Of a worker, whose host tells by requests that do not end that a call hangs: aborted ones end with their call. */
   readonly aroundCall?: AroundCall;
   /** Only one run asks here, one evaluation at a time: nobody is waited for. Default false. */
   readonly alone?: boolean;
@@ -43,11 +44,14 @@ export class Evaluator {
   readonly #onTick: EvaluatorOptions["onTick"];
   readonly #aroundCall: AroundCall;
   readonly #alone: boolean;
+  readonly #dropsAtOnce: boolean;
   /** Whether the event loop has had its turn since the last call began; kept where one run is alone. */
   #turned = false;
   /** Calls that overlap take turns in two. */
   readonly #buffers = [new CallBuffers(), new CallBuffers()] as const;
   #running = false;
+  /** Told when no call runs. */
+  #idle: (() => void)[] = [];
   #tickets = 0;
 
   constructor(
@@ -59,6 +63,7 @@ export class Evaluator {
     this.#onTick = options.onTick;
     this.#aroundCall = options.aroundCall ?? ((call) => call());
     this.#alone = options.alone ?? false;
+    this.#dropsAtOnce = options.aroundCall === undefined;
   }
 
   /** A request's place in line: lower is older. */
@@ -73,6 +78,20 @@ export class Evaluator {
       this.#pending.push(new PendingEvaluation(evaluation, rows, this.pool, { resolve, reject }));
       this.#schedule();
     });
+  }
+
+  /**
+   * Rejects the evaluations whose request was aborted, at once where that is wanted: a call that is under way goes on without
+   * them. A model only reads what it is given, so that their vectors may be others' meanwhile.
+   */
+  dropAborted(): void {
+    if (this.#dropsAtOnce) this.#dropSettled();
+  }
+
+  /** Resolves when no call is under way, and nobody waits for one. */
+  idle(): Promise<void> {
+    if (!this.#running) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #schedule(): void {
@@ -107,6 +126,7 @@ export class Evaluator {
     this.#dropSettled();
     this.#running = false;
     if (this.#pending.length > 0) this.#schedule();
+    else for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #watchTurn(): void {

@@ -8,6 +8,7 @@ import type { Diagnostics, Run, Step, Term } from "../solver/index.js";
 import { applyThresholding, type Thresholding } from "../thresholding/index.js";
 import { conditionsOf, type ResolvedConditions } from "./conditions.js";
 import type { Evaluator } from "./evaluator.js";
+import { follow } from "./followed-signals.js";
 import { checkedNoise, type DrawnNoise, philoxNoise, torchNoise, uploadedNoise } from "./noise.js";
 import { type OnPass, Passes } from "./passes.js";
 import type { ResolvedRequest } from "./request.js";
@@ -44,6 +45,8 @@ export class RunState {
   readonly #held: Vector[] = [];
   readonly #observed: Vector | undefined;
   #diagnostics: Diagnostics | undefined;
+  /** Lets go of the request's signal. */
+  #unfollow: (() => void) | undefined;
   #draw = 0;
   #stepsTaken = 0;
   #gram = new Float64Array(0);
@@ -186,6 +189,7 @@ export class RunState {
 
   /** Gives every vector back to the pool; x too unless it is someone else's. */
   release(): void {
+    this.#unfollow?.();
     this.#passes.drop();
     for (const vector of this.#held) this.evaluator.pool.give(vector);
     this.#held.length = 0;
@@ -213,6 +217,7 @@ export class RunState {
     const rows = x.length / sizeOf(this.evaluator.denoiser.shape);
     const { signal, labels, guidance, priority } = this.request;
     throwIfAborted(signal);
+    if (signal) this.#unfollow ??= follow(signal, () => this.evaluator.dropAborted());
     const ours = labels?.subarray(this.firstRow, this.firstRow + rows);
     this.settle();
     this.evaluations++;
