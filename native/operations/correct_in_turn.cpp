@@ -11,7 +11,8 @@
 namespace quench {
 namespace {
 
-/// What a row of all vectors may take to be near: half of a small second cache.
+/// What a row may take to be near, every vector counted as often as it is read or written before the correction: half of
+/// a small second cache.
 constexpr std::size_t nearBytes = std::size_t{512} << 10;
 
 /// Elements of each vector that are measured before the first of them are combined: short rows go several at a time, so
@@ -30,34 +31,33 @@ bool isPerRowOf(const Combination<Real>& one, std::size_t rows) {
   });
 }
 
-struct Kernels {
-  GramColumnUnit measure;
-  CombineNear combine;
-};
+/// Whether a row's combinations before the correction are the same as any other's, and those after it one row's own.
+bool canGoByRows(const Correction<float>& given) {
+  return given.accumulate == Accumulate::blocked && !given.basis.empty() && !given.after.empty() && given.size > 0 &&
+         std::all_of(given.before.begin(), given.before.end(), isUniform<float>) &&
+         std::all_of(given.after.begin(), given.after.end(),
+                     [&](const Combination<float>& one) { return isPerRowOf(one, given.rows); });
+}
 
-/// Everything in a row of the vectors before the next one.
+/// Everything in a row of the vectors before the next one, where that can be.
 class ByRows {
  public:
-  explicit ByRows(const Correction<float>& given)
+  ByRows(const Workspace& workspace, const Correction<float>& given)
       : given_(given), checked_{given.checked, given.checkedCount, given.rows * given.size} {
     for (const Combination<float>& one : given.before) before_[beforeCount_++] = uniformAt(one, 0, Store::cached);
+    measureKernel_ = gramColumnKernel(workspace.instructionSet, given.basis, {before_, beforeCount_});
   }
 
-  /// Whether it can be done so, and is worth it.
-  bool fits(const Workspace& workspace) const {
-    const bool uniform = std::all_of(given_.before.begin(), given_.before.end(), isUniform<float>);
-    const bool perRow = std::all_of(given_.after.begin(), given_.after.end(),
-                                    [&](const Combination<float>& one) { return isPerRowOf(one, given_.rows); });
+  /// Whether there is a kernel for it, a row is near, and rows are enough for the threads.
+  bool isWorthIt(const Workspace& workspace) const {
     const bool alone = workspace.threads.size() == 1 || bytes() < parallelBytes;
-    return given_.accumulate == Accumulate::blocked && !given_.basis.empty() && !given_.after.empty() &&
-           given_.size > 0 && uniform && perRow && bytes() / given_.rows <= nearBytes &&
-           (alone || given_.rows >= workspace.threads.size()) && measureKernel(workspace) != nullptr;
+    return measureKernel_ != nullptr && bytes() / given_.rows <= nearBytes &&
+           (alone || given_.rows >= workspace.threads.size());
   }
 
   std::size_t run(Workspace& workspace) const {
     UniformCombination<float> after[maximumCombinations];
-    const Kernels kernels{measureKernel(workspace),
-                          combineNearKernel(workspace.instructionSet, {after, uniformAfter(after, 0)})};
+    const CombineNear combineKernel = combineNearKernel(workspace.instructionSet, {after, uniformAfter(after, 0)});
     const std::size_t sums = given_.basis.size() + 1;
     const std::size_t units = (given_.size + gramUnit - 1) / gramUnit;
     double* partial = workspace.scratch.atLeast<double>(given_.rows * units * sums);
@@ -68,13 +68,13 @@ class ByRows {
       for (std::size_t row = begin; row < end; row += together) {
         const std::size_t last = std::min(end, row + together);
         for (std::size_t i = row; i < last; ++i) {
-          measure(kernels.measure, i, units, partial + i * units * sums, products + i * sums, bad);
+          measure(i, units, partial + i * units * sums, products + i * sums, bad);
         }
         decide(given_.decisions, products + row * sums, row, last);
         for (std::size_t i = row; i < last; ++i) {
           UniformCombination<float> combinations[maximumCombinations];
           const std::size_t count = uniformAfter(combinations, i * given_.size);
-          kernels.combine(combinations, count, i * given_.size, (i + 1) * given_.size);
+          combineKernel(combinations, count, i * given_.size, (i + 1) * given_.size);
         }
       }
     });
@@ -82,12 +82,6 @@ class ByRows {
   }
 
  private:
-  std::span<const UniformCombination<float>> before() const { return {before_, beforeCount_}; }
-
-  GramColumnUnit measureKernel(const Workspace& workspace) const {
-    return gramColumnKernel(workspace.instructionSet, given_.basis, before());
-  }
-
   /// Bytes to be moved.
   std::size_t bytes() const {
     std::size_t vectors = checked_.count + given_.basis.size();
@@ -101,14 +95,13 @@ class ByRows {
     return count;
   }
 
-  void measure(GramColumnUnit kernel, std::size_t row, std::size_t units, double* partial, double* products,
-               Earliest& bad) const {
+  void measure(std::size_t row, std::size_t units, double* partial, double* products, Earliest& bad) const {
     const std::size_t sums = given_.basis.size() + 1;
     for (std::size_t unit = 0; unit < units; ++unit) {
       const std::size_t begin = row * given_.size + unit * gramUnit;
       const std::size_t count = std::min(gramUnit, (row + 1) * given_.size - begin);
       const bool finite =
-          kernel(partial + unit * sums, given_.basis.data(), begin, count, before_, beforeCount_, checked_);
+          measureKernel_(partial + unit * sums, given_.basis.data(), begin, count, before_, beforeCount_, checked_);
       if (!finite) bad.note(firstBad(checked_, begin, begin + count));
     }
     addGramUnits(products, partial, units, sums);
@@ -118,6 +111,7 @@ class ByRows {
   Checked<float> checked_;
   UniformCombination<float> before_[maximumCombinations];
   std::size_t beforeCount_ = 0;
+  GramColumnUnit measureKernel_ = nullptr;
 };
 
 }  // namespace
@@ -125,8 +119,10 @@ class ByRows {
 template <typename Real>
 std::size_t correctInTurn(Workspace& workspace, const Correction<Real>& given) {
   if constexpr (std::is_same_v<Real, float>) {
-    const ByRows byRows(given);
-    if (byRows.fits(workspace)) return byRows.run(workspace);
+    if (canGoByRows(given)) {
+      const ByRows byRows(workspace, given);
+      if (byRows.isWorthIt(workspace)) return byRows.run(workspace);
+    }
   }
   const auto& [before, checked, checkedCount, basis, rows, size, accumulate, decisions, after] = given;
   const std::size_t sums = basis.size() + 1;

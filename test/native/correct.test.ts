@@ -90,7 +90,7 @@ const cases = fc.record({
   blocked: fc.boolean(),
   rows: fc.constantFrom(1, 2, 5, 9),
   size: fc.oneof(
-    fc.constantFrom(1, 15, 16, 128, 255, 256, 257, 8191, 8192, 8193),
+    fc.constantFrom(0, 1, 15, 16, 128, 255, 256, 257, 8191, 8192, 8193),
     fc.integer({ min: 1, max: 3000 }),
   ),
   // What solvers ask for, and anything else; 0 is x or m0, 1 is m1, 2 is mt, 3 is x.

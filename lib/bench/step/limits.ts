@@ -18,7 +18,7 @@ const most = 6;
  * they lie as deep in the caches as its own: for what reads K vectors and writes, a loop that reads as many and writes
  * one, with an exclusive or for arithmetic, to a vector apart, and in proportion where more are written; for what only
  * reads, one that only reads. What looks at rows a second time is held against such loops over as many parts of vectors
- * as there are rows, the same part again and again, less what the calls cost.
+ * as there are rows, the first part of each again and again, less what the calls cost.
  */
 export function limitMeter(
   vectors: readonly Vector[],
@@ -41,7 +41,7 @@ export function limitMeter(
       [...loops].map(([name, { rows = 1, ...streams }]) => {
         const whole = vectors[0]!.length;
         if (rows === 1) return [name, timedOver(whole, loopFor(streams))];
-        // The parts change as vectors do; they are few enough to lie where rows do.
+        // The first part of every vector in turn: few enough to lie where a row does.
         const part = timedOver(Math.ceil(whole / rows), loopFor(streams)) - timedOver(16, loopFor(streams));
         return [name, rows * Math.max(0, part)];
       }),
