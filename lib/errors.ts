@@ -56,6 +56,11 @@ export class QuenchError extends Error {
   readonly where?: string;
 }
 
+/** What was thrown, in words: anything can be. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 /** Numbers of a run that are no longer finite, though all that the model returned was. */
 export class OverflowError extends QuenchError {
   constructor(message: string) {

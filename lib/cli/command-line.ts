@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { type ErrorCode, QuenchError } from "../errors.js";
+import { type ErrorCode, QuenchError, reasonOf } from "../errors.js";
 import { benchCommand } from "./commands/bench.js";
 import { calibrateCommand } from "./commands/calibrate.js";
 import { conformCommand } from "./commands/conform.js";
@@ -122,7 +122,7 @@ function describe(error: unknown, { signal, whenStopped }: Context): Description
     const { code, where } = error;
     return { code, message: oneLine(error.message), where, exitCode: usageErrors.has(code) ? 2 : 1 };
   }
-  const message = `${oneLine(error instanceof Error ? error.message : String(error))} (--debug shows the stack)`;
+  const message = `${oneLine(reasonOf(error))} (--debug shows the stack)`;
   return { code: "INTERNAL", message, exitCode: 1 };
 }
 

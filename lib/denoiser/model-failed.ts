@@ -1,4 +1,4 @@
-import { QuenchError } from "../errors.js";
+import { QuenchError, reasonOf } from "../errors.js";
 
 /**
  * What a model threw as one of our errors: MODEL_FAILED, unless it is one already.
@@ -6,6 +6,6 @@ import { QuenchError } from "../errors.js";
  */
 export function modelFailed(name: string, cause: unknown, did = "failed"): QuenchError {
   if (cause instanceof QuenchError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = reasonOf(cause);
   return new QuenchError("MODEL_FAILED", `"${name}" ${did} (${message})`, { cause });
 }

@@ -2,7 +2,7 @@ import { riskIn } from "../calibrate/risk-file.js";
 import { isObject, received } from "../checks/received.js";
 import { parse } from "../checks/validate.js";
 import type { MixtureWorld } from "../denoiser/index.js";
-import { QuenchError, requireArgument, throwIfAborted } from "../errors.js";
+import { QuenchError, reasonOf, requireArgument, throwIfAborted } from "../errors.js";
 import type { FeatureNetwork } from "../metrics/index.js";
 import type { CellPlan, CellResult, FailedCell } from "./cell.js";
 import { CellRunner } from "./cell-runner.js";
@@ -154,6 +154,6 @@ function failure({ key, method, column }: CellPlan, error: unknown): FailedCell 
     key,
     method,
     column,
-    error: { code, message: error instanceof Error ? error.message : String(error) },
+    error: { code, message: reasonOf(error) },
   };
 }

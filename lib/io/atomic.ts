@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, link, lstat, open, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { received } from "../checks/received.js";
-import { QuenchError, requireArgument } from "../errors.js";
+import { QuenchError, reasonOf, requireArgument } from "../errors.js";
 
 /**
  * Writes a file so that it is either whole or not there: into a temporary file in the same folder, flushed to the
@@ -86,14 +86,10 @@ async function publish(
 export function writeError(path: string, cause: unknown): QuenchError {
   if (cause instanceof QuenchError) return cause;
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? "";
-  return new QuenchError(
-    "WRITE_FAILED",
-    reasons[code] ?? `cannot write (${cause instanceof Error ? cause.message : String(cause)})`,
-    {
-      where: path,
-      cause,
-    },
-  );
+  return new QuenchError("WRITE_FAILED", reasons[code] ?? `cannot write (${reasonOf(cause)})`, {
+    where: path,
+    cause,
+  });
 }
 
 const reasons: Readonly<Record<string, string>> = {

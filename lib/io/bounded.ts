@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type ErrorCode, QuenchError } from "../errors.js";
+import { type ErrorCode, QuenchError, reasonOf } from "../errors.js";
 import { statFile } from "./regular-file.js";
 
 /**
@@ -18,6 +18,6 @@ export async function readBounded(
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof QuenchError) throw cause;
-    throw fail(`cannot read the file (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+    throw fail(`cannot read the file (${reasonOf(cause)})`, cause);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { received } from "../checks/received.js";
 import { firstProblem, unionMessage } from "../checks/validate.js";
-import { type ErrorCode, QuenchError, requireArgument, suggestion } from "../errors.js";
+import { type ErrorCode, QuenchError, reasonOf, requireArgument, suggestion } from "../errors.js";
 import { readBounded } from "./bounded.js";
 
 export interface JsonLimits {
@@ -45,7 +45,7 @@ export async function parseJsonFile(
   try {
     return parseText(text.replace(/^\uFEFF/, ""), pythonNumbers);
   } catch (cause) {
-    return fail(`not valid JSON (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+    return fail(`not valid JSON (${reasonOf(cause)})`, cause);
   }
 }
 

@@ -106,6 +106,9 @@ describe("refused before any model call", () => {
     for (const isolation of ["thread", "process"] as const) {
       const spawned = Engine.spawn({ model: { module, argument: { log: () => 1 } }, isolation });
       await expect(spawned).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where: "model.argument" });
+      const options = { session: { log: () => 1 } } as object;
+      const opened = Engine.spawn({ model: { path: "models/digits", options }, isolation });
+      await expect(opened).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where: "model.options" });
     }
   });
 });

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isObject, received } from "../../checks/received.js";
-import { QuenchError, requireArgument } from "../../errors.js";
+import { QuenchError, reasonOf, requireArgument } from "../../errors.js";
 import type { ModelSource } from "./protocol.js";
 
 /** Before a worker starts, which would only say that it could not. */
@@ -18,7 +18,8 @@ export function requireModelSource(options: unknown): void {
     "model",
     () => `expected a path, { path, options } or { module, export, argument }, received ${received(model)}`,
   );
-  if (isObject(model)) requireCloneable(model.argument, "model.argument");
+  if (!isObject(model)) return;
+  for (const member of ["argument", "options"] as const) requireCloneable(model[member], `model.${member}`);
 }
 
 function isModule(module: unknown): boolean {
@@ -38,7 +39,7 @@ function requireCloneable(value: unknown, where: string): void {
   try {
     structuredClone(value);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new QuenchError("INVALID_ARGUMENT", `cannot be sent to a worker: ${reason}`, { where, cause });
+    const message = `cannot be sent to a worker: ${reasonOf(cause)}`;
+    throw new QuenchError("INVALID_ARGUMENT", message, { where, cause });
   }
 }

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { reasonOf } from "../../errors.js";
 import { openGate, removeGate } from "./exit-gate.js";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.js";
 
@@ -49,7 +50,7 @@ function startThread(setup: WorkerSetup, events: WorkerEvents): WorkerHandle {
   let failure = "";
   worker.on("message", (message: FromWorker) => events.message(message));
   worker.on("error", (error) => {
-    failure = `: ${error instanceof Error ? error.message : String(error)}`;
+    failure = `: ${reasonOf(error)}`;
   });
   worker.on("exit", (code) => {
     removeGate(gate);

@@ -5,7 +5,7 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { defined } from "../../defined.js";
 import { type Denoiser, loadModel } from "../../denoiser/index.js";
 import { requireDenoiser } from "../../denoiser/require-denoiser.js";
-import { QuenchError } from "../../errors.js";
+import { QuenchError, reasonOf } from "../../errors.js";
 import { Engine } from "../engine.js";
 import type { Tick } from "../statistics.js";
 import { passGate } from "./exit-gate.js";
@@ -113,7 +113,6 @@ async function openModel(source: ModelSource, threads: number): Promise<Denoiser
 async function openModule({ module, export: name = "default", argument }: ModuleSource): Promise<Denoiser> {
   const refused = (reason: string, cause?: unknown) =>
     new QuenchError("INVALID_MODEL", reason, { where: String(module), cause });
-  const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
   const loaded = await import(String(module)).catch((cause: unknown) => {
     throw refused(`the module cannot be loaded (${reasonOf(cause)})`, cause);
   });
