@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { hostBackend } from "../../lib/device/index.js";
-import { beginRun, Evaluator, resolveRequest, VectorPool } from "../../lib/engine/index.js";
+import { type Backend, hostBackend } from "../../lib/device/index.js";
+import { beginRun, Evaluator, resolveRequest, runRequest, VectorPool } from "../../lib/engine/index.js";
 import { Passes } from "../../lib/engine/passes.js";
 import { type Denoiser, Engine, gaussianMixture, sample, solvers } from "../../lib/index.js";
 import { randomVector } from "../native/vectors.js";
@@ -39,6 +39,25 @@ describe("combinations that wait for one another", () => {
       );
       for await (const _ of resolved.solver.sample(run, resolved.options));
       expect(run.x).toEqual((await sample(mixture, request)).data);
+    }
+  });
+
+  it("are one pass for a step's correction and the next step's probe, in a draw that nobody watches", async () => {
+    const [steps, together]: [number, number[]] = [9, []];
+    const watched: Backend = {
+      ...hostBackend,
+      correctInTurn(correction) {
+        together.push(correction.after.length);
+        return hostBackend.correctInTurn(correction);
+      },
+    };
+    for (const solver of ["evodiff", { name: "evodiff", variant: "released" }] as const) {
+      const resolved = resolveRequest(mixture, { solver, steps, count: 3 });
+      await runRequest(new Evaluator(mixture, new VectorPool()), { ...resolved, backend: watched });
+      // Between DDIM's first and last step; the last correction has DDIM's step behind it, and what waits at the start of
+      // the published variant is its first probe alone.
+      const corrections = together.splice(0).slice(solver === "evodiff" ? 0 : 1);
+      expect(corrections).toEqual(new Array(steps - 2).fill(2));
     }
   });
 
