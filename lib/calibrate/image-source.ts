@@ -6,6 +6,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { readBounded } from "../io/bounded.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
+import { imageShape } from "../io/png.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { requireInRange } from "./value-range.js";
@@ -148,7 +149,15 @@ async function pngFolder(folder: string, model: ModelShape, fingerprint: string)
     throw new QuenchError("INVALID_FILE", "there is no PNG file in this folder", { where: folder });
   }
   const { shape, valueRange = [-1, 1] } = model;
-  const [channels, height, width] = shape.length === 2 ? [1, ...shape] : shape;
+  const expected = imageShape(shape);
+  if (!expected) {
+    throw new QuenchError(
+      "INVALID_FILE",
+      `samples of shape [${shape.join(", ")}] are no images: give them as .npy or .npz`,
+      { where: folder },
+    );
+  }
+  const { channels, height, width } = expected;
   const size = sizeOf(shape);
   const readOne = async (name: string): Promise<Uint8Array> => {
     const path = join(folder, name);
@@ -165,7 +174,7 @@ async function pngFolder(folder: string, model: ModelShape, fingerprint: string)
       );
     }
     // Interleaved pixels become planes; grey is the same in all.
-    const plane = height! * width!;
+    const plane = height * width;
     return Uint8Array.from(
       { length: size },
       (_, j) =>

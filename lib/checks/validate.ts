@@ -23,7 +23,7 @@ export function parse<Schema extends z.ZodType>(
 /** The problem that says most about what was meant, its path from the value's root. */
 export function firstProblem({ issues }: z.ZodError): z.core.$ZodIssue {
   // A misspelled key also leaves its right spelling missing: the misspelling says more.
-  return deepest(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!);
+  return deepest(issues.find(isUnknownKey) ?? issues[0]!);
 }
 
 /** What zod's own messages leave out: which keys there are, and what it is that is missing. */
@@ -52,9 +52,14 @@ export function unionMessage(issue: z.core.$ZodRawIssue): string | undefined {
 
 const missingCodes: ReadonlySet<string> = new Set(["invalid_type", "invalid_union"]);
 
+const isUnknownKey = ({ code }: z.core.$ZodIssue) => code === "unrecognized_keys";
+
 /** Inside a union, the branch that got furthest says most about what was meant. */
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return issue;
+  // Or one that misses nothing, and has a key of another branch besides.
+  const [foreign] = issue.errors.find((branch) => branch.every(isUnknownKey)) ?? [];
+  if (foreign) return { ...foreign, path: [...issue.path, ...foreign.path] };
   const furthest = issue.errors
     .flat()
     .map(deepest)

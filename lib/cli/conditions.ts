@@ -5,6 +5,14 @@ import { requireArgument, unknownName } from "../errors.js";
 import { readNpy } from "../io/index.js";
 import { sizeOf } from "../shape.js";
 
+/** How many rows of a shape an array is: one without a dimension for them. Undefined where it is of other rows. */
+function rowsOf(shape: readonly number[], row: readonly number[]): number | undefined {
+  const isRow = (dimensions: readonly number[]) =>
+    dimensions.length === row.length && dimensions.every((length, i) => length === row[i]);
+  if (isRow(shape)) return 1;
+  return isRow(shape.slice(1)) ? shape[0] : undefined;
+}
+
 /**
  * What `--condition name=file` says: an .npy file of one row for all samples, or of rows that are cycled over them.
  * @throws QuenchError INVALID_ARGUMENT, UNKNOWN_NAME or INVALID_FILE naming the option or the file
@@ -20,11 +28,11 @@ export async function readRows(
     if (!input) throw unknownName("condition", name, Object.keys(conditions), { where: option });
     const { data, shape } = await readNpy(path);
     const size = sizeOf(input.shape);
-    const rows = data.length / size;
+    const rows = rowsOf(shape, input.shape);
     requireArgument(
-      Number.isInteger(rows) && rows > 0,
+      rows !== undefined && rows > 0,
       option,
-      `expected rows of shape [${input.shape.join(", ")}] in ${path}, received [${shape.join(", ")}]`,
+      `expected an array [${input.shape.join(", ")}] or [n, ${input.shape.join(", ")}] in ${path}, received [${shape.join(", ")}]`,
     );
     const numbers = isConditionRow(data) ? data : Float64Array.from(data, Number);
     const each = Array.from({ length: rows }, (_, i) => numbers.subarray(i * size, (i + 1) * size));

@@ -1,6 +1,11 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { sameModel } from "../denoiser/model-stamp.js";
+import type { OpenedModel } from "../denoiser/open-model.js";
+import type { SampleRequest } from "../engine/index.js";
+import { readPreset } from "../preset/preset-file.js";
 import { type GridRequest, gridMaker, schedules } from "../schedule/index.js";
 import { measuredChoices } from "./measured-choices.js";
 import { riskFor } from "./risk-file.js";
@@ -23,8 +28,38 @@ export function defaultChoice(steps: number, informed: boolean): Choice {
   return informed ? nearest.informed : nearest.uninformed;
 }
 
-/** How `quench sample` draws from a model where neither solver nor grid is asked for. */
+/** What is asked for where neither solver nor grid is. */
+interface Asked {
+  readonly steps: number;
+  readonly guidance: number;
+  /** Whether something else is asked for that a preset decides, such as thresholding. */
+  readonly beside: boolean;
+}
+
+/**
+ * How `quench sample` draws from a model where neither solver nor grid is asked for: with the model's own preset for so
+ * many steps and that guidance, or else with the pair that was best over the models measured here.
+ */
 export async function defaultRequest(
+  asked: Asked,
+  denoiser: OpenedModel,
+): Promise<Pick<SampleRequest, "preset" | "solver" | "grid">> {
+  const preset = asked.beside ? undefined : await presetOf(denoiser, asked);
+  return preset ? { preset } : measuredPair(asked.steps, denoiser);
+}
+
+/** `presets/nfe-8.json` in the model's folder, or of guidance `presets/nfe-8-guidance-2.json`. */
+async function presetOf(denoiser: OpenedModel, { steps, guidance }: Asked) {
+  if (denoiser.folder === undefined) return undefined;
+  const name = `nfe-${steps}${guidance === 1 ? "" : `-guidance-${guidance}`}.json`;
+  const path = join(denoiser.folder, "presets", name);
+  const preset = existsSync(path) ? await readPreset(path) : undefined;
+  const fits =
+    preset?.steps === steps && (preset.guidance ?? 1) === guidance && sameModel(preset.model, denoiser);
+  return fits ? preset : undefined;
+}
+
+async function measuredPair(
   steps: number,
   denoiser: Denoiser,
 ): Promise<{ readonly solver: { readonly name: string }; readonly grid: GridRequest }> {

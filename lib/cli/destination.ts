@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Draw } from "../engine/index.js";
 import { QuenchError, requireArgument } from "../errors.js";
@@ -86,6 +86,8 @@ async function requireRoom(path: string, isFolder: boolean, force: boolean): Pro
   requireArgument(path !== "-", "-", "nothing is written to stdout: name a file (./- for one of that name)");
   const full = resolve(path);
   const existing = await stat(full).catch(() => undefined);
+  if (!existing && (await lstat(full).catch(() => undefined))?.isSymbolicLink())
+    throw new QuenchError("WRITE_FAILED", "is a link to what does not exist", { where: path });
   const folder = existing?.isDirectory() && isFolder ? full : dirname(full);
   try {
     await access(folder, constants.W_OK);

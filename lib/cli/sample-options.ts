@@ -86,10 +86,13 @@ export function addSampleOptions(command: Command): Command {
     )
     .option("--batch <n>", "most samples drawn at once; changes memory, not noise", integer(), 64)
     .optionsGroup("What to write:")
-    .option(
-      "--shard <n>",
-      "write a folder of numbered .npz files of so many samples; the same command continues a killed draw",
-      integer(),
+    .addOption(
+      new Option(
+        "--shard <n>",
+        "write a folder of numbered .npz files of so many samples; the same command continues a killed draw",
+      )
+        .argParser(integer())
+        .conflicts(["columns", "force"]),
     )
     .option(
       "-O, --out <path>",

@@ -3,6 +3,7 @@ import { parse } from "../checks/validate.js";
 import { cycled } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/index.js";
+import type { OpenedModel } from "../denoiser/open-model.js";
 import { modelScheduler, requestSchema, type SampleRequest } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
 import { readJson } from "../io/index.js";
@@ -27,7 +28,7 @@ export type CommandRequest = SampleRequest & { readonly count: number };
  * Turns the options of `quench sample` into a request to a model.
  * @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option
  */
-export async function sampleRequest(options: SampleOptions, denoiser: Denoiser): Promise<CommandRequest> {
+export async function sampleRequest(options: SampleOptions, denoiser: OpenedModel): Promise<CommandRequest> {
   const labels = options.labels === undefined ? undefined : parseLabels(options.labels, denoiser);
   const seeds = options.seeds === undefined ? undefined : parseRanges(options.seeds, "--seeds", 2n ** 64n);
   const count = options.count ?? seeds?.length ?? labels?.length ?? 1;
@@ -39,6 +40,11 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
   const preset = options.preset === undefined ? undefined : await readPreset(options.preset);
   const solver = options.solver ?? iia?.solver.name;
   const how = await solverRequest({ ...options, ...defined({ solver }) }, denoiser, solverShape);
+  const asked = {
+    steps: how.steps ?? defaultSteps,
+    guidance: how.guidance ?? 1,
+    beside: how.thresholding !== undefined || options.denoiseToZero === true,
+  };
   const open = !iia && !preset && how.solver === undefined && how.grid === undefined;
   const request: CommandRequest = {
     count,
@@ -48,7 +54,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(labels ? { labels: cycled(labels, count) } : {}),
     ...(await conditionsOf(options, count, denoiser)),
     ...(iia ? calibratedRequest(iia) : {}),
-    ...(open ? await defaultRequest(how.steps ?? defaultSteps, denoiser) : {}),
+    ...(open ? await defaultRequest(asked, denoiser) : {}),
     ...how,
     ...(iia ? { solver: withCoefficients(how.solver!, iia) } : {}),
     ...defined({ preset }),
@@ -56,7 +62,7 @@ export async function sampleRequest(options: SampleOptions, denoiser: Denoiser):
     ...(options.dtype ? { dtype: options.dtype } : {}),
     ...(options.device ? { device: options.device } : {}),
   };
-  const scale = request.guidance ?? preset?.guidance ?? 1;
+  const scale = request.guidance ?? request.preset?.guidance ?? 1;
   requireArgument(
     scale === 1 ||
       options.condition !== undefined ||

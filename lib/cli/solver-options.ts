@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { integer, number, numbers } from "./numbers.js";
 import { unexpected } from "./unexpected.js";
 
@@ -28,7 +28,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option(
       "-s, --solver <name>",
-      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes a pair chosen from measurements, see docs/results.md)",
+      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes what was measured best: the preset for so many steps in the model's folder, or else a pair of docs/results.md)",
     )
     .addOption(
       new Option(
@@ -41,7 +41,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", integer())
     .option(
       "--grid <name>",
-      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes a pair chosen from measurements, see docs/results.md)",
+      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes what was measured best: the preset for so many steps in the model's folder, or else a pair of docs/results.md)",
     )
     .option("--risk <file>", "risk curve for the grids that want one (default: the model's risk.json)")
     .addOption(
@@ -93,5 +93,7 @@ export function keyValue(
 ): (readonly [string, string])[] {
   const at = text.indexOf("=");
   if (at < 1) throw unexpected("key=value", text);
-  return [...previous, [text.slice(0, at), text.slice(at + 1)]];
+  const key = text.slice(0, at);
+  if (previous.some(([known]) => known === key)) throw new InvalidArgumentError(`"${key}" is given twice`);
+  return [...previous, [key, text.slice(at + 1)]];
 }

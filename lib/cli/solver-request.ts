@@ -74,10 +74,12 @@ async function gridOf(options: SolverOptions, denoiser: Denoiser): Promise<GridR
   );
   const takesRisk = schedules[grid ?? ""]?.options.includes("risk") ?? false;
   const risk = options.risk !== undefined || takesRisk ? await riskFor(denoiser, options.risk) : undefined;
-  const placement = [
-    ...Object.entries({ rho, sigmaMin, sigmaMax, final, risk }).filter(([, value]) => value !== undefined),
-    ...(gridOption ?? []).map(([key, text]) => [key, jsonOrText(text)] as const),
-  ];
+  const own = Object.entries({ rho, sigmaMin, sigmaMax, final, risk }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const twice = gridOption?.find(([key]) => own.some(([named]) => named === key));
+  requireArgument(!twice, "--grid-option", `"${twice?.[0]}" has an option of its own, which is given too`);
+  const placement = [...own, ...(gridOption ?? []).map(([key, text]) => [key, jsonOrText(text)] as const)];
   const explicit = sigmas ? "--sigmas" : times ? "--times" : gridFile ? "--grid-file" : undefined;
   if (explicit) {
     const clash = gridOption
@@ -86,6 +88,12 @@ async function gridOf(options: SolverOptions, denoiser: Denoiser): Promise<GridR
     if (clash)
       throw new QuenchError("INVALID_ARGUMENT", `cannot be used with ${explicit}`, { where: `--${clash}` });
   }
+  const nodes = sigmas ?? times;
+  requireArgument(
+    nodes === undefined || nodes.length > 1,
+    sigmas ? "--sigmas" : "--times",
+    `expected two numbers or more, noisiest first: a step goes from one to the next; received ${nodes?.join(",")}`,
+  );
   if (sigmas) return { sigma: [...sigmas] };
   if (times) return { t: [...times] };
   if (gridFile) return readJson(gridFile, gridSchema);

@@ -86,6 +86,8 @@ async function runCase(
   try {
     const { denoiser, request } = planOf(golden, file);
     const { data, nfe } = await sample(denoiser, { ...request, dtype });
+    if (data.length !== golden.x_0.length)
+      throw new Error(`the reference has ${golden.x_0.length} numbers where the samples have ${data.length}`);
     const maxError = largest(golden.x_0, (value, i) => Math.abs(value - data[i]!));
     const relError = maxError / largest(golden.x_0, Math.abs);
     return { ...base, status: relError <= tolerance ? "pass" : "fail", maxError, relError, nfe };

@@ -47,6 +47,7 @@ const functionOptions: OptionNames<FunctionDenoiserOptions & OpenedModel> = {
   fixedBatch: true,
   integerTimes: true,
   folder: true,
+  file: true,
   config: true,
   truth: true,
   evaluate: true,

@@ -34,6 +34,8 @@ const optionsSchema = z.strictObject({
 export interface Model extends Denoiser {
   /** Absolute path of the folder the network lies in. */
   readonly folder: string;
+  /** Name of the network's file in it. */
+  readonly file: string;
   /** What `model.json` says, or what was derived from `scheduler_config.json`. */
   readonly config: ModelConfig;
 }
@@ -74,7 +76,13 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
     conditions: await readConditions(folder, config),
     ...defined({ hash, session: options.session }),
   });
-  return { ...denoiser, folder, config, ...(found.scheduler ? { schedulerConfig: found.scheduler } : {}) };
+  return {
+    ...denoiser,
+    folder,
+    file,
+    config,
+    ...(found.scheduler ? { schedulerConfig: found.scheduler } : {}),
+  };
 }
 
 const ownFolder = {

@@ -13,6 +13,8 @@ import { worlds } from "./worlds.js";
 export interface OpenedModel extends Denoiser {
   /** Of a network: the folder it lies in, where its features and its risk curve are looked for. */
   readonly folder?: string;
+  /** Of a network: the name of its file in the folder. */
+  readonly file?: string;
   /** Of a network: what its configuration says. */
   readonly config?: ModelConfig;
   /** Of a mixture: the distribution of its data. */

@@ -87,6 +87,7 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
   const parsed = parseRequest(json);
   const asked = custom ? parsed : withModelScheduler(denoiser, parsed);
   if (asked.preset) requireSameModel(asked.preset.model, denoiser, "tuned", "preset");
+  requireThresholdingRange(denoiser, asked.thresholding);
   const { solver, options } = resolveSolver(custom ?? namedSolver(asked), asked.steps);
 
   requireMemory(denoiser.shape, countOf(asked), asked.dtype);
@@ -135,6 +136,17 @@ export function resolveRequest(denoiser: Denoiser, request: SampleRequest): Reso
     initial: start,
     noise,
   };
+}
+
+/** Dynamic thresholding divides by the quantile: what it gives lies in [−1, 1], whatever the model's range is. */
+function requireThresholdingRange({ valueRange }: Denoiser, thresholding: Thresholding | undefined): void {
+  if (!valueRange || thresholding?.type !== "dynamic") return;
+  const [low, high] = valueRange;
+  requireArgument(
+    low === -1 && high === 1,
+    "thresholding",
+    `dynamic thresholding gives samples in [-1, 1], and the model's are in [${low}, ${high}]; clamp them instead`,
+  );
 }
 
 function vectorOf(values: ArrayLike<number>, dtype: Dtype): Vector {

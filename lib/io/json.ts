@@ -157,7 +157,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Keys the schema allows at a path, following the branch of a union whose constant properties fit the value. */
+/** Keys the schema allows at a path, following the branch of a union whose constant and required properties the value has. */
 function knownKeys(schema: JsonSchema, path: readonly PropertyKey[], value: unknown): string[] {
   const branch = resolve(schema, value);
   const [head, ...rest] = path;
@@ -170,8 +170,9 @@ function knownKeys(schema: JsonSchema, path: readonly PropertyKey[], value: unkn
 function resolve(schema: JsonSchema, value: unknown): JsonSchema {
   const branches = schema.oneOf ?? schema.anyOf;
   if (branches === undefined || typeof value !== "object" || value === null) return schema;
-  const fits = (branch: JsonSchema) =>
-    Object.entries(branch.properties ?? {}).every(
+  const fits = ({ properties = {}, required = [] }: JsonSchema) =>
+    required.every((key) => Object.hasOwn(value, key)) &&
+    Object.entries(properties).every(
       ([key, property]) =>
         typeof property === "boolean" ||
         property.const === undefined ||

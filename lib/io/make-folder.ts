@@ -2,20 +2,27 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 /**
- * Makes a folder and those it lies in. Node's own says of a read-only file system that a folder does not exist: making
- * the first missing one alone gives the reason.
+ * Makes a folder and those it lies in that are missing, one after the other: Node's own recursion says of a read-only
+ * file system that a folder does not exist, and never ends below /proc.
  */
 export async function makeFolder(folder: string): Promise<void> {
+  const path = resolve(folder);
+  if (await isFolder(path)) return;
+  if (await isMissing(dirname(path))) await makeFolder(dirname(path));
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") await mkdir(await firstMissing(resolve(folder)));
-    throw cause;
+    if (!(await isFolder(path))) throw cause; // else somebody has made it meanwhile
   }
 }
 
-async function firstMissing(folder: string): Promise<string> {
-  const above = dirname(folder);
-  const there = above === folder || (await stat(above).catch(() => undefined)) !== undefined;
-  return there ? folder : firstMissing(above);
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === "ENOENT",
+  );
 }

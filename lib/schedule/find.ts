@@ -1,10 +1,11 @@
+import { parse } from "../checks/validate.js";
 import { defined } from "../defined.js";
 import { requireInteger } from "../errors.js";
 import { atScaledSigma, type Level, type Process, scaledSigma } from "../process/index.js";
 import { type LasSchedule, lossAdaptiveSchedule } from "./las.js";
 import { placement } from "./placement.js";
 import type { ScheduleModel } from "./registry.js";
-import type { ScheduleRequest } from "./schedule-request.js";
+import { type ScheduleRequest, scheduleRequestSchema } from "./schedule-request.js";
 
 /** A grid and how it was found, as `quench schedule --json` prints it. */
 export interface FoundSchedule {
@@ -35,6 +36,7 @@ export async function findSchedule(
   { model = {}, signal }: { readonly model?: ScheduleModel; readonly signal?: AbortSignal } = {},
 ): Promise<FoundSchedule> {
   requireInteger(steps, "steps");
+  parse(scheduleRequestSchema, request, "grid");
   const { schedule, options, from, to, finish, final = "min" } = placement(process, request, model);
   // Making the rule checks the options, the risk curve and its model.
   const rule = schedule.rule(options, model);

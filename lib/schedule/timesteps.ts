@@ -29,11 +29,7 @@ export const linspaceSpacing: Spacing = (trained, nodes) =>
 export function timestepRule(name: string, spacing: Spacing): Rule {
   return (process, from, to, intervals) => {
     const trained = timestepsOf(process, `schedule "${name}"`);
-    requireArgument(
-      intervals + 1 <= trained,
-      "steps",
-      `expected at most ${trained} timesteps, received ${intervals + 1}`,
-    );
+    requireTimesteps(intervals + 1, trained);
     const [low, high] = [levelTimestep(process, to), levelTimestep(process, from)];
     const timesteps = spacing(trained, intervals + 1).map((n) => Math.min(Math.max(n, low), high));
     return separate(timesteps, trained).map((n) => timestepLevel(process, n));
@@ -48,11 +44,7 @@ export function timestepRule(name: string, spacing: Spacing): Rule {
 export function atIntegerTimesteps(process: Process, levels: readonly Level[]): Level[] {
   const trained = timestepsOf(process, "integer timesteps");
   const noisy = levels.filter(({ sigma }) => sigma > 0);
-  requireArgument(
-    noisy.length <= trained,
-    "steps",
-    `expected at most ${trained} timesteps, received ${noisy.length}`,
-  );
+  requireTimesteps(noisy.length, trained);
   const nearest = noisy.map((level) => levelTimestep(process, level));
   const placed = separate(nearest, trained).map((n) => timestepLevel(process, n));
   return [...placed, ...levels.slice(noisy.length)];
@@ -68,6 +60,17 @@ export function atTrainedTimesteps(
   if (!integerTimes || !process.alphasCumulative) return levels;
   const timesteps = new Set(levels.map((level) => levelTimestep(process, level)));
   return Array.from(timesteps, (n) => timestepLevel(process, n));
+}
+
+/** A grid that ends at σ_min has a level more than steps: one that ends at zero may have a step for every timestep. */
+function requireTimesteps(levels: number, trained: number): void {
+  requireArgument(
+    levels <= trained,
+    "steps",
+    () =>
+      `the grid's ${levels} noisy levels do not fit on the model's ${trained} timesteps: at most ${trained} steps to ` +
+      `zero (final "zero"), or ${trained - 1} to the model's least noise`,
+  );
 }
 
 function timestepsOf(process: Process, what: string): number {

@@ -101,6 +101,19 @@ describe("images to measure on", () => {
     });
   });
 
+  it("no PNG files of what is no image", async () => {
+    const place = join(folder, "points");
+    await mkdir(place);
+    await writeFile(
+      join(place, "a.png"),
+      encodePng({ width: 1, height: 1, channels: 1, data: bytes.subarray(0, 1) }),
+    );
+    await expect(openImages(place, { shape: [2] })).rejects.toMatchObject({
+      code: "INVALID_FILE",
+      message: expect.stringContaining("samples of shape [2] are no images"),
+    });
+  });
+
   it.each(["missing.npy", "text.txt", "empty", "shape.npy", "noimages.npz", "cut.npy", "ints.npy"])(
     "refuses %s",
     async (name) => {

@@ -1,6 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { digits, emptyFolder, quench } from "./run-quench.js";
+import { digits, emptyFolder, golden, quench } from "./run-quench.js";
 
 describe("command lines that make no sense", () => {
   it.each([
@@ -62,6 +63,63 @@ describe("files of another kind than a command writes", () => {
       ),
     });
     expect((await quench([...command, "--out", join(emptyFolder(), "guidance-1.5")])).exitCode).toBe(1);
+  });
+});
+
+describe("options that contradict each other", () => {
+  it.each([["--levels", "4"], ["--images", "4"], ["--seed", "4"], ["--batch", "4"], ["--spectral"]])(
+    "calibrate risk --loss %s",
+    async (...options) => {
+      const out = join(emptyFolder(), "x.json");
+      const command = ["calibrate", "risk", "no/such/model", "--loss", "x.json", "--out", out];
+      const { exitCode, stderr } = await quench([...command, ...options]);
+      expect(stderr).toMatch(new RegExp(`option '--loss <file>' cannot be used with option '${options[0]}`));
+      expect(exitCode).toBe(2);
+    },
+  );
+});
+
+describe("grids out of their options' range", () => {
+  it.each([
+    ["edm", "--rho", /grid\.rho: .*expected number to be >0/],
+    ["gaussian-optimal", "--sigma-data", /grid\.sigmaData: .*expected number to be >0/],
+  ])("schedule --method %s %s 0", async (method, option, message) => {
+    const range = ["--sigma-min", "0.1", "--sigma-max", "10"];
+    const { exitCode, stderr } = await quench(["schedule", "-m", method, "-N", "4", ...range, option, "0"]);
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe("golden files without a case", () => {
+  it("are refused naming the file, and --only where that leaves none", async () => {
+    const file = join(emptyFolder(), "none.json");
+    writeFileSync(
+      file,
+      JSON.stringify({ family: "x", world: { weights: [], means: [], stds: [], shape: [] }, cases: [] }),
+    );
+    const empty = await quench(["conform", file]);
+    expect(empty).toMatchObject({
+      exitCode: 1,
+      stderr: `quench: INVALID_FILE: ${file}: there are no cases to run\n`,
+    });
+    const none = await quench(["conform", golden("edm-heun.worldA.json"), "--only", "nothing"]);
+    expect(none).toMatchObject({
+      exitCode: 2,
+      stderr: "quench: INVALID_ARGUMENT: --only: no case matches nothing\n",
+    });
+  });
+
+  it("fail where the reference was cut", async () => {
+    const whole = JSON.parse(readFileSync(golden("edm-heun.worldA.json"), "utf8"));
+    const [first] = whole.cases;
+    const file = join(emptyFolder(), "cut.json");
+    writeFileSync(file, JSON.stringify({ ...whole, cases: [{ ...first, x_0: first.x_0.slice(0, -1) }] }));
+    const { exitCode, stdout } = await quench(["conform", file]);
+    expect(stdout).toMatch(
+      /^fail +.* the reference has \d+ numbers where the samples have \d+\n0 passed, 1 failed/,
+    );
+    expect(exitCode).toBe(1);
   });
 });
 

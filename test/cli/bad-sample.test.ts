@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { digits, emptyFolder, modelFolder, quench } from "./run-quench.js";
@@ -171,6 +171,8 @@ describe("requests that cannot be run", () => {
     ["seeds that do not fit the count", ["--seeds", "0-3", "--count", "3"], /seeds: expected 3 seeds/],
     ["no samples", ["--count", "0"], /--count .*expected an integer ≥ 1, received 0/],
     ["too many samples", ["--count", "1e9"], /--count: expected an integer from 1 to 10000000/],
+    ["one level alone", ["--sigmas", "5"], /--sigmas: expected two numbers or more.*received 5/],
+    ["one time alone", ["--times", "0.5"], /--times: expected two numbers or more.*received 0.5/],
     ["no batch", ["--batch", "0"], /--batch .*expected an integer ≥ 1, received 0/],
   ])("%s", (_, args, message) => refuses(plain(), args, 2, message));
 
@@ -179,6 +181,40 @@ describe("requests that cannot be run", () => {
     await refuses(model, ["--labels", "0-3"], 2, /INVALID_ARGUMENT: --labels: expected integers in \[0, 3\)/);
     await refuses(model, ["--labels", "a,x"], 2, /UNKNOWN_NAME: unknown class "x"/);
     await refuses(model, [], 2, /labels: the model is class-conditional and has no null class/);
+  });
+
+  it("dynamic thresholding of a model whose samples lie elsewhere than in [-1, 1]", async () => {
+    const model = modelFolder("plain.onnx", { valueRange: [0, 1] });
+    await refuses(
+      model,
+      ["--threshold", "0.995"],
+      2,
+      /INVALID_ARGUMENT: thresholding: dynamic thresholding gives samples in \[-1, 1\], and the model's are in \[0, 1\]/,
+    );
+    const out = join(emptyFolder(), "x.npy");
+    for (const [range, option] of [
+      [
+        [-1, 1],
+        ["--threshold", "0.995"],
+      ],
+      [[0, 1], ["--clamp"]],
+    ] as const) {
+      const fitting = modelFolder("plain.onnx", { valueRange: range });
+      const drawn = await quench(["sample", fitting, "--steps", "2", "--out", out, "--force", ...option]);
+      expect(drawn).toMatchObject({ exitCode: 0, stderr: "" });
+    }
+  });
+
+  it("a grid file with members of two kinds", async () => {
+    const file = join(emptyFolder(), "grid.json");
+    for (const [grid, message] of [
+      [{ t: [1, 0.5], sigma: [2, 1] }, /INVALID_FILE: \/sigma: unknown key "sigma"\. Known: t /],
+      [{ sigma: [2, 1], rho: 5 }, /INVALID_FILE: \/rho: unknown key "rho"\. Known: sigma /],
+      [{ schedule: "edm", roh: 5 }, /INVALID_FILE: \/roh: unknown key "roh"; did you mean "rho"\?/],
+    ] as const) {
+      writeFileSync(file, JSON.stringify(grid));
+      await refuses(plain(), ["--grid-file", file], 1, message);
+    }
   });
 
   it("a grid file that is none", async () => {
@@ -196,6 +232,14 @@ describe("places that cannot be written", () => {
   it("in a folder that does not exist", async () => {
     const { exitCode, stderr } = await draw(join(emptyFolder(), "nowhere", "x.png"));
     expect(stderr).toMatch(/^quench: WRITE_FAILED: .*x\.png: cannot write: its folder does not exist\n$/);
+    expect(exitCode).toBe(1);
+  });
+
+  it("through a link to nowhere, before anything is drawn", async () => {
+    const out = join(emptyFolder(), "x.png");
+    symlinkSync(join(emptyFolder(), "nowhere", "y.png"), out);
+    const { exitCode, stderr } = await quench(["sample", "no/such/model", "--out", out]);
+    expect(stderr).toMatch(/^quench: WRITE_FAILED: .*x\.png: is a link to what does not exist\n$/);
     expect(exitCode).toBe(1);
   });
 
@@ -249,6 +293,11 @@ describe("command lines that make no sense", () => {
     [["--grid-option", "schedule=edm"], /--grid-option: --grid names the schedule/],
     [["--sigmas", "10,1", "--grid-option", "rho=5"], /--grid-option: cannot be used with --sigmas/],
     [["--sigmas", "10,1", "--sigma-max", "5"], /--sigma-max: cannot be used with --sigmas/],
+    [["--rho", "3", "--grid-option", "rho=5"], /--grid-option: "rho" has an option of its own/],
+    [["--grid-option", "rho=3", "--grid-option", "rho=5"], /"rho" is given twice/],
+    [["--option", "eta=1", "--option", "eta=0"], /"eta" is given twice/],
+    [["--shard", "3", "--force"], /'--shard <n>' cannot be used with option '-f, --force'/],
+    [["--shard", "3", "--columns", "2"], /'--shard <n>' cannot be used with option '--columns <n>'/],
   ])("%j", (args, message) => refuses(digits, args, 2, message));
 
   it("a name of k-diffusion's", () =>

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { benchCommand } from "../../lib/cli/commands/bench.js";
 import { defaultMaxBatch, defaultQueueLimit } from "../../lib/engine/engine.js";
 import { scheduleNames, solvers } from "../../lib/index.js";
-import { digits, emptyFolder, golden, quench } from "./run-quench.js";
+import { digits, emptyFolder, golden, modelFolder, quench } from "./run-quench.js";
 
 const stdout = { write: () => true };
 const { signal } = new AbortController();
@@ -122,6 +122,17 @@ describe("quench info", () => {
       verified: true,
     });
     expect(about.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("names the network's file that it was given, and guidance by conditions", async () => {
+    const folder = modelFolder("conditioned.onnx", {
+      conditions: { encoder_hidden_states: { shape: [3, 2] }, time_ids: { shape: [2] } },
+    });
+    renameSync(join(folder, "model.onnx"), join(folder, "network.onnx"));
+    const about = await quench(["info", join(folder, "network.onnx"), "--json"]);
+    expect(JSON.parse(about.stdout)).toMatchObject({ file: "network.onnx", guidance: true });
+    const plain = await quench(["info", modelFolder("plain.onnx"), "--json"]);
+    expect(JSON.parse(plain.stdout)).toMatchObject({ file: "model.onnx", guidance: false });
   });
 });
 

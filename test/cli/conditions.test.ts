@@ -70,15 +70,25 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test("rows of another size are refused naming the file", async () => {
-  const { model, folder } = await prepared();
-  const file = join(folder, "sizes.npy");
-  const { exitCode, stderr } = await quench([
-    "sample",
-    model,
-    "--condition",
-    `encoder_hidden_states=${file}`,
-  ]);
+test.each([[[2]], [[2, 3]], [[6]], [[4, 6]], [[1, 1, 3, 2]], [[0, 3, 2]]])(
+  "rows of shape %j are refused naming the file",
+  async (shape) => {
+    const { model, folder } = await prepared();
+    const file = join(folder, "other.npy");
+    await writeFile(file, encodeNpy({ data: new Float32Array(shape.reduce((a, b) => a * b)), shape }));
+    const { exitCode, stderr } = await quench([
+      ...["sample", model, "--condition", `encoder_hidden_states=${file}`],
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      `expected an array [3, 2] or [n, 3, 2] in ${file}, received [${shape.join(", ")}]`,
+    );
+  },
+);
+
+test("an input that is given twice is refused", async () => {
+  const { model, options } = await prepared();
+  const { exitCode, stderr } = await quench(["sample", model, ...options, "--condition", "time_ids=x.npy"]);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(`expected rows of shape [3, 2] in ${file}, received [2]`);
+  expect(stderr).toContain('"time_ids" is given twice');
 });

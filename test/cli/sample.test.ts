@@ -163,6 +163,26 @@ describe("quench sample", () => {
     expect(stderr).toBe("");
   });
 
+  it("tells of a preset that it took, and no number of steps of a solver that chooses it", async () => {
+    const report = async (...options: string[]) => {
+      const out = join(emptyFolder(), "x.png");
+      const { stdout } = await quench([
+        "sample",
+        digits,
+        "--labels",
+        "1",
+        "--json",
+        "--out",
+        out,
+        ...options,
+      ]);
+      return JSON.parse(stdout);
+    };
+    expect(await report("--steps", "4")).toMatchObject({ preset: { nfe: 4 }, steps: 4, nfe: 4 });
+    expect(await report("--steps", "3")).toMatchObject({ preset: null, steps: 3 });
+    expect(await report("--solver", "dpm-solver-12")).toMatchObject({ preset: null, steps: null });
+  });
+
   it("reads an explicit grid from a file", async () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, "grid.json"), JSON.stringify({ sigma: [10, 1, 0.1] }));

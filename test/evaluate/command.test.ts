@@ -113,6 +113,32 @@ describe("quench evaluate", () => {
     expect(new Set(sheet.data).size).toBeGreaterThan(20);
   }, 120_000);
 
+  it("takes away what it drew of an earlier plan, and nothing else; calls that are not as many as steps are shown", async () => {
+    const out = join(root, "plans");
+    const plan = (...options: string[]) =>
+      quench([
+        "evaluate",
+        "circle8",
+        "--samples",
+        "40",
+        "--replicates",
+        "20",
+        "--quiet",
+        "--out",
+        out,
+        ...options,
+      ]);
+    await plan("--solvers", "ddim", "--nfe", "3", "--metrics", "nll,rmse", "--trace", "2");
+    writeFileSync(join(out, "notes.svg"), "mine");
+    const drawn = () => readdirSync(out).filter((name) => name.endsWith(".svg"));
+    expect(drawn().sort()).toEqual(["nll.svg", "notes.svg", "rmse.svg", "trace-nfe-3.svg"]);
+    await plan("--solvers", "ddim,edm-heun", "--steps", "3", "--metrics", "nll");
+    expect(drawn().sort()).toEqual(["nll.svg", "notes.svg"]);
+    const table = readFileSync(join(out, "results.md"), "utf8");
+    expect(table).toMatch(/\| edm-heun \| .* \([56]\) \|/);
+    expect(table).toMatch(/\| ddim \| [^(]* \|/);
+  });
+
   it("says what is wrong with a command line", async () => {
     const out = join(root, "bad");
     const run = (...args: string[]) => quench(["evaluate", "circle8", "--out", out, ...args]);

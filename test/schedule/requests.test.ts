@@ -73,6 +73,19 @@ describe("timesteps", () => {
     expect(() => gridMaker(discrete, "leading")(1002)).toThrow(/1000 timesteps/);
   });
 
+  it("fit as many steps as there are timesteps where the last goes to zero, and one less else", () => {
+    const model = { ...denoiser(vpDiscrete()), integerTimes: true };
+    const steps = (count: number, grid: object) =>
+      resolveRequest(model, { grid: grid as never, steps: count, solver: "ddim" }).grid.levels.length - 1;
+    for (const schedule of ["trailing", "log-snr"]) {
+      expect(steps(1000, { schedule, final: "zero" })).toBe(1000);
+      expect(steps(999, { schedule, final: "min" })).toBe(999);
+      expect(() => steps(1000, { schedule, final: "min" })).toThrow(
+        /steps: the grid's 1001 noisy levels do not fit on the model's 1000 timesteps: at most 1000 steps to zero/,
+      );
+    }
+  });
+
   it("sgm-uniform drops the cleanest of N + 1 nodes and ends at zero", () => {
     const { levels } = gridMaker(vpLinear(), "sgm-uniform")(4);
     const times = [1, 0.75, 0.5, 0.25].map((f) => 1e-3 + (1 - 1e-3) * f);

@@ -164,6 +164,25 @@ describe("adaptive DPM-Solver", () => {
     expect(Math.max(...truth.data.map((value, i) => Math.abs(value - data[i]!)))).toBeLessThan(0.15);
   });
 
+  it.each(names)("%s grows by no more than it may where both orders agree", async (name) => {
+    // A prediction of nothing at all: every step's error is zero.
+    const model = known(name.includes("++") ? "sample" : "epsilon", () => 0);
+    const growths = async (options: { readonly maximumGrowth?: number }) => {
+      const lambdas = [at(1).lambda];
+      const onStep = ({ level }: { readonly level: Level }) => void lambdas.push(level.lambda);
+      await sample(model, {
+        solver: { name, ...options },
+        grid: { schedule: "log-snr", final: "min" },
+        onStep,
+      });
+      const steps = lambdas.slice(1).map((lambda, i) => lambda - lambdas[i]!);
+      return steps.slice(1).map((step, i) => step / steps[i]!);
+    };
+    expect(Math.max(...(await growths({})))).toBeCloseTo(5, 6);
+    expect(Math.max(...(await growths({ maximumGrowth: 2 })))).toBeCloseTo(2, 6);
+    expect(Math.max(...(await growths({ maximumGrowth: Number.MAX_VALUE })))).toBeGreaterThan(100);
+  });
+
   it("gives a sample the same bits alone and in a batch by default, and not with the batch's norm", async () => {
     const initial = [0.4, 0.7, -0.9, 0.3, 2.2, -1.1];
     const run = (errorNorm: string, rows: number[]) =>

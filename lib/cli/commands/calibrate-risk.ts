@@ -44,7 +44,10 @@ export function calibrateRiskCommand(context: Context): Command {
       new Option(
         "--loss <file>",
         'a training loss per level instead, {"kind":"loss","weighting":"epsilon"|"x0"|"v"|"edm","sigma":[...],"loss":[...]}',
-      ).conflicts(["data", "self"]),
+      ).conflicts([
+        ...["data", "self", "labels", "guidance", "levels", "images", "sigmaMin", "sigmaMax", "seed"],
+        ...["spectral", "batch"],
+      ]),
     )
     .optionsGroup("How to measure:")
     .option(

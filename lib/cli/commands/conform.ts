@@ -45,9 +45,9 @@ async function run(files: string[], options: ConformCommandOptions, context: Con
     ...(options.json ? {} : { onCase: (result) => printLine(stdout, line(result)) }),
   });
   if (cases.length === 0) {
-    throw new QuenchError("INVALID_ARGUMENT", `no case matches ${options.only ?? "in these files"}`, {
-      where: "--only",
-    });
+    throw options.only === undefined
+      ? new QuenchError("INVALID_FILE", "there are no cases to run", { where: files.join(", ") })
+      : new QuenchError("INVALID_ARGUMENT", `no case matches ${options.only}`, { where: "--only" });
   }
   const count = (status: ConformResult["status"]) =>
     cases.filter((result) => result.status === status).length;

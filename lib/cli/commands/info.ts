@@ -38,7 +38,7 @@ function describe(model: OpenedModel) {
           description: config.description,
           license: config.license,
           folder: model.folder,
-          file: config.file ?? "model.onnx",
+          file: model.file,
         }
       : { mixture: `of ${truth!.weights.length} Gaussians` }),
     sha256: model.hash,
@@ -55,7 +55,7 @@ function describe(model: OpenedModel) {
     classes: model.classes,
     nullClass: model.nullClass,
     ...(config?.conditions ? { conditions: config.conditions } : {}),
-    guidance: model.nullClass !== undefined,
+    guidance: model.nullClass !== undefined || Object.keys(model.conditions ?? {}).length > 0,
   };
 }
 

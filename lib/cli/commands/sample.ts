@@ -84,8 +84,10 @@ async function run(path: string, options: SampleOptions, { stdout, stderr, signa
       printJson(stdout, {
         model: { name: model.name, folder: model.folder, hash: model.hash },
         solver: { name: solver.name, ...solverOptions },
-        steps,
+        // Error control takes as many as it needs.
+        steps: solver.evaluations(steps, solverOptions) === undefined ? null : steps,
         grid: grid.name,
+        preset: request.preset ? { nfe: request.preset.nfe } : null,
         times: drawn.times,
         shape: drawn.shape,
         nfe: drawn.nfe,
@@ -97,7 +99,7 @@ async function run(path: string, options: SampleOptions, { stdout, stderr, signa
       const where = files.length === 1 ? files[0] : `${files.length} files in ${options.out}`;
       printLine(
         stdout,
-        `${rows} ${rows === 1 ? "sample" : "samples"} from ${model.name} by ${solver.name} on ${grid.name}, NFE ${drawn.nfe}, ` +
+        `${rows} ${rows === 1 ? "sample" : "samples"} from ${model.name} by ${solver.name} on ${request.preset ? "its preset's grid" : grid.name}, NFE ${drawn.nfe}, ` +
           `in ${seconds(milliseconds.total)} (load ${seconds(milliseconds.load)}, model ${seconds(drawn.timings.model)}, ` +
           `solver ${seconds(drawn.timings.solver + drawn.timings.noise)}, write ${seconds(milliseconds.write)}): ${where}`,
       );

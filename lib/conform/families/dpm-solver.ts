@@ -74,6 +74,8 @@ function solverOf(
         relativeTolerance: options.rtol,
         firstStep: options.h_init,
         safety: options.theta,
+        // Not limited in the official code.
+        maximumGrowth: Number.MAX_VALUE,
         endTolerance: options.t_err,
         errorNorm: "batch",
       },

@@ -16,7 +16,7 @@ export function markdownReport(evaluation: Evaluation): string {
       `every method from the same noises. Weights \`${model.hash.slice(0, 12)}\`.`,
     "",
     "± is half the 95 % interval of a paired bootstrap. **Bold** is the best of a column; what is marked ≈ differs from " +
-      "it by no more than noise. A number of model calls in parentheses is what was really used.",
+      "it by no more than noise. A number in parentheses is the model calls of a sample, where they are not the number above.",
   ];
   for (const metric of metrics) lines.push("", ...metricSection(evaluation, metric));
   if (metrics.includes("fd") && metrics.includes("rmse")) lines.push("", ...ranking(evaluation));
@@ -54,8 +54,7 @@ function placeText(
   const text = withUncertainty(found);
   const marked = standing === "best" ? `**${text}**` : standing === "tied" ? `${text} ≈` : text;
   const other = beside && cell.metrics[beside];
-  const asked = cell.column.by === "nfe" ? cell.column.count : cell.nfe;
-  return `${marked}${other ? ` / ${other.value.toPrecision(3)}` : ""}${cell.nfe === asked ? "" : ` (${cell.nfe})`}`;
+  return `${marked}${other ? ` / ${other.value.toPrecision(3)}` : ""}${cell.nfe === cell.column.count ? "" : ` (${cell.nfe})`}`;
 }
 
 /** The value to two digits of its uncertainty. */

@@ -1,8 +1,10 @@
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { QuenchError } from "../../errors.js";
 import { readJson, writeFileAtomic } from "../../io/index.js";
 import { rasterise, renderSvg } from "../../plot/index.js";
 import type { Evaluation } from "../evaluate.js";
+import { evaluationMetrics } from "../metric/table.js";
 import { type Trace, traceSchema } from "../trace.js";
 import { columnName, columnsOf } from "./comparison.js";
 import { csvReport } from "./csv.js";
@@ -53,7 +55,17 @@ export async function writeReport(evaluation: Evaluation, folder: string): Promi
     const sheet = await sampleSheet(evaluation, shape, valueRange);
     return sheet && rasterise(sheet, 1);
   });
+  await removeStale(folder, files);
   return { files, left };
+}
+
+/** Plots and the sheet of an earlier plan in the same folder show what the new tables do not have. */
+async function removeStale(folder: string, written: readonly string[]): Promise<void> {
+  const plots = [...evaluationMetrics.keys()].map((metric) => `${metric}.svg`);
+  const isOwn = (name: string) =>
+    plots.includes(name) || name === "samples.png" || /^trace-(nfe-\d+|\d+-steps?)\.svg$/.test(name);
+  for (const name of await readdir(folder))
+    if (isOwn(name) && !written.includes(name)) await rm(join(folder, name), { force: true });
 }
 
 async function tracesOf({ cells }: Evaluation, column: string) {

@@ -14,6 +14,7 @@ interface Adaptive {
   readonly relativeTolerance: number;
   readonly firstStep: number;
   readonly safety: number;
+  readonly maximumGrowth: number;
   readonly endTolerance: number;
   readonly maximumEvaluations: number;
 }
@@ -66,8 +67,10 @@ async function* adaptive(run: Run, options: Adaptive): AsyncGenerator<Step, void
       known = false;
       yield step;
     }
-    // The factor is rounded to single precision in the published code: done here too, for the same trajectories.
-    h = Math.min(safety * h * Math.fround(error ** (-1 / order)), end.lambda - from.lambda);
+    // The factor is rounded to single precision in the published code, which lets steps grow without limit: the same
+    // trajectories with a `maximumGrowth` that never counts.
+    const allowed = safety * h * Math.fround(error ** (-1 / order));
+    h = Math.min(allowed, options.maximumGrowth * h, end.lambda - from.lambda);
     if (!(h > smallestStep || Math.abs(from.t - end.t) <= options.endTolerance)) {
       throw new QuenchError("INVALID_ARGUMENT", `the tolerance cannot be met at t = ${from.t}: raise it`, {
         where: "solver.relativeTolerance",
@@ -121,6 +124,13 @@ const definition = (prediction: PredictionForm, order: 2 | 3) =>
         .lt(1)
         .default(0.9)
         .describe("theta: share of the step that the error allows"),
+      maximumGrowth: z
+        .number()
+        .gt(1)
+        .default(5)
+        .describe(
+          "longest next step, in steps: where both orders are alike by chance, published code takes the whole range as one",
+        ),
       endTolerance: z
         .number()
         .positive()
