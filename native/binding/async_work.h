@@ -32,8 +32,8 @@ class AsyncWork {
   static Napi::Promise begin(std::unique_ptr<AsyncWork> work, Napi::Env env, const char* name) {
     AsyncWork* begun = work.get();
     napi_threadsafe_function told = nullptr;
-    check(napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, name), 0, 1, begun, finalize, begun,
-                                          settle, &told));
+    check(napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, name), 0, 1, begun, finalize,
+                                          begun, settle, &told));
     work.release();  // finalize deletes it
     const Napi::Promise promise = begun->deferred_.Promise();
     try {

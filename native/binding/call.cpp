@@ -168,7 +168,9 @@ void raise(napi_env env) {
   } catch (const ArgumentError& error) {
     switch (error.kind) {
       case ArgumentError::Kind::type: napi_throw_type_error(env, "QUENCH_ARGUMENT_TYPE", error.message.c_str()); return;
-      case ArgumentError::Kind::range: napi_throw_range_error(env, "QUENCH_ARGUMENT_RANGE", error.message.c_str()); return;
+      case ArgumentError::Kind::range:
+        napi_throw_range_error(env, "QUENCH_ARGUMENT_RANGE", error.message.c_str());
+        return;
       case ArgumentError::Kind::overlap: napi_throw_range_error(env, "QUENCH_OVERLAP", error.message.c_str()); return;
     }
   } catch (const Refused&) {

@@ -28,14 +28,11 @@ Decision readDecision(const Call& call, std::size_t at, std::size_t rows) {
                              numbers(call, at + 4, rows * formula->measured, {"measured"})};
   for (std::size_t i = 0; i < 3; ++i) {
     requireApart(written[i], constants, false, {"constants"});
-    for (std::size_t k = 0; k < i; ++k) requireApart(written[i], written[k], false, {"another of the decision's arrays"});
+    for (std::size_t k = 0; k < i; ++k)
+      requireApart(written[i], written[k], false, {"another of the decision's arrays"});
   }
-  return {formula,
-          rows,
-          constants.as<double>(),
-          written[0].as<double>(),
-          written[1].as<double>(),
-          written[2].as<double>()};
+  return {
+      formula, rows, constants.as<double>(), written[0].as<double>(), written[1].as<double>(), written[2].as<double>()};
 }
 
 /// What a decision writes lies apart from a vector.
@@ -101,7 +98,8 @@ napi_value run(Call& call, const Asked& asked, const TypedArray& model, const La
   for (std::size_t i = 0; i < asked.decisionCount; ++i) {
     decisions[i] = readDecision(call, asked.decisionsAt + 1 + decisionArguments * i, correction.rows);
     const std::size_t products = decisions[i].formula->products;
-    if (products != 0 && products != asked.elements + 1) rangeError("Expected as many basis elements as the formula has");
+    if (products != 0 && products != asked.elements + 1)
+      rangeError("Expected as many basis elements as the formula has");
     requireApart(decisions[i], before, length);
     requireApart(decisions[i], after, length);
   }

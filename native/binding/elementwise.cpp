@@ -33,7 +33,8 @@ napi_value normals(Call& call) {
   }
   call.instance().count(Operation::normals);
   inPrecision(out, [&]<typename Real>() {
-    quench::normals(call.workspace(), out.as<Real>(), seeds.as<std::uint64_t>(), sample, stream, first, seeds.length, size);
+    quench::normals(call.workspace(), out.as<Real>(), seeds.as<std::uint64_t>(), sample, stream, first, seeds.length,
+                    size);
   });
   return nullptr;
 }
@@ -67,7 +68,8 @@ napi_value threshold(Call& call) {
   const double* limit = limits.as<double>();
   for (std::size_t row = 0; row < limits.length; ++row) {
     // As the kernel sees it: a float64 limit may round to zero or infinity in float32.
-    const double seen = inPrecision(out, [&]<typename Real>() { return static_cast<double>(static_cast<Real>(limit[row])); });
+    const double seen =
+        inPrecision(out, [&]<typename Real>() { return static_cast<double>(static_cast<Real>(limit[row])); });
     if (!(seen > 0 && std::isfinite(seen))) {
       rangeError("Expected a positive finite number for limits[" + std::to_string(row) + "] but received " +
                  std::to_string(limit[row]));
@@ -125,8 +127,9 @@ napi_value firstNonFinite(Call& call) {
   requireArguments(call, 1, "(v)");
   const TypedArray values = call.vector(0, {"v"});
   call.instance().count(Operation::firstNonFinite);
-  const std::size_t found = inPrecision(
-      values, [&]<typename Real>() { return quench::firstNonFinite(call.workspace(), values.as<Real>(), values.length); });
+  const std::size_t found = inPrecision(values, [&]<typename Real>() {
+    return quench::firstNonFinite(call.workspace(), values.as<Real>(), values.length);
+  });
   napi_value result = nullptr;
   check(napi_create_double(call.env(), found == values.length ? -1.0 : static_cast<double>(found), &result));
   return result;

@@ -13,7 +13,8 @@ constexpr std::size_t firstInput = 2;
 
 napi_value memoryLimit(Call& call) {
   if (call.size() <= firstInput || call.size() > firstInput + maximumLimitInputs) rangeError("Expected 1 to 6 inputs");
-  const auto limit = static_cast<Limit>(call.integer(0, 0, static_cast<std::uint64_t>(Limit::wideStreamedTriad), {"limit"}));
+  const auto limit =
+      static_cast<Limit>(call.integer(0, 0, static_cast<std::uint64_t>(Limit::wideStreamedTriad), {"limit"}));
   const TypedArray out = call.vector(1, {"out"});
   const std::size_t count = call.size() - firstInput;
   if (limit >= Limit::triad && count != 2) rangeError("Expected 2 inputs for a triad");

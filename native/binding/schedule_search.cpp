@@ -92,8 +92,12 @@ std::unique_ptr<Job> readJob(Call& call) {
   if (candidates < 2 || job->axis.size() != candidates || job->logSnr.size() != candidates) {
     rangeError("Expected risk, axis and logSnr of one length, at least 2");
   }
-  job->problem = {job->risk, job->axis, job->logSnr, call.integer(4, 1, candidates - 1, {"steps"}),
-                  call.number(5, {"smoothness"}), call.number(6, {"exponent"})};
+  job->problem = {job->risk,
+                  job->axis,
+                  job->logSnr,
+                  call.integer(4, 1, candidates - 1, {"steps"}),
+                  call.number(5, {"smoothness"}),
+                  call.number(6, {"exponent"})};
   if (!(job->problem.smoothness >= 0) || !(job->problem.exponent >= 1)) {
     rangeError("Expected smoothness >= 0 and exponent >= 1");
   }
@@ -103,7 +107,8 @@ std::unique_ptr<Job> readJob(Call& call) {
   }
   // Candidate indices are kept in 16 bits there.
   if (job->method == Method::secondOrder && candidates > UINT16_MAX) rangeError("Expected at most 65535 candidates");
-  job->beam = {call.integer(7, 1, mostPaths, {"width"}), call.integer(8, 0, mostPaths, {"radius"}), call.integer(9, 0, mostPaths, {"globals"})};
+  job->beam = {call.integer(7, 1, mostPaths, {"width"}), call.integer(8, 0, mostPaths, {"radius"}),
+               call.integer(9, 0, mostPaths, {"globals"})};
   return job;
 }
 

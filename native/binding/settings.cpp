@@ -72,7 +72,8 @@ napi_value info(Call& call) {
   napi_value sets = nullptr;
   check(napi_create_array(env, &sets));
   std::uint32_t index = 0;
-  for (const InstructionSet set : supportedInstructionSets()) check(napi_set_element(env, sets, index++, text(env, name(set))));
+  for (const InstructionSet set : supportedInstructionSets())
+    check(napi_set_element(env, sets, index++, text(env, name(set))));
   napi_value result = nullptr;
   check(napi_create_object(env, &result));
   set(env, result, "instructionSets", sets);

@@ -66,7 +66,8 @@ napi_value addMoments(Call& call) {
   requireApart(products, mean, false, {"mean"});
   const std::size_t count = rows.length / dimension;
   inPrecision(rows, [&]<typename Real>() {
-    statistics::addMoments(call.workspace(), mean.as<double>(), products.as<double>(), rows.as<Real>(), count, dimension, before);
+    statistics::addMoments(call.workspace(), mean.as<double>(), products.as<double>(), rows.as<Real>(), count,
+                           dimension, before);
   });
   return nullptr;
 }
@@ -74,7 +75,8 @@ napi_value addMoments(Call& call) {
 namespace {
 
 template <typename Real>
-void addInnerProducts(Workspace& workspace, double* out, const TypedArray& a, const TypedArray& b, std::size_t dimension) {
+void addInnerProducts(Workspace& workspace, double* out, const TypedArray& a, const TypedArray& b,
+                      std::size_t dimension) {
   const auto rowsOf = [&](const TypedArray& array) {
     return statistics::Columns<Real>{array.as<Real>(), 1, dimension, array.length / dimension};
   };
@@ -130,8 +132,8 @@ napi_value distancesWithout(Call& call) {
     rangeError("Expected at least two rows outside of every group");
   }
   const InstructionSet set = call.workspace().instructionSet;
-  return start(call, [set, groups, dimension, rows = copy(rowsArray), gap = copy(gapArray), covariance = std::move(covariance),
-                      group = std::move(group)](const Cancelled& cancelled) {
+  return start(call, [set, groups, dimension, rows = copy(rowsArray), gap = copy(gapArray),
+                      covariance = std::move(covariance), group = std::move(group)](const Cancelled& cancelled) {
     return statistics::distancesWithout(set, {rows, gap, covariance, group, groups, dimension}, cancelled);
   });
 }

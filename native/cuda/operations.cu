@@ -115,8 +115,8 @@ void gram(Device& device, double* out, const BasisElement<Real>* basis, std::siz
 }
 
 template <typename Real>
-void normals(Device& device, Real* out, const std::uint64_t* seeds, const std::uint64_t* samples,
-             std::uint32_t stream, std::uint64_t first, std::size_t rows, std::size_t size) {
+void normals(Device& device, Real* out, const std::uint64_t* seeds, const std::uint64_t* samples, std::uint32_t stream,
+             std::uint64_t first, std::size_t rows, std::size_t size) {
   const std::uint64_t blocksPerRow = normalBlocks(first, size);
   std::vector<std::uint64_t> places(seeds, seeds + rows);
   places.insert(places.end(), samples, samples + rows);
@@ -151,21 +151,18 @@ void clamp(Device& device, Real* out, const Real* input, double low, double high
 }
 
 template <typename Real>
-void threshold(Device& device, Real* out, const Real* input, const double* limits, std::size_t rows,
-               std::size_t size) {
+void threshold(Device& device, Real* out, const Real* input, const double* limits, std::size_t rows, std::size_t size) {
   launch(device.stream(), rows * size, Threshold<Real>{out, input, device.parameters(limits, rows), size});
 }
 
 template <typename Real>
-void absoluteQuantiles(Device& device, double* out, const Real* values, double q, std::size_t rows,
-                       std::size_t size) {
+void absoluteQuantiles(Device& device, double* out, const Real* values, double q, std::size_t rows, std::size_t size) {
   const Temporary<BitsOf<Real>> magnitudes(device, rows * size);
   const Temporary<BitsOf<Real>> sorted(device, rows * size);
   const Temporary<double> quantiles(device, rows);
   launch(device.stream(), rows * size, MagnitudeBits<Real>{magnitudes.data(), values});
   sortRows(device, sorted.data(), magnitudes.data(), rows, size);
-  launch(device.stream(), rows,
-         SortedQuantile<Real>{quantiles.data(), sorted.data(), quantileRank(q, size), size});
+  launch(device.stream(), rows, SortedQuantile<Real>{quantiles.data(), sorted.data(), quantileRank(q, size), size});
   device.read(out, quantiles.data(), rows * sizeof(double));
 }
 
@@ -179,20 +176,19 @@ std::size_t firstNonFinite(Device& device, const Real* values, std::size_t count
   return found;
 }
 
-#define QUENCH_INSTANTIATE(Real)                                                                                 \
-  template void combine<Real>(Device&, Real*, const CombineTerm<Real>*, std::size_t, std::size_t, std::size_t);  \
-  template void gram<Real>(Device&, double*, const BasisElement<Real>*, std::size_t, std::size_t, std::size_t,   \
-                           bool);                                                                                \
-  template void normals<Real>(Device&, Real*, const std::uint64_t*, const std::uint64_t*, std::uint32_t,         \
-                              std::uint64_t, std::size_t, std::size_t);                                          \
-  template void gather<Real>(Device&, Real*, const SourceRow<Real>*, std::size_t, std::size_t);                   \
-  template void scatter<Real>(Device&, const Real*, const TargetRow*, std::size_t, std::size_t);                 \
-  template void copy<Real, float>(Device&, Real*, const float*, std::size_t);                                    \
-  template void copy<Real, double>(Device&, Real*, const double*, std::size_t);                                  \
-  template void fill<Real>(Device&, Real*, double, std::size_t);                                                 \
-  template void clamp<Real>(Device&, Real*, const Real*, double, double, std::size_t);                           \
-  template void threshold<Real>(Device&, Real*, const Real*, const double*, std::size_t, std::size_t);           \
-  template void absoluteQuantiles<Real>(Device&, double*, const Real*, double, std::size_t, std::size_t);        \
+#define QUENCH_INSTANTIATE(Real)                                                                                      \
+  template void combine<Real>(Device&, Real*, const CombineTerm<Real>*, std::size_t, std::size_t, std::size_t);       \
+  template void gram<Real>(Device&, double*, const BasisElement<Real>*, std::size_t, std::size_t, std::size_t, bool); \
+  template void normals<Real>(Device&, Real*, const std::uint64_t*, const std::uint64_t*, std::uint32_t,              \
+                              std::uint64_t, std::size_t, std::size_t);                                               \
+  template void gather<Real>(Device&, Real*, const SourceRow<Real>*, std::size_t, std::size_t);                       \
+  template void scatter<Real>(Device&, const Real*, const TargetRow*, std::size_t, std::size_t);                      \
+  template void copy<Real, float>(Device&, Real*, const float*, std::size_t);                                         \
+  template void copy<Real, double>(Device&, Real*, const double*, std::size_t);                                       \
+  template void fill<Real>(Device&, Real*, double, std::size_t);                                                      \
+  template void clamp<Real>(Device&, Real*, const Real*, double, double, std::size_t);                                \
+  template void threshold<Real>(Device&, Real*, const Real*, const double*, std::size_t, std::size_t);                \
+  template void absoluteQuantiles<Real>(Device&, double*, const Real*, double, std::size_t, std::size_t);             \
   template std::size_t firstNonFinite<Real>(Device&, const Real*, std::size_t);
 QUENCH_INSTANTIATE(float)
 QUENCH_INSTANTIATE(double)

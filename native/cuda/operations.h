@@ -25,8 +25,8 @@ void gram(Device& device, double* out, const BasisElement<Real>* basis, std::siz
 
 /// As quench::normals; `seeds` and `samples` in host memory.
 template <typename Real>
-void normals(Device& device, Real* out, const std::uint64_t* seeds, const std::uint64_t* samples,
-             std::uint32_t stream, std::uint64_t first, std::size_t rows, std::size_t size);
+void normals(Device& device, Real* out, const std::uint64_t* seeds, const std::uint64_t* samples, std::uint32_t stream,
+             std::uint64_t first, std::size_t rows, std::size_t size);
 
 /// Writes `count` rows of `size`, which lie anywhere, one after the other; one launch for all of them.
 template <typename Real>

@@ -1,8 +1,8 @@
 #include "sort.h"
 
-#include <cub/device/device_segmented_sort.cuh>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/iterator/transform_iterator.h>
+#include <cub/device/device_segmented_sort.cuh>
 
 namespace quench::cuda {
 namespace {

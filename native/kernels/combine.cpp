@@ -50,11 +50,13 @@ struct PerElement {
       v[k] = vectors[k];
       c[k] = coefficients[k];
     }
-    fill<store>(out, count, [&](std::size_t i) QUENCH_ALWAYS_INLINE_LAMBDA { return combinedPerElement<terms>(c, v, i); });
+    fill<store>(out, count,
+                [&](std::size_t i) QUENCH_ALWAYS_INLINE_LAMBDA { return combinedPerElement<terms>(c, v, i); });
   }
 };
 
-template <typename Function, template <typename, Store, std::size_t> typename Kernel, typename Real, std::size_t... index>
+template <typename Function, template <typename, Store, std::size_t> typename Kernel, typename Real,
+          std::size_t... index>
 Function pick(InstructionSet set, Store store, std::size_t terms, std::index_sequence<index...>) {
   const std::array<Function, sizeof...(index)> byTerms{
       (store == Store::cached ? select<Kernel<Real, Store::cached, index + 1>>(set)

@@ -27,7 +27,7 @@ QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE bool isFinite(Real value) {
 template <typename Real>
 QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE BitsOf<Real> carriedExponent(Real value) {
   constexpr BitsOf<Real> leastExponent = exponentBits<Real> & (~exponentBits<Real> + 1);
-  return (std::bit_cast<BitsOf<Real>>(value) & exponentBits<Real>) + leastExponent;
+  return leastExponent + (std::bit_cast<BitsOf<Real>>(value) & exponentBits<Real>);
 }
 
 /// Whether a highest bit was set among those put together.

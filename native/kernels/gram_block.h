@@ -77,7 +77,8 @@ QUENCH_ALWAYS_INLINE void addRows(Lanes<double>* total, const typename Form::Rea
     y[k] = subtrahends[k];
   }
   for (std::size_t i = 0; i < Form::block; i += gramLanes) {
-    for (std::size_t lane = 0; lane < gramLanes; ++lane) addElement<Form, firstRow, lastRow>(local, x, y, i + lane, lane);
+    for (std::size_t lane = 0; lane < gramLanes; ++lane)
+      addElement<Form, firstRow, lastRow>(local, x, y, i + lane, lane);
   }
   for (std::size_t pair = 0; pair < pairs; ++pair) {
     for (std::size_t lane = 0; lane < gramLanes; ++lane) {

@@ -71,7 +71,8 @@ struct Unit {
                                        std::size_t count, const UniformCombination<float>* combinations,
                                        std::size_t combinationCount, Checked<float> checked) {
     alignas(64) Lanes<double> total[sums] = {};
-    const float* vectors[]{basis[0].minuend, basis[size - 2].minuend, basis[size - 2].subtrahend, basis[size - 1].minuend};
+    const float* vectors[]{basis[0].minuend, basis[size - 2].minuend, basis[size - 2].subtrahend,
+                           basis[size - 1].minuend};
     BitsOf<float> seen = 0;
     const std::size_t end = begin + count;
     std::size_t from = begin;

@@ -10,9 +10,11 @@ QUENCH_HOST_DEVICE QUENCH_ALWAYS_INLINE float widened(std::uint16_t half) {
   const std::uint32_t magnitude = half & 0x7FFFU;
   // Moved into float32's fields the exponent is 112 too small; infinity and NaN need 112 more.
   const std::uint32_t normal = (magnitude << 13) + (112U << 23);
-  const std::uint32_t special = (magnitude << 13) + (224U << 23) + ((magnitude & 0x3FFU) != 0 ? 0x400000U & ~(magnitude << 13) : 0U);
+  const std::uint32_t special =
+      (magnitude << 13) + (224U << 23) + ((magnitude & 0x3FFU) != 0 ? 0x400000U & ~(magnitude << 13) : 0U);
   // A subnormal is magnitude * 2^-24, and the integer converts exactly.
-  const std::uint32_t subnormal = std::bit_cast<std::uint32_t>(static_cast<float>(static_cast<std::int32_t>(magnitude)) * 0x1p-24F);
+  const std::uint32_t subnormal =
+      std::bit_cast<std::uint32_t>(static_cast<float>(static_cast<std::int32_t>(magnitude)) * 0x1p-24F);
   const std::uint32_t bits = magnitude >= 0x7C00U ? special : magnitude < 0x400U ? subnormal : normal;
   return std::bit_cast<float>(sign | bits);
 }

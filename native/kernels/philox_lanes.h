@@ -27,7 +27,8 @@ struct alignas(64) PhiloxWords {
 };
 
 /// Blocks first ... first + count - 1, count <= philoxLanes, one after the other: the text for every processor.
-QUENCH_ALWAYS_INLINE void drawPlainly(PhiloxWords& words, const NormalsPlace& place, std::uint64_t first, std::size_t count) {
+QUENCH_ALWAYS_INLINE void drawPlainly(PhiloxWords& words, const NormalsPlace& place, std::uint64_t first,
+                                      std::size_t count) {
   const PhiloxKey key = keyOf(place);
   alignas(64) std::uint32_t low[philoxLanes];
   alignas(64) std::uint32_t high[philoxLanes];
@@ -58,7 +59,8 @@ template <>
 struct Register<16> {
   using Lanes [[gnu::vector_size(16)]] = std::uint64_t;
   QUENCH_ALWAYS_INLINE static void multiplyLowHalves(Lanes& product, const Lanes& a, const Lanes& b) {
-    product = reinterpret_cast<Lanes>(__builtin_ia32_pmuludq128(reinterpret_cast<__v4si>(a), reinterpret_cast<__v4si>(b)));
+    product =
+        reinterpret_cast<Lanes>(__builtin_ia32_pmuludq128(reinterpret_cast<__v4si>(a), reinterpret_cast<__v4si>(b)));
   }
 };
 
@@ -66,7 +68,8 @@ template <>
 struct Register<32> {
   using Lanes [[gnu::vector_size(32)]] = std::uint64_t;
   QUENCH_ALWAYS_INLINE static void multiplyLowHalves(Lanes& product, const Lanes& a, const Lanes& b) {
-    product = reinterpret_cast<Lanes>(__builtin_ia32_pmuludq256(reinterpret_cast<__v8si>(a), reinterpret_cast<__v8si>(b)));
+    product =
+        reinterpret_cast<Lanes>(__builtin_ia32_pmuludq256(reinterpret_cast<__v8si>(a), reinterpret_cast<__v8si>(b)));
   }
 };
 
@@ -74,14 +77,15 @@ template <>
 struct Register<64> {
   using Lanes [[gnu::vector_size(64)]] = std::uint64_t;
   QUENCH_ALWAYS_INLINE static void multiplyLowHalves(Lanes& product, const Lanes& a, const Lanes& b) {
-    product = reinterpret_cast<Lanes>(__builtin_ia32_pmuludq512_mask(reinterpret_cast<__v16si>(a), reinterpret_cast<__v16si>(b),
-                                                                     __v8di{}, static_cast<__mmask8>(-1)));
+    product = reinterpret_cast<Lanes>(__builtin_ia32_pmuludq512_mask(
+        reinterpret_cast<__v16si>(a), reinterpret_cast<__v16si>(b), __v8di{}, static_cast<__mmask8>(-1)));
   }
 };
 
 /// The same with registers of `bytes` bytes; count is a multiple of 16.
 template <std::size_t bytes>
-QUENCH_ALWAYS_INLINE void drawInLanes(PhiloxWords& words, const NormalsPlace& place, std::uint64_t first, std::size_t count) {
+QUENCH_ALWAYS_INLINE void drawInLanes(PhiloxWords& words, const NormalsPlace& place, std::uint64_t first,
+                                      std::size_t count) {
   using Wide = typename Register<bytes>::Lanes;
   constexpr std::size_t lanes = bytes / sizeof(std::uint64_t);
   // Two registers of each word: what they hold of 32 bits fills one register in the end.
@@ -119,7 +123,8 @@ QUENCH_ALWAYS_INLINE void drawInLanes(PhiloxWords& words, const NormalsPlace& pl
     }
     for (std::size_t k = 0; k < normalsPerBlock; ++k) {
       std::uint32_t* to = words.word[k] + from;
-      for (std::size_t lane = 0; lane < pair * lanes; ++lane) to[lane] = static_cast<std::uint32_t>(x[k][lane / lanes][lane % lanes]);
+      for (std::size_t lane = 0; lane < pair * lanes; ++lane)
+        to[lane] = static_cast<std::uint32_t>(x[k][lane / lanes][lane % lanes]);
     }
   }
 }

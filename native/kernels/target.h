@@ -62,9 +62,10 @@
 #define QUENCH_TARGET_AVX512 \
   [[gnu::target("avx2,bmi,bmi2,lzcnt,movbe,f16c,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]]
 #else
-#define QUENCH_TARGET_AVX512                                                                        \
-  [[gnu::target("avx2,bmi,bmi2,lzcnt,movbe,f16c,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl," \
-                "prefer-vector-width=512")]]
+#define QUENCH_TARGET_AVX512                                                            \
+  [[gnu::target(                                                                        \
+      "avx2,bmi,bmi2,lzcnt,movbe,f16c,fma,avx512f,avx512bw,avx512cd,avx512dq,avx512vl," \
+      "prefer-vector-width=512")]]
 #endif
 #else
 #define QUENCH_MULTIVERSION 0

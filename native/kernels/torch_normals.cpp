@@ -25,8 +25,7 @@ void twist(TorchGenerator& generator) {
   constexpr std::size_t middle = 397;
   auto& word = generator.twister;
   for (std::size_t k = 0; k < TorchGenerator::words; ++k) {
-    const std::uint32_t joined =
-        (word[k] & 0x80000000U) | (word[(k + 1) % TorchGenerator::words] & 0x7fffffffU);
+    const std::uint32_t joined = (word[k] & 0x80000000U) | (word[(k + 1) % TorchGenerator::words] & 0x7fffffffU);
     word[k] = word[(k + middle) % TorchGenerator::words] ^ (joined >> 1) ^ ((joined & 1U) != 0 ? 0x9908b0dfU : 0U);
   }
   generator.used = 0;

@@ -108,7 +108,9 @@ QUENCH_TARGET_AVX512 void wideTriad(void* out, const void* const* inputs, std::s
 }
 #endif
 
-void copy(void* out, const void* const* inputs, std::size_t words) { std::memcpy(out, inputs[0], words * sizeof(Word)); }
+void copy(void* out, const void* const* inputs, std::size_t words) {
+  std::memcpy(out, inputs[0], words * sizeof(Word));
+}
 
 template <template <std::size_t> typename Kernel, std::size_t... index>
 Loop pick(InstructionSet set, std::size_t count, std::index_sequence<index...>) {
@@ -141,11 +143,12 @@ void runLimit(Workspace& workspace, Limit limit, void* out, const void* const* i
   const Loop loop = loopFor(limit, workspace.instructionSet, count);
   const std::size_t words = bytes / cacheLine * wordsPerLine;
   if (words == 0) return;
-  inParallel(workspace, words, words * sizeof(Word) * (count + 1), elementGrain, [&](std::size_t begin, std::size_t end) {
-    const void* from[maximumLimitInputs];
-    for (std::size_t k = 0; k < count; ++k) from[k] = static_cast<const Word*>(inputs[k]) + begin;
-    loop(static_cast<Word*>(out) + begin, from, end - begin);
-  });
+  inParallel(workspace, words, words * sizeof(Word) * (count + 1), elementGrain,
+             [&](std::size_t begin, std::size_t end) {
+               const void* from[maximumLimitInputs];
+               for (std::size_t k = 0; k < count; ++k) from[k] = static_cast<const Word*>(inputs[k]) + begin;
+               loop(static_cast<Word*>(out) + begin, from, end - begin);
+             });
 }
 
 }  // namespace quench

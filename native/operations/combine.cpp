@@ -97,21 +97,25 @@ void combine(Workspace& workspace, Real* out, const CombineTerm<Real>* terms, st
   // An output that is also an input is in the cache already when it is written.
   const bool streaming = !inPlace && hasStreamingStores && total * sizeof(Real) >= workspace.streamingBytes;
   const InstructionSet set = workspace.instructionSet;
-  const Combine<Real> job{out, terms, count, size, streaming,
-                          {combineUniform<Real>(set, Store::cached, count), combineUniform<Real>(set, Store::streamed, count)},
-                          {combinePerElement<Real>(set, Store::cached, count),
-                           combinePerElement<Real>(set, Store::streamed, count)}};
+  const Combine<Real> job{
+      out,
+      terms,
+      count,
+      size,
+      streaming,
+      {combineUniform<Real>(set, Store::cached, count), combineUniform<Real>(set, Store::streamed, count)},
+      {combinePerElement<Real>(set, Store::cached, count), combinePerElement<Real>(set, Store::streamed, count)}};
   inParallel(workspace, total, total * sizeof(Real) * (count + 1), elementGrain,
              [&](std::size_t begin, std::size_t end) {
-    inRows(size, begin, end, [&](std::size_t row, std::size_t from, std::size_t to) {
-      if (byElement) {
-        job.perElementRange(row, from, to);
-      } else {
-        job.uniformRange(row, from, to);
-      }
-    });
-    if (streaming) finishStreaming();
-  });
+               inRows(size, begin, end, [&](std::size_t row, std::size_t from, std::size_t to) {
+                 if (byElement) {
+                   job.perElementRange(row, from, to);
+                 } else {
+                   job.uniformRange(row, from, to);
+                 }
+               });
+               if (streaming) finishStreaming();
+             });
 }
 
 template void combine<float>(Workspace&, float*, const CombineTerm<float>*, std::size_t, std::size_t, std::size_t);

@@ -75,14 +75,15 @@ std::size_t combineInTurn(Workspace& workspace, std::span<const Combination<Real
     for (const auto& [out, terms, count, rows, size] : combinations) combine(workspace, out, terms, count, rows, size);
     return bad;
   }
-  Pass<Real> pass{combinations, {}, {}, {checked, checkedCount, total}, combineInTurnKernel<Real>(workspace.instructionSet)};
+  Pass<Real> pass{
+      combinations, {}, {}, {checked, checkedCount, total}, combineInTurnKernel<Real>(workspace.instructionSet)};
   bool anyStreaming = false;
   std::size_t vectors = checkedCount;
   for (std::size_t i = 0; i < combinations.size(); ++i) {
     pass.uniform[i] = isPerRow(combinations[i]) ? combinations[i].size : total;
     // An output that is touched elsewhere is in the cache already when it is written.
-    pass.streaming[i] = hasStreamingStores && total * sizeof(Real) >= workspace.streamingBytes &&
-                        !isTouched(combinations, i);
+    pass.streaming[i] =
+        hasStreamingStores && total * sizeof(Real) >= workspace.streamingBytes && !isTouched(combinations, i);
     anyStreaming |= pass.streaming[i];
     vectors += combinations[i].count + 1;
   }
@@ -99,6 +100,7 @@ std::size_t combineInTurn(Workspace& workspace, std::span<const Combination<Real
 }
 
 template std::size_t combineInTurn<float>(Workspace&, std::span<const Combination<float>>, const float*, std::size_t);
-template std::size_t combineInTurn<double>(Workspace&, std::span<const Combination<double>>, const double*, std::size_t);
+template std::size_t combineInTurn<double>(Workspace&, std::span<const Combination<double>>, const double*,
+                                           std::size_t);
 
 }  // namespace quench

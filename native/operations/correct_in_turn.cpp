@@ -11,8 +11,8 @@
 namespace quench {
 namespace {
 
-/// What a row may take to be near, every vector counted as often as it is read or written before the correction: half of
-/// a small second cache.
+/// What a row may take to be near, every vector counted as often as it is read or written before the correction: half
+/// of a small second cache.
 constexpr std::size_t nearBytes = std::size_t{512} << 10;
 
 /// Elements of each vector that are measured before the first of them are combined: short rows go several at a time, so

@@ -39,7 +39,8 @@ void normals(Workspace& workspace, Real* out, const std::uint64_t* seeds, const 
 
 void torchNormals(Workspace& workspace, float* out, TorchGenerator* generators, std::size_t rows, std::size_t size) {
   inParallel(workspace, rows, rows * size * bytesPerTorchNormal, 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t row = begin; row < end; ++row) torchNormals(generators[row], out + row * size, size, workspace.instructionSet);
+    for (std::size_t row = begin; row < end; ++row)
+      torchNormals(generators[row], out + row * size, size, workspace.instructionSet);
   });
 }
 
@@ -109,14 +110,14 @@ void floatToHalf(Workspace& workspace, std::uint16_t* out, const float* input, s
              [&](std::size_t begin, std::size_t end) { kernel(out + begin, input + begin, end - begin); });
 }
 
-#define QUENCH_INSTANTIATE(Real)                                                                                   \
-  template void normals<Real>(Workspace&, Real*, const std::uint64_t*, const std::uint64_t*, std::uint32_t,        \
-                              std::uint64_t, std::size_t, std::size_t);                                            \
-  template void clamp<Real>(Workspace&, Real*, const Real*, double, double, std::size_t);                          \
-  template void threshold<Real>(Workspace&, Real*, const Real*, const double*, std::size_t, std::size_t);          \
-  template void absoluteQuantiles<Real>(Workspace&, double*, const Real*, double, std::size_t, std::size_t);       \
+#define QUENCH_INSTANTIATE(Real)                                                                                       \
+  template void normals<Real>(Workspace&, Real*, const std::uint64_t*, const std::uint64_t*, std::uint32_t,            \
+                              std::uint64_t, std::size_t, std::size_t);                                                \
+  template void clamp<Real>(Workspace&, Real*, const Real*, double, double, std::size_t);                              \
+  template void threshold<Real>(Workspace&, Real*, const Real*, const double*, std::size_t, std::size_t);              \
+  template void absoluteQuantiles<Real>(Workspace&, double*, const Real*, double, std::size_t, std::size_t);           \
   template void scaledErrors<Real>(Workspace&, double*, const Real*, const Real*, const Real*, Tolerance, std::size_t, \
-                                   std::size_t);                                                                   \
+                                   std::size_t);                                                                       \
   template std::size_t firstNonFinite<Real>(Workspace&, const Real*, std::size_t);
 QUENCH_INSTANTIATE(float)
 QUENCH_INSTANTIATE(double)

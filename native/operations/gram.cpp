@@ -12,8 +12,8 @@ void gram(Workspace& workspace, double* out, const BasisElement<Real>* basis, st
     std::fill_n(out, rows * pairs, 0.0);
     return;
   }
-  const bool differences =
-      std::any_of(basis, basis + basisSize, [](const BasisElement<Real>& element) { return element.subtrahend != nullptr; });
+  const bool differences = std::any_of(basis, basis + basisSize,
+                                       [](const BasisElement<Real>& element) { return element.subtrahend != nullptr; });
   const GramUnit<Real> kernel = gramKernel<Real>(workspace.instructionSet, accumulate, basisSize, differences);
   overGramUnits(workspace, out, pairs, rows, size, rows * size * sizeof(Real) * basisSize,
                 [&](double* sums, std::size_t begin, std::size_t count) { kernel(sums, basis, begin, count); });

@@ -32,8 +32,7 @@ std::size_t largestCacheFromKernel() {
 
 }  // namespace
 
-Workspace::Workspace()
-    : instructionSet(supportedInstructionSets().back()), streamingBytes(lastLevelCacheBytes()) {
+Workspace::Workspace() : instructionSet(supportedInstructionSets().back()), streamingBytes(lastLevelCacheBytes()) {
   threads.resize(std::min<std::size_t>(std::thread::hardware_concurrency(), defaultThreads));
 }
 

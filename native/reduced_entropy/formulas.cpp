@@ -35,14 +35,19 @@ void run(const Decision& decision, const double* products, std::size_t begin, st
     double measured[Row::measured + 1];  // BalancedProbe measures nothing
     Row::row(constants, products, kept, coefficients, measured);
     if constexpr (keptNumbers > 0) std::memcpy(decision.kept + row * keptNumbers, &kept, sizeof kept);
-    for (std::size_t k = 0; k < Row::coefficients; ++k) decision.coefficients[k * decision.rows + row] = coefficients[k];
+    for (std::size_t k = 0; k < Row::coefficients; ++k)
+      decision.coefficients[k * decision.rows + row] = coefficients[k];
     for (std::size_t k = 0; k < Row::measured; ++k) decision.measured[k * decision.rows + row] = measured[k];
   }
 }
 
 template <typename Row>
-constexpr Formula formula{numbersIn<typename Row::Constants>(), Row::products, numbersIn<typename Row::Kept>(),
-                          Row::coefficients, Row::measured, &run<Row>};
+constexpr Formula formula{numbersIn<typename Row::Constants>(),
+                          Row::products,
+                          numbersIn<typename Row::Kept>(),
+                          Row::coefficients,
+                          Row::measured,
+                          &run<Row>};
 
 constexpr std::array formulas{&formula<GradientWeights>, &formula<VarianceCorrection>, &formula<BalancedProbe>,
                               &formula<BalancedCorrection>};

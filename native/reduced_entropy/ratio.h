@@ -23,9 +23,9 @@ inline double exponential(double x) {
   const double k = std::floor(x * 1.4426950408889634 + 0.5);
   const double r = (x - k * 0.693147180369123816490) - k * 1.90821492927058770002e-10;
   // Taylor's series up to r^13: the first term left out is below 5e-18.
-  constexpr double overFactorials[]{1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
-                                    1.0 / 40320,      1.0 / 5040,      1.0 / 720,      1.0 / 120,     1.0 / 24,
-                                    1.0 / 6,          1.0 / 2,         1,              1};
+  constexpr double overFactorials[]{
+      1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
+      1.0 / 720,        1.0 / 120,       1.0 / 24,       1.0 / 6,       1.0 / 2,      1,           1};
   double sum = 0;
   for (const double each : overFactorials) sum = sum * r + each;
   return std::ldexp(sum, static_cast<int>(k));

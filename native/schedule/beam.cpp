@@ -24,7 +24,8 @@ void keep(std::vector<Partial>& paths, const Partial& path, std::size_t width) {
 }
 
 /// Candidates to try after a path whose last step was i -> j, when `left` steps follow the next one.
-void proposals(const Problem& problem, const Beam& beam, std::size_t i, std::size_t j, std::size_t left, std::vector<std::size_t>& next) {
+void proposals(const Problem& problem, const Beam& beam, std::size_t i, std::size_t j, std::size_t left,
+               std::vector<std::size_t>& next) {
   next.clear();
   const std::size_t candidates = problem.logSnr.size();
   const std::size_t first = j + 1;
@@ -35,7 +36,8 @@ void proposals(const Problem& problem, const Beam& beam, std::size_t i, std::siz
   }
   if (first > last) return;
   const double predicted = 2 * problem.logSnr[j] - problem.logSnr[i];
-  const auto at = static_cast<std::size_t>(std::lower_bound(problem.logSnr.begin(), problem.logSnr.end(), predicted) - problem.logSnr.begin());
+  const auto at = static_cast<std::size_t>(std::lower_bound(problem.logSnr.begin(), problem.logSnr.end(), predicted) -
+                                           problem.logSnr.begin());
   const std::size_t low = std::clamp(at > beam.radius ? at - beam.radius : 0, first, last);
   const std::size_t high = std::clamp(at + beam.radius, first, last);
   for (std::size_t k = low; k <= high; ++k) next.push_back(k);
@@ -57,7 +59,9 @@ Solution searchBeam(const Problem& problem, const Beam& beam, const Cancelled& c
   const std::size_t candidates = problem.risk.size();
   const std::size_t steps = problem.steps;
   std::vector<std::vector<std::vector<Partial>>> layers(steps + 1, std::vector<std::vector<Partial>>(candidates));
-  const auto stepCost = [&](std::size_t i, std::size_t j) { return problem.risk[i] * (problem.axis[j] - problem.axis[i]); };
+  const auto stepCost = [&](std::size_t i, std::size_t j) {
+    return problem.risk[i] * (problem.axis[j] - problem.axis[i]);
+  };
   // The only step ends at the last candidate; the first of several leaves one for each that follows.
   const std::size_t first = steps == 1 ? candidates - 1 : 1;
   for (std::size_t j = first; j <= candidates - steps; ++j) {

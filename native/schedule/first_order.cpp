@@ -12,7 +12,8 @@ constexpr std::uint32_t none = UINT32_MAX;
 /// Where each layer's best paths came from: layers 2..N of K entries.
 class Predecessors {
  public:
-  Predecessors(std::size_t candidates, std::size_t steps) : candidates_(candidates), from_((steps - 1) * candidates, none) {}
+  Predecessors(std::size_t candidates, std::size_t steps)
+      : candidates_(candidates), from_((steps - 1) * candidates, none) {}
 
   std::uint32_t& at(std::size_t layer, std::size_t j) { return from_[(layer - 2) * candidates_ + j]; }
 
@@ -41,7 +42,8 @@ double transition(const Problem& problem, const std::vector<double>& cost, std::
 /// Lines are compared by their values where they are asked for, so no intercept is formed and nothing cancels.
 class LineEnvelope {
  public:
-  LineEnvelope(const Problem& problem, std::size_t candidates) : problem_(problem), best_(4 * candidates, none), last_(candidates - 1) {}
+  LineEnvelope(const Problem& problem, std::size_t candidates)
+      : problem_(problem), best_(4 * candidates, none), last_(candidates - 1) {}
 
   void clear() { std::fill(best_.begin(), best_.end(), none); }
 
@@ -140,18 +142,20 @@ std::size_t firstOrderBytes(std::size_t candidates, std::size_t steps) {
 
 Solution searchPlain(const Problem& problem, const Cancelled& cancelled) {
   const auto nothing = [](std::uint32_t, const std::vector<double>&) {};
-  return layers(problem, cancelled, [] {}, nothing, [&](std::size_t layer, std::size_t j, const std::vector<double>& cost) {
-    auto best = static_cast<std::uint32_t>(layer - 1);
-    double value = infinity;
-    for (std::size_t i = layer - 1; i < j; ++i) {
-      const double here = transition(problem, cost, i, j);
-      if (here < value) {
-        value = here;
-        best = static_cast<std::uint32_t>(i);
-      }
-    }
-    return best;
-  });
+  return layers(
+      problem, cancelled, [] {}, nothing,
+      [&](std::size_t layer, std::size_t j, const std::vector<double>& cost) {
+        auto best = static_cast<std::uint32_t>(layer - 1);
+        double value = infinity;
+        for (std::size_t i = layer - 1; i < j; ++i) {
+          const double here = transition(problem, cost, i, j);
+          if (here < value) {
+            value = here;
+            best = static_cast<std::uint32_t>(i);
+          }
+        }
+        return best;
+      });
 }
 
 Solution searchEnvelope(const Problem& problem, const Cancelled& cancelled) {

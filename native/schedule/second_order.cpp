@@ -56,7 +56,8 @@ double valueAt(const Curves& curves, std::size_t k, double q, const Problem& pro
 }
 
 /// p = 2: choice[j] for increasing queries, by the envelope of lines height + mu c^2 - 2 mu c q.
-void walkParabolas(const Problem& problem, const Curves& curves, std::span<const double> queries, std::span<std::uint32_t> choice) {
+void walkParabolas(const Problem& problem, const Curves& curves, std::span<const double> queries,
+                   std::span<std::uint32_t> choice) {
   const double mu = problem.smoothness;
   // q from which curve b lies below curve a, for centres a < b.
   const auto crossing = [&](std::size_t a, std::size_t b) {
@@ -66,7 +67,8 @@ void walkParabolas(const Problem& problem, const Curves& curves, std::span<const
   };
   std::vector<std::size_t> hull;
   for (std::size_t k = 0; k < curves.size(); ++k) {
-    while (hull.size() >= 2 && crossing(hull[hull.size() - 2], hull.back()) >= crossing(hull.back(), k)) hull.pop_back();
+    while (hull.size() >= 2 && crossing(hull[hull.size() - 2], hull.back()) >= crossing(hull.back(), k))
+      hull.pop_back();
     hull.push_back(k);
   }
   std::size_t at = 0;
@@ -78,7 +80,8 @@ void walkParabolas(const Problem& problem, const Curves& curves, std::span<const
 
 /// Any p >= 1: row minima of a Monge matrix, queries [low, high) over curves [first, last].
 void divideAndConquer(const Problem& problem, const Curves& curves, std::span<const double> queries,
-                      std::span<std::uint32_t> choice, std::size_t low, std::size_t high, std::size_t first, std::size_t last) {
+                      std::span<std::uint32_t> choice, std::size_t low, std::size_t high, std::size_t first,
+                      std::size_t last) {
   if (low >= high) return;
   const std::size_t middle = (low + high) / 2;
   std::size_t best = first;
@@ -105,7 +108,9 @@ std::size_t secondOrderBytes(std::size_t candidates, std::size_t steps) {
 Solution searchSecondOrder(const Problem& problem, const Cancelled& cancelled) {
   const std::size_t candidates = problem.risk.size();
   const std::size_t steps = problem.steps;
-  const auto stepCost = [&](std::size_t i, std::size_t j) { return problem.risk[i] * (problem.axis[j] - problem.axis[i]); };
+  const auto stepCost = [&](std::size_t i, std::size_t j) {
+    return problem.risk[i] * (problem.axis[j] - problem.axis[i]);
+  };
   Triangle<double> cost(candidates, 2, infinity);
   Triangle<std::uint16_t> from(candidates, steps - 1, UINT16_MAX);
   for (std::size_t j = 1; j < candidates; ++j) cost.at(1, 0, j) = stepCost(0, j);

@@ -23,6 +23,7 @@ Factor pivotedCholesky(InstructionSet set, const double* symmetric, std::size_t 
 
 /// The sum of the singular values of a rows x columns matrix, which is used up. NaN where the iteration does not
 /// converge, which takes input that is not finite, and where it was cancelled.
-double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t rows, std::size_t columns, const Cancelled& cancelled);
+double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t rows, std::size_t columns,
+                   const Cancelled& cancelled);
 
 }  // namespace quench::statistics

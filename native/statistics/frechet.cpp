@@ -35,7 +35,10 @@ double nuclearNormByGram(InstructionSet set, const std::vector<double>& matrix, 
 class Parts {
  public:
   Parts(InstructionSet set, const Grouped& of, const Cancelled& cancelled)
-      : set_(set), of_(of), cancelled_(cancelled), factor_(pivotedCholesky(set, of.covariance.data(), of.dimension, cancelled)) {
+      : set_(set),
+        of_(of),
+        cancelled_(cancelled),
+        factor_(pivotedCholesky(set, of.covariance.data(), of.dimension, cancelled)) {
     // tr (S^1/2 R S^1/2)^1/2 is the nuclear norm of the centred rows times L: only R's factor is needed.
     seen_ = product(set, {of.rows.data(), 1, of.dimension, of.group.size()}, columnsOf(factor_), of.dimension);
     for (std::size_t i = 0; i < of.dimension; ++i) trace_ += of.covariance[i * of.dimension + i];
@@ -50,7 +53,8 @@ class Parts {
     const std::vector<double> mean = meanOf(of_.rows, of_.dimension);
     double squares = 0;
     for (const std::size_t row : kept_) {
-      for (std::size_t j = 0; j < of_.dimension; ++j) squares += of_.rows[row * of_.dimension + j] * of_.rows[row * of_.dimension + j];
+      for (std::size_t j = 0; j < of_.dimension; ++j)
+        squares += of_.rows[row * of_.dimension + j] * of_.rows[row * of_.dimension + j];
     }
     double shift = 0;
     for (std::size_t j = 0; j < of_.dimension; ++j) {
@@ -93,7 +97,8 @@ class Parts {
 
 }  // namespace
 
-double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension, const Cancelled& cancelled) {
+double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension,
+                 const Cancelled& cancelled) {
   const auto finite = [&](const double* matrix) {
     return std::all_of(matrix, matrix + dimension * dimension, [](double value) { return std::isfinite(value); });
   };

@@ -13,7 +13,8 @@ namespace quench::statistics {
 
 /// tr (A^1/2 B A^1/2)^1/2 = the nuclear norm of L_A^T L_B, for symmetric positive semi-definite matrices of any rank.
 /// NaN for matrices that are not finite, and where it was cancelled.
-double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension, const Cancelled& cancelled);
+double rootTrace(InstructionSet set, const double* a, const double* b, std::size_t dimension,
+                 const Cancelled& cancelled);
 
 /// Rows in groups, and the Gaussian to compare with.
 struct Grouped {

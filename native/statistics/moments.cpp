@@ -37,7 +37,8 @@ void addMoments(Workspace& workspace, double* mean, double* products, const Real
       gap[j] = weight * way;
     }
     const Columns<double> columns{block, dimension, 1, dimension};
-    addProduct(workspace.instructionSet, workspace.threads, products, columns, columns, length + 1, Part::upperTriangle);
+    addProduct(workspace.instructionSet, workspace.threads, products, columns, columns, length + 1,
+               Part::upperTriangle);
   }
 }
 

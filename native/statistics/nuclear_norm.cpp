@@ -115,7 +115,8 @@ bool tridiagonalEigenvalues(std::vector<double>& diagonal, std::vector<double>& 
 
 }  // namespace
 
-double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t rows, std::size_t columns, const Cancelled& cancelled) {
+double nuclearNorm(InstructionSet set, std::vector<double> matrix, std::size_t rows, std::size_t columns,
+                   const Cancelled& cancelled) {
   if (matrix.empty()) return 0;
   if (rows < columns) {
     std::vector<double> transposed(matrix.size());

@@ -8,6 +8,7 @@ import { defaultsTable, leadersInWords, leaderTable, processesInWords } from "./
 import { disagreementTable } from "./page/disagreements.mjs";
 import { klPlots, lasToys } from "./page/experiments.mjs";
 import { iiaTables } from "./page/iia.mjs";
+import { ownPresetsTables } from "./page/own-presets.mjs";
 import { sampleSheets } from "./page/pictures.mjs";
 import { summary } from "./page/summary.mjs";
 import { timeTable } from "./page/time.mjs";
@@ -98,17 +99,25 @@ function figureOf({ name }) {
     : "";
 }
 
-const defaultsRule = `\`quench sample\` without a solver and a grid takes a pair that was chosen from the measurements above, for its number of steps.
-It is one pair for every model, and not the best pair of each. It is chosen so: a pair leads on a model where it cannot be told from the
+const presetRule = `\`quench sample\` without a solver and a grid draws with the preset for so many steps that lies in the model's folder
+(\`presets/nfe-N.json\`, under guidance \`presets/nfe-N-guidance-G.json\`; \`quench tune\` writes them). The bundled models have presets
+without guidance for 4 to 12 calls and for 20. \`node scripts/reproduce/own-presets.mjs\` measured them beside the four pairs of lowest
+distance in the tables above and the defaults of other models below, on a seed that neither the tables nor the searches had. Fréchet
+distance, half of its interval, RMSE in parentheses; behind and ahead are beyond noise (95 %, paired).`;
+
+const defaultsRule = `A model without a preset for so many steps gets a pair that was chosen from the measurements above. It is one pair for every
+model, and not the best pair of each: \`quench tune\` finds that. It is chosen so: a pair leads on a model where it cannot be told from the
 one of the lowest Fréchet distance. Of the pairs that lead on both models, the one of the least RMSE to the models' own trajectories is
 taken (least mean logarithm); where the models share no leader, the one of the least RMSE among those that lead on either. \`las\` takes
 no part while its best c differs between the models, as it does here. A model without a risk curve gets the same, of the pairs that need
-none. "Behind on" names the models where the pair of the lowest Fréchet distance is ahead of the default beyond noise; for a model
+none. "Behind on" names the models where the pair of the lowest Fréchet distance is ahead of this pair beyond noise; for a model
 without a risk curve, of the pairs that need none. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.`;
 
 function defaults(networks) {
   return [
     "### Defaults of the command line",
+    presetRule,
+    ...ownPresetsTables(),
     defaultsRule,
     processesInWords(networks),
     defaultsTable(networks),

@@ -47,6 +47,12 @@ export function savedResults(model) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { tables: {} };
 }
 
+export const ownPresetsPath = new URL("results/own-presets.json", import.meta.url);
+
+/** What was measured of the bundled models' presets, by model. */
+export const savedOwnPresets = () =>
+  existsSync(ownPresetsPath) ? JSON.parse(readFileSync(ownPresetsPath, "utf8")) : {};
+
 /** Saved results of every bundled model that was measured. */
 export function measuredModels() {
   return modelNames

@@ -87,7 +87,8 @@ void gramPlacesAreRight(std::uint64_t rows, std::uint64_t size, std::uint64_t ba
   }
 }
 
-/// Elements first ... first + size - 1 of each row, for rows that begin anywhere in a Philox block and beyond 2^32 blocks.
+/// Elements first ... first + size - 1 of each row, for rows that begin anywhere in a Philox block and beyond 2^32
+/// blocks.
 void normalsWriteTheirRows(std::uint64_t first, std::uint64_t size) {
   constexpr std::uint64_t rows = 3;
   const std::uint64_t seeds[rows] = {1, 2, 3};
@@ -108,7 +109,8 @@ void normalsWriteTheirRows(std::uint64_t first, std::uint64_t size) {
   expect(out[rows * size] == -99.0F, "nothing beyond the rows", size);
 }
 
-/// Rows of either precision that begin anywhere, one launch for all: each element from and to its place, no other touched.
+/// Rows of either precision that begin anywhere, one launch for all: each element from and to its place, no other
+/// touched.
 void rowsComeFromAnywhere(std::uint64_t count, std::uint64_t size) {
   std::vector<float> singles(2 * count * size + 7);
   std::vector<double> doubles(2 * count * size + 7);
@@ -217,7 +219,8 @@ int main() {
   gramPlacesAreRight(5, 8193, 3);
   gramPlacesAreRight(4097, (std::uint64_t{1} << 20) + 3, 6);
   gramPlacesAreRight(1, (std::uint64_t{1} << 33) + 1, 4);
-  for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{3}, (std::uint64_t{1} << 34) + 2}) {
+  for (const std::uint64_t first :
+       {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{3}, (std::uint64_t{1} << 34) + 2}) {
     for (const std::uint64_t size : {1U, 2U, 3U, 4U, 5U, 9U, 1023U}) normalsWriteTheirRows(first, size);
   }
   for (const std::uint64_t count : {1U, 2U, 7U, 33U}) {

@@ -77,11 +77,13 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
     std::vector<Real> state = v[0];
     std::vector<Real> aside(length);
     const CombineTerm<Real> conversion[]{{state.data(), 0.7, nullptr, nullptr}, {v[1].data(), -0.2, nullptr, nullptr}};
-    const CombineTerm<Real> step[]{
-        {state.data(), 0, perRow.data(), nullptr}, {out.data(), 0.3, nullptr, nullptr}, {v[2].data(), 0.1, nullptr, nullptr}};
+    const CombineTerm<Real> step[]{{state.data(), 0, perRow.data(), nullptr},
+                                   {out.data(), 0.3, nullptr, nullptr},
+                                   {v[2].data(), 0.1, nullptr, nullptr}};
     const CombineTerm<Real> copy[]{{state.data(), 1.5, nullptr, nullptr}};
-    const Combination<Real> all[]{
-        {out.data(), conversion, 2, rows, size}, {state.data(), step, 3, rows, size}, {aside.data(), copy, 1, rows, size}};
+    const Combination<Real> all[]{{out.data(), conversion, 2, rows, size},
+                                  {state.data(), step, 3, rows, size},
+                                  {aside.data(), copy, 1, rows, size}};
     const std::size_t bad = combineInTurn<Real>(workspace, all, v[1].data(), 1);
     keep(out);
     keep(state);
@@ -92,7 +94,8 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
     for (const Accumulate accumulate : {Accumulate::float64, Accumulate::blocked}) {
       for (const bool differences : {false, true}) {
         BasisElement<Real> basis[maximumBasis];
-        for (std::size_t k = 0; k < count; ++k) basis[k] = {v[k].data(), differences && k % 2 == 0 ? v[k + 1].data() : nullptr};
+        for (std::size_t k = 0; k < count; ++k)
+          basis[k] = {v[k].data(), differences && k % 2 == 0 ? v[k + 1].data() : nullptr};
         std::vector<double> sums(rows * count * (count + 1) / 2);
         gram(workspace, sums.data(), basis, count, rows, size, accumulate);
         keep(sums);
@@ -110,15 +113,17 @@ std::vector<std::byte> round(Workspace& workspace, std::size_t rows, std::size_t
       const reduced_entropy::Decision decisions[]{
           {&formula, rows, constants.data(), kept.data(), coefficients.data(), measured.data()}};
       std::vector<Real> state = v[0];
-      const CombineTerm<Real> conversion[]{{state.data(), 0.7, nullptr, nullptr}, {v[1].data(), -0.2, nullptr, nullptr}};
+      const CombineTerm<Real> conversion[]{{state.data(), 0.7, nullptr, nullptr},
+                                           {v[1].data(), -0.2, nullptr, nullptr}};
       const Combination<Real> before[]{{out.data(), conversion, 2, rows, size}};
       const double* on = coefficients.data();
       const CombineTerm<Real> correction[]{{out.data(), 0, on + rows, nullptr},
                                            {v[3].data(), 0, on + 2 * rows, nullptr},
                                            {v[2].data(), 0, on + 3 * rows, nullptr},
                                            {state.data(), 0, on, nullptr}};
-      const CombineTerm<Real> probe[]{
-          {v[2].data(), 0.3, nullptr, nullptr}, {out.data(), -0.2, nullptr, nullptr}, {state.data(), 0.9, nullptr, nullptr}};
+      const CombineTerm<Real> probe[]{{v[2].data(), 0.3, nullptr, nullptr},
+                                      {out.data(), -0.2, nullptr, nullptr},
+                                      {state.data(), 0.9, nullptr, nullptr}};
       const Combination<Real> after[]{{state.data(), correction, 4, rows, size}, {state.data(), probe, 3, rows, size}};
       const BasisElement<Real> basis[]{
           {state.data(), nullptr}, {v[2].data(), nullptr}, {v[2].data(), v[3].data()}, {out.data(), v[2].data()}};

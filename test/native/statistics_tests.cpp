@@ -1,8 +1,8 @@
 // The statistics of features without Node.js; main() is in kernel_tests.cpp.
 #include <atomic>
 #include <cmath>
-#include <cstdio>
 #include <cstdint>
+#include <cstdio>
 #include <vector>
 
 #include "operations/workspace.h"
@@ -72,7 +72,8 @@ bool factorsAgree(std::size_t size, std::size_t rank) {
   for (std::size_t i = 0; i < size; ++i) {
     for (std::size_t j = 0; j < size; ++j) {
       double sum = 0;
-      for (std::size_t k = 0; k < factor.rank; ++k) sum += factor.values[i * factor.rank + k] * factor.values[j * factor.rank + k];
+      for (std::size_t k = 0; k < factor.rank; ++k)
+        sum += factor.values[i * factor.rank + k] * factor.values[j * factor.rank + k];
       good = good && near(sum, matrix[i * size + j], 1e-11);
     }
   }
@@ -89,7 +90,8 @@ bool nuclearNormsAgree(std::size_t rows, std::size_t columns) {
   for (std::size_t j = 0; j < columns; ++j) {
     const double value = j % 3 == 2 ? 0.0 : std::pow(10.0, -static_cast<double>(j) / 4);
     expected += value;
-    for (std::size_t i = 0; i < rows; ++i) matrix[i * columns + j] = value * ((i == j ? 1 : 0) - 2 * v[i] * v[j] / square);
+    for (std::size_t i = 0; i < rows; ++i)
+      matrix[i * columns + j] = value * ((i == j ? 1 : 0) - 2 * v[i] * v[j] / square);
   }
   return near(nuclearNorm(InstructionSet::baseline, matrix, rows, columns, cancelled), expected, 1e-13);
 }
@@ -101,7 +103,8 @@ bool momentsAndDistancesAgree() {
   Workspace workspace;
   std::vector<double> mean(d), products(d * d);
   statistics::addMoments(workspace, mean.data(), products.data(), rows.data(), momentsBlock, d, 0);
-  statistics::addMoments(workspace, mean.data(), products.data(), rows.data() + momentsBlock * d, n - momentsBlock, d, momentsBlock);
+  statistics::addMoments(workspace, mean.data(), products.data(), rows.data() + momentsBlock * d, n - momentsBlock, d,
+                         momentsBlock);
   std::vector<double> covariance(d * d);
   bool good = true;
   for (std::size_t i = 0; i < d; ++i) {
@@ -114,14 +117,16 @@ bool momentsAndDistancesAgree() {
   }
   double trace = 0;
   for (std::size_t i = 0; i < d; ++i) trace += covariance[i * d + i];
-  good = good && near(rootTrace(InstructionSet::baseline, covariance.data(), covariance.data(), d, cancelled), trace, 1e-12);
+  good = good &&
+         near(rootTrace(InstructionSet::baseline, covariance.data(), covariance.data(), d, cancelled), trace, 1e-12);
   // Without a group of no rows the rows' own mean and covariance are left: the distance to them is zero.
   std::vector<double> centred(rows);
   for (std::size_t i = 0; i < centred.size(); ++i) centred[i] -= mean[i % d];
   std::vector<std::uint32_t> group(n, 2);
   std::fill_n(group.begin(), n - 3, 1U);
   const std::vector<double> gap(d);
-  const std::vector<double> found = distancesWithout(InstructionSet::baseline, {centred, gap, covariance, group, 3, d}, cancelled);
+  const std::vector<double> found =
+      distancesWithout(InstructionSet::baseline, {centred, gap, covariance, group, 3, d}, cancelled);
   return good && near(found[0], 0, 1e-12) && found[1] > 0.1;
 }
 

@@ -25,7 +25,8 @@ std::size_t rowSize(std::size_t length, std::size_t rows) {
 /// The entries from `first` on, `width` arguments each.
 std::size_t entries(const Call& call, std::size_t first, std::size_t width, std::size_t most) {
   const std::size_t given = call.size() < first ? 0 : call.size() - first;
-  if (given == 0 || given % width != 0 || given / width > most) throw ArgumentError{"Expected another number of arguments"};
+  if (given == 0 || given % width != 0 || given / width > most)
+    throw ArgumentError{"Expected another number of arguments"};
   return given / width;
 }
 

@@ -28,8 +28,8 @@ struct Normals {
     const std::uint64_t blockOfRow = index - row * blocksPerRow;
     const std::uint64_t block = first / normalsPerBlock + blockOfRow;
     const NormalsPlace place{seeds[row], stream, static_cast<std::uint32_t>(samples[row])};
-    const PhiloxCounter words = normalWords(place, keyOf(place), static_cast<std::uint32_t>(block),
-                                            static_cast<std::uint32_t>(block >> 32));
+    const PhiloxCounter words =
+        normalWords(place, keyOf(place), static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32));
     const NormalPair<Real> one = normalPair<Real>(words.word[0], words.word[1]);
     const NormalPair<Real> two = normalPair<Real>(words.word[2], words.word[3]);
     const Real normals[normalsPerBlock] = {one.first, one.second, two.first, two.second};

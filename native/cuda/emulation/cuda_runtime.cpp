@@ -190,9 +190,8 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
     stream->add([to, from, bytes] { std::memcpy(to, from, bytes); });
   } else if (toDevice) {
     const auto* begin = static_cast<const std::byte*>(from);
-    stream->add([to, staged = std::vector<std::byte>(begin, begin + bytes)] {
-      std::memcpy(to, staged.data(), staged.size());
-    });
+    stream->add(
+        [to, staged = std::vector<std::byte>(begin, begin + bytes)] { std::memcpy(to, staged.data(), staged.size()); });
   } else {
     stream->add([to, from, bytes] { std::memcpy(to, from, bytes); });
     stream->runUntil(stream->enqueued);
@@ -218,7 +217,8 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned int) {
   // What was last recorded counts, even if the event is recorded anew before the stream gets here.
-  if (event->stream != nullptr) stream->add([other = event->stream, until = event->position] { other->runUntil(until); });
+  if (event->stream != nullptr)
+    stream->add([other = event->stream, until = event->position] { other->runUntil(until); });
   return cudaSuccess;
 }
 

@@ -11,7 +11,11 @@ const makers = [
   ["`las.mjs`", "LAS Table 1"],
   ["`ets.mjs`", "ETS Tables 1 and 4, Sections 6.2 and 6.3"],
   ["`iia.mjs`", "measures nothing: it writes the page, with what `scripts/experiments/iia` saved"],
-  ["`all.mjs`", "the four before `iia.mjs`, the defaults' tables, samples and figures; not the lines below"],
+  ["`own-presets.mjs`", "the bundled models' presets beside the best pairs"],
+  [
+    "`all.mjs`",
+    "the four before `iia.mjs`, the defaults' tables, samples and figures; not `own-presets.mjs` and the lines below",
+  ],
   ["`scripts/experiments/schedules/mixtures.mjs`", "LAS Appendix G"],
   ["`scripts/experiments/schedules/one-dimensional.mjs`", "ETS Figure 3"],
   ["`scripts/experiments/iia/all`", "IIA's tables and figures"],

@@ -31,12 +31,13 @@ struct Data {
 Workspace workspace;
 Data<float> singles;
 Data<double> doubles;
-std::vector<double> sums(rows * maximumPairs);
+std::vector<double> sums(rows* maximumPairs);
 
 template <typename Real>
 void combineOf(Data<Real>& data, std::size_t count) {
   CombineTerm<Real> terms[vectors];
-  for (std::size_t k = 0; k < count; ++k) terms[k] = {data.in[k].data(), 0.5 + static_cast<double>(k), nullptr, nullptr};
+  for (std::size_t k = 0; k < count; ++k)
+    terms[k] = {data.in[k].data(), 0.5 + static_cast<double>(k), nullptr, nullptr};
   combine(workspace, data.out.data(), terms, count, rows, size);
 }
 
@@ -45,8 +46,9 @@ void stepOf(Data<float>& data) {
   float* const prediction = data.out.data();
   float* const state = data.in[0].data();
   const CombineTerm<float> conversion[]{{state, 0.5, nullptr, nullptr}, {data.in[1].data(), 0.25, nullptr, nullptr}};
-  const CombineTerm<float> step[]{
-      {state, 0.5, nullptr, nullptr}, {prediction, 0.25, nullptr, nullptr}, {data.in[2].data(), 0.125, nullptr, nullptr}};
+  const CombineTerm<float> step[]{{state, 0.5, nullptr, nullptr},
+                                  {prediction, 0.25, nullptr, nullptr},
+                                  {data.in[2].data(), 0.125, nullptr, nullptr}};
   const Combination<float> both[]{{prediction, conversion, 2, rows, size}, {state, step, 3, rows, size}};
   combineInTurn<float>(workspace, both, data.in[1].data(), 1);
 }
@@ -58,7 +60,8 @@ void gramOf(Data<Real>& data, std::size_t count, Accumulate accumulate) {
   gram(workspace, sums.data(), basis, count, rows, size, accumulate);
 }
 
-/// EVODiff's step: what turns the model's answer into a prediction, inner products, a formula, the correction and a probe.
+/// EVODiff's step: what turns the model's answer into a prediction, inner products, a formula, the correction and a
+/// probe.
 void correctionOf(Data<float>& data) {
   static const std::vector<double> constants(14, 0.5);
   static std::vector<double> kept(rows, 1);
@@ -77,7 +80,8 @@ void correctionOf(Data<float>& data) {
                                         {m1, 0, &on[2 * rows], nullptr},
                                         {m0, 0, &on[3 * rows], nullptr},
                                         {x, 0, &on[0], nullptr}};
-  const CombineTerm<float> probe[]{{m0, 0.3, nullptr, nullptr}, {mt, 0.3, nullptr, nullptr}, {x, 0.3, nullptr, nullptr}};
+  const CombineTerm<float> probe[]{
+      {m0, 0.3, nullptr, nullptr}, {mt, 0.3, nullptr, nullptr}, {x, 0.3, nullptr, nullptr}};
   const Combination<float> after[]{{x, correction, 4, rows, size}, {x, probe, 3, rows, size}};
   correctInTurn<float>(workspace,
                        {before, data.in[1].data(), 1, basis, rows, size, Accumulate::blocked, decisions, after});
@@ -103,7 +107,9 @@ QUENCH_HOT hot_gram_3_blocked() { gramOf(singles, 3, Accumulate::blocked); }
 QUENCH_HOT hot_correct_in_turn() { correctionOf(singles); }
 QUENCH_HOT hot_gram_3_float64() { gramOf(doubles, 3, Accumulate::float64); }
 QUENCH_HOT hot_normals() { normals(workspace, singles.out.data(), places.data(), places.data(), 1, 0, rows, size); }
-QUENCH_HOT hot_normals_float64() { normals(workspace, doubles.out.data(), places.data(), places.data(), 1, 0, rows, size); }
+QUENCH_HOT hot_normals_float64() {
+  normals(workspace, doubles.out.data(), places.data(), places.data(), 1, 0, rows, size);
+}
 QUENCH_HOT hot_quantile() { absoluteQuantiles(workspace, sums.data(), singles.in[0].data(), 0.995, rows, size); }
 QUENCH_HOT hot_clamp() { clamp(workspace, singles.out.data(), singles.in[0].data(), -1, 1, length); }
 QUENCH_HOT hot_first_non_finite() {
@@ -128,9 +134,10 @@ int main(int count, char** arguments) {
     normals(workspace, singles.in[k].data(), places.data(), places.data(), stream, 0, rows, size);
     normals(workspace, doubles.in[k].data(), places.data(), places.data(), stream, 0, rows, size);
   }
-  for (void (*path)() : {hot_combine_2, hot_combine_3, hot_combine_6, hot_combine_3_float64, hot_combine_in_turn, hot_combine_3_streamed, hot_correct_in_turn, hot_gram_3,
-                         hot_gram_3_blocked, hot_gram_3_float64, hot_normals, hot_normals_float64, hot_quantile, hot_clamp,
-                         hot_first_non_finite}) {
+  for (void (*path)() :
+       {hot_combine_2, hot_combine_3, hot_combine_6, hot_combine_3_float64, hot_combine_in_turn, hot_combine_3_streamed,
+        hot_correct_in_turn, hot_gram_3, hot_gram_3_blocked, hot_gram_3_float64, hot_normals, hot_normals_float64,
+        hot_quantile, hot_clamp, hot_first_non_finite}) {
     path();
   }
   return 0;
