@@ -80,7 +80,10 @@ export function addSolverOptions(command: Command): Command {
       ).conflicts("grid"),
     )
     .addOption(
-      new Option("--threshold <quantile>", "dynamic thresholding of every data prediction, e.g. 0.995")
+      new Option(
+        "--threshold <quantile>",
+        "dynamic thresholding of every data prediction, e.g. 0.995, of a model whose data lie in [-1, 1]",
+      )
         .argParser(number)
         .conflicts("clamp"),
     )

@@ -19,7 +19,7 @@ export const thresholdingSchema = z.discriminatedUnion("type", [
       .default([-1, 1]),
   }),
   z.strictObject({
-    type: z.literal("dynamic").describe("Imagen's dynamic thresholding, per sample"),
+    type: z.literal("dynamic").describe("Imagen's dynamic thresholding, per sample: for data in [-1, 1]"),
     quantile: z.number().gt(0).lte(1).default(0.995).describe("quantile of |x0| that becomes the limit"),
     floor: finiteLimit.default(1).describe("the limit is at least this"),
     ceiling: limit.default(Infinity).describe("the limit is at most this"),

@@ -67,7 +67,7 @@ async function measure(name) {
   const presets = table.columns.map((nfe) => presetOf(name, nfe)).filter(existsSync);
   const { cells, failed } = await evaluate(folderOf(name), {
     methods: [...methods, { name: "preset", presets }],
-    ...{ samples, seeds: [seed], metrics: ["fd", "rmse"], replicates: 400 },
+    ...{ samples, seeds: [seed], metrics: ["fd"], replicates: 400 },
     ...{ out: join(values.out, name), workers: Number(values.workers) },
     onProgress: ({ cells: count, ended }) => {
       if (ended) process.stderr.write(`${name}: ${count.done}/${count.total} cells\n`);
@@ -83,10 +83,7 @@ async function measure(name) {
   return { hash: results.hash, samples, seed, date, columns };
 }
 
-const score = ({ metrics }) => ({
-  fd: ["value", "low", "high"].map((key) => rounded(metrics.fd[key])),
-  rmse: rounded(metrics.rmse.value),
-});
+const score = ({ metrics }) => ["value", "low", "high"].map((key) => rounded(metrics.fd[key]));
 
 function columnOf(nfe, own, cells) {
   const others = cells.filter((cell) => cell !== own);
@@ -98,7 +95,7 @@ function columnOf(nfe, own, cells) {
       const reach = threshold(1) * standardError;
       return {
         pair: cell.method,
-        ...score(cell),
+        fd: score(cell),
         behind: [value, value - reach, value + reach].map(rounded),
       };
     }),

@@ -64,13 +64,15 @@ export function resultsPage() {
   return requireNumbers(`${parts.filter(Boolean).join("\n\n")}\n`);
 }
 
-const verdictRule = `A verdict is the outcome of a rule (\`scripts/reproduce/verdict.mjs\`), applied to the metric that the tables show; for "A is
-better than B, C … at every number of calls" it is: **does not hold** where A is worse in one comparison, **holds** where it is worse in none
-and better in at least half, else **not testable here**, as noise hides the difference. Better and worse mean beyond noise: the
-paired bootstrap's difference lies further from zero than chance takes one of the claim's comparisons in twenty such claims.
-Where a table prints figures of both methods, only those calls count at which all of its lines have A below the other; calls that a method
-could not make (numbers in brackets below) count against it. Counts of comparisons are in parentheses; in the first table the verdicts by the RMSE are. "experiments" are claims judged on what other
-pages' experiments saved: where those measured no errors, a difference counts that is above a threshold, which stands with their tables.`;
+const verdictRule = `A verdict is the outcome of a rule (\`scripts/reproduce/verdict.mjs\`), applied to the metric that the tables show;
+for "A is better than B, C … at every number of calls" it is: **does not hold** where A is worse in one comparison,
+**holds** where it is worse in none and better in at least half, else **not testable here**, as noise hides the
+difference. Better and worse mean beyond noise: the paired bootstrap's difference lies further from zero than chance
+takes one of the claim's comparisons in twenty such claims. Where a table prints figures of both methods, only those
+calls count at which all of its lines have A below the other; calls that a method could not make (numbers in brackets
+below) count against it. Counts of comparisons are in parentheses; in the first table the verdicts by the RMSE are.
+"experiments" are claims judged on what other pages' experiments saved: where those measured no errors, a difference
+counts that is above a threshold, which stands with their tables.`;
 
 const toyNote =
   "Negative mean log-likelihood of 20,000 samples. The paper's text lost the worlds' radius and deviation; ours differ, so that orders and ratios compare and numbers do not. No errors were measured; differences below 0.03 count as none. `node scripts/experiments/schedules/mixtures.mjs`; more in [schedules.md](schedules.md#mixtures-of-las-appendix-g).";
@@ -100,18 +102,21 @@ function figureOf({ name }) {
 }
 
 const presetRule = `\`quench sample\` without a solver and a grid draws with the preset for so many steps that lies in the model's folder
-(\`presets/nfe-N.json\`, under guidance \`presets/nfe-N-guidance-G.json\`; \`quench tune\` writes them). The bundled models have presets
-without guidance for 4 to 12 calls and for 20. \`node scripts/reproduce/own-presets.mjs\` measured them beside the four pairs of lowest
-distance in the tables above and the defaults of other models below, on a seed that neither the tables nor the searches had. Fréchet
-distance, half of its interval, RMSE in parentheses; behind and ahead are beyond noise (95 %, paired).`;
+(\`presets/nfe-N.json\`, under guidance \`presets/nfe-N-guidance-G.json\`; \`quench tune\` writes them). The bundled
+models have presets without guidance for 4 to 12 calls and for 20. \`node scripts/reproduce/own-presets.mjs\` measured
+them beside the four pairs of lowest distance in the tables above and the defaults of other models below, on a seed
+that neither the tables nor the searches had. Fréchet distance and half of its interval; behind and ahead are beyond
+noise (95 %, paired).`;
 
-const defaultsRule = `A model without a preset for so many steps gets a pair that was chosen from the measurements above. It is one pair for every
-model, and not the best pair of each: \`quench tune\` finds that. It is chosen so: a pair leads on a model where it cannot be told from the
-one of the lowest Fréchet distance. Of the pairs that lead on both models, the one of the least RMSE to the models' own trajectories is
-taken (least mean logarithm); where the models share no leader, the one of the least RMSE among those that lead on either. \`las\` takes
-no part while its best c differs between the models, as it does here. A model without a risk curve gets the same, of the pairs that need
-none. "Behind on" names the models where the pair of the lowest Fréchet distance is ahead of this pair beyond noise; for a model
-without a risk curve, of the pairs that need none. Between measured numbers of steps the nearest one counts, and beyond 20 that of 20.`;
+const defaultsRule = `A model without a preset for so many steps gets a pair that was chosen from the measurements above. It is one pair
+for every model, and not the best pair of each: \`quench tune\` finds that. It is chosen so: a pair leads on a model
+where it cannot be told from the one of the lowest Fréchet distance. Of the pairs that lead on both models, the one of
+the least RMSE to the models' own trajectories is taken (least mean logarithm); where the models share no leader, the
+one of the least RMSE among those that lead on either. \`las\` takes no part while its best c differs between the
+models, as it does here. A model without a risk curve gets the same, of the pairs that need none. "Behind on" names
+the models where the pair of the lowest Fréchet distance is ahead of this pair beyond noise; for a model without a
+risk curve, of the pairs that need none. Between measured numbers of steps the nearest one counts, and beyond 20 that
+of 20.`;
 
 function defaults(networks) {
   return [

@@ -120,6 +120,7 @@ describe("quench info", () => {
       shape: [1, 28, 28],
       nullClass: 10,
       verified: true,
+      presets: [4, 5, 6, 7, 8, 9, 10, 11, 12, 20].map((nfe) => `nfe-${nfe}`),
     });
     expect(about.sha256).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { Command } from "commander";
 import type { OpenedModel } from "../../denoiser/open-model.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
@@ -20,7 +22,7 @@ async function run(path: string, { json }: CommonOptions, { stdout }: Context): 
   const { openModel } = await import("../../denoiser/open-model.js");
   const model = await openModel(path);
   try {
-    const about = describe(model);
+    const about = { ...describe(model), presets: await presetsOf(model) };
     if (json) return printJson(stdout, about);
     const rows = Object.entries(about).map(([key, value]) => [words(key), text(value)]);
     for (const line of table(["model", model.name], rows.slice(1))) printLine(stdout, line);
@@ -59,12 +61,21 @@ function describe(model: OpenedModel) {
   };
 }
 
+/** Names of the files that `quench sample` may take by itself. */
+async function presetsOf({ folder }: OpenedModel): Promise<string[]> {
+  const files = folder === undefined ? [] : await readdir(join(folder, "presets")).catch(() => []);
+  const names = files
+    .filter((file) => /^nfe-\d.*\.json$/.test(file))
+    .map((file) => file.replace(/\.json$/, ""));
+  return names.sort(new Intl.Collator("en", { numeric: true }).compare);
+}
+
 function words(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function text(value: unknown): string {
-  if (value === undefined) return "-";
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return "-";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return String(Number(value.toPrecision(6)));
   if (Array.isArray(value)) {

@@ -9,11 +9,11 @@ function row({ nfe, preset, rivals }) {
   const best = rivals.toSorted((a, b) => a.fd[0] - b.fd[0])[0];
   const [value, low, high] = best.behind;
   const ahead = rivals.filter(({ behind }) => behind[2] < 0);
-  const [fd, from, to] = preset.fd;
+  const [fd, from, to] = preset;
   return [
     `${nfe}`,
-    `${digits(fd)} ± ${digits((to - from) / 2)} (${digits(preset.rmse)})`,
-    `${best.pair}: ${digits(best.fd[0])} (${digits(best.rmse)})`,
+    `${digits(fd)} ± ${digits((to - from) / 2)}`,
+    `${best.pair}: ${digits(best.fd[0])}`,
     `${withSign(value)} [${withSign(low)}, ${withSign(high)}]`,
     `${rivals.filter(({ behind }) => behind[1] > 0).length} of ${rivals.length}`,
     ahead.length === 0 ? "none" : ahead.map(({ pair }) => pair).join("; "),

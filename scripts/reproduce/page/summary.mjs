@@ -31,18 +31,21 @@ export function summary(models) {
     .map((command) => `\`${command}\``)
     .join(" and ");
   return `The papers' tables in their own form, on models that are here, from the same noises in every cell. ${commands} made
-the tables of samples from models; other parts have commands of their own, below. Finished cells are kept, and a run with another number of
-samples is refused unless it may drop what is saved (\`--replace\`). ${dates}, 2 cores, Zen 5 class, no GPU.
+the tables of samples from models; other parts have commands of their own, below. Finished cells are kept, and a run
+with another number of samples is refused unless it may drop what is saved (\`--replace\`). ${dates}, 2 cores, Zen 5
+class, no GPU.
 
 ${rows.map((row) => `- ${row}`).join("\n")}
 
-Under every method stand the paper's figures and ours: the Fréchet distance to held-out images in the features of the model's own
-classifier (on the mixture the KL divergence from the truth, in bins), half of its 95 % bootstrap interval, and in parentheses the
-root-mean-square error to the model's own solution of the ODE from the same noises. Bold: the lowest, and what the paired bootstrap does not
-tell from it. In brackets: the calls really made, where the method cannot make as many as the column says; Heun's method, which ends at zero
-noise, makes odd numbers. With few samples a Fréchet distance is biased upwards, alike in all cells of a model; it compares with no published number, and
-only orders and ratios compare with the papers. Labels run through all classes, without guidance where a table does not say so.
-A dash is a cell that has not been measured, which the same command with the same number of samples adds, or a figure that the paper does not print.
+Under every method stand the paper's figures and ours: the Fréchet distance to held-out images in the features of the
+model's own classifier (on the mixture the KL divergence from the truth, in bins), half of its 95 % bootstrap
+interval, and in parentheses the root-mean-square error to the model's own solution of the ODE from the same noises.
+Bold: the lowest, and what the paired bootstrap does not tell from it. In brackets: the calls really made, where the
+method cannot make as many as the column says; Heun's method, which ends at zero noise, makes odd numbers. With few
+samples a Fréchet distance is biased upwards, alike in all cells of a model; it compares with no published number, and
+only orders and ratios compare with the papers. Labels run through all classes, without guidance where a table does
+not say so. A dash is a cell that has not been measured, which the same command with the same number of samples adds,
+or a figure that the paper does not print.
 
 ${markdownTable(["In `scripts/reproduce`, or where it says", "Makes"], makers)}`;
 }
