@@ -104,7 +104,10 @@ export function gridChoices({ denoiser, risk }: Subject): Named<GridMaker>[] {
   );
   const whole = [
     ...rules,
-    ...["time-uniform", "time-quadratic"].map((schedule) => ({ name: schedule, request: { schedule } })),
+    ...["vp", "time-uniform", "time-quadratic"].map((schedule) => ({
+      name: schedule,
+      request: { schedule },
+    })),
   ].flatMap(({ name, request }) =>
     (["min", "zero"] as const).map((final) => ({
       name: `${name} final=${final}`,

@@ -1,12 +1,14 @@
-import { type GridRequest, gridMaker } from "../schedule/index.js";
+import { type GridRequest, gridMaker, type ScheduleRequest } from "../schedule/index.js";
 import { type Candidate, candidateFor, type SolverChoice } from "./candidate.js";
 import { nameOf } from "./measure.js";
 import { maker } from "./space.js";
 import type { Subject } from "./subject.js";
 
 const toZero = { schedule: "edm", final: "zero" } as const;
+const entropic = { schedule: "rescaled-entropic" } as const;
+const adaptive = { schedule: "las", axis: 0.3 } as const;
 
-/** What somebody would draw with who has measured nothing. */
+/** What somebody would draw with who has measured nothing, and what was best on a model measured here (docs/results.md). */
 const choices: readonly (readonly [string, SolverChoice, GridRequest])[] = [
   ["ddim on edm", { name: "ddim" }, toZero],
   ["deis-tab on edm", { name: "deis-tab" }, toZero],
@@ -17,11 +19,20 @@ const choices: readonly (readonly [string, SolverChoice, GridRequest])[] = [
   ["re-multi-step on edm", { name: "re-multi-step" }, toZero],
   ["unipc on log-snr", { name: "unipc" }, "log-snr"],
   ["unipc order=2 on edm", { name: "unipc", order: 2 }, toZero],
+  ["deis-tab on edm final=min", { name: "deis-tab" }, "edm"],
+  ["dpm-solver++-2m on edm final=min", { name: "dpm-solver++-2m" }, "edm"],
+  ["deis-tab on vp", { name: "deis-tab" }, "vp"],
+  ["dpm-solver++-2m on vp", { name: "dpm-solver++-2m" }, "vp"],
+  ["unipc on vp", { name: "unipc" }, "vp"],
 ];
-const riskChoices: readonly (readonly [string, SolverChoice, string])[] = [
-  ["ddim on las", { name: "ddim" }, "las"],
-  ["ipndm on las", { name: "ipndm" }, "las"],
-  ["deis-tab on rescaled-entropic", { name: "deis-tab" }, "rescaled-entropic"],
+const riskChoices: readonly (readonly [string, SolverChoice, ScheduleRequest])[] = [
+  ["ddim on las", { name: "ddim" }, { schedule: "las", final: "zero" }],
+  ["ipndm on las", { name: "ipndm" }, { schedule: "las", final: "zero" }],
+  ["deis-tab on rescaled-entropic", { name: "deis-tab" }, { schedule: "rescaled-entropic", final: "zero" }],
+  ["dpm-solver++-2m on rescaled-entropic final=min", { name: "dpm-solver++-2m" }, entropic],
+  ["unipc on rescaled-entropic final=min", { name: "unipc" }, entropic],
+  ["dpm-solver++-2m on las axis=0.3 final=min", { name: "dpm-solver++-2m" }, adaptive],
+  ["evodiff on las axis=0.3 final=min", { name: "evodiff" }, adaptive],
 ];
 
 /**
@@ -38,9 +49,7 @@ export async function usualCandidates(
   const all = [
     ...choices,
     ...(risk
-      ? riskChoices.map(([origin, solver, schedule]) => {
-          return [origin, solver, { schedule, risk, final: "zero" } as GridRequest] as const;
-        })
+      ? riskChoices.map(([origin, solver, request]) => [origin, solver, { ...request, risk }] as const)
       : []),
   ];
   const made: Candidate[] = [];

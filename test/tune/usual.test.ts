@@ -30,6 +30,8 @@ it("every solver is tried on every grid of the others, once, and none that is kn
     "dpm-solver++-2m on edm",
     "dpm-solver++-2m on log-snr",
     "evodiff on log-snr",
+    "dpm-solver++-2m on edm final=min",
+    "dpm-solver++-2m on vp",
   ]);
   // 2M is known on both grids: what is new is DDIM on the one and EVODiff on the other.
   const children = await crossed(subject, [ddim!, evodiff!, onLogSnr!], usual);
