@@ -2,7 +2,8 @@
 // table has lowest and those that other models get, on a seed that neither the tables nor the searches have seen.
 //
 //   npm run build:lib && node scripts/reproduce/own-presets.mjs [--model digits] [--samples 1000] [--out FOLDER] [--workers 2]
-import { existsSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -77,18 +78,19 @@ async function measure(name) {
   const columns = table.columns.flatMap((nfe) => {
     const here = cells.filter(({ column }) => column.count === nfe);
     const own = here.find(({ method }) => method === "preset");
-    return own ? [columnOf(nfe, own, here)] : [];
+    return own ? [{ nfe, sha256: hashOf(presetOf(name, nfe)), ...columnOf(own, here) }] : [];
   });
   const date = new Date().toISOString().slice(0, 7);
   return { hash: results.hash, samples, seed, date, columns };
 }
 
+const hashOf = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
+
 const score = ({ metrics }) => ["value", "low", "high"].map((key) => rounded(metrics.fd[key]));
 
-function columnOf(nfe, own, cells) {
+function columnOf(own, cells) {
   const others = cells.filter((cell) => cell !== own);
   return {
-    nfe,
     preset: score(own),
     rivals: others.map((cell) => {
       const { value, standardError } = gap(cell, own, "fd");

@@ -11,3 +11,23 @@ export function requireSame(
   wanted: { readonly hash?: string | undefined; readonly samples: number },
   options?: { readonly replace?: boolean },
 ): void;
+
+/** What was measured of a bundled model's presets. */
+export interface OwnPresets {
+  readonly hash: string;
+  readonly samples: number;
+  readonly columns: readonly {
+    readonly nfe: number;
+    /** Of the preset's file. */
+    readonly sha256: string;
+    /** Fréchet distance: value, low, high. */
+    readonly preset: readonly number[];
+    readonly rivals: readonly {
+      readonly pair: string;
+      readonly fd: readonly number[];
+      /** Its distance less the preset's: value, low, high. */
+      readonly behind: readonly number[];
+    }[];
+  }[];
+}
+export function savedOwnPresets(): Readonly<Record<string, OwnPresets>>;

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { defaultChoice, defaultRequest } from "../../lib/cli/default-choice.js";
 import { measuredChoices } from "../../lib/cli/measured-choices.js";
@@ -15,6 +17,7 @@ import {
 } from "../../lib/index.js";
 import { readNpy } from "../../lib/io/index.js";
 import { savedChoices } from "../../scripts/reproduce/choice.mjs";
+import { savedOwnPresets } from "../../scripts/reproduce/saved.mjs";
 import { digits, emptyFolder, modelFolder, quench } from "../cli/run-quench.js";
 
 const asked = (steps: number) => ({ steps, guidance: 1, beside: false });
@@ -72,6 +75,20 @@ describe("what quench sample takes by itself", () => {
     expect(chosen.solver).toEqual({ name: defaultChoice(3, true)[0] });
     expect(await byDefault(digits, "--steps", "3")).toEqual(await drawn(3, chosen));
   });
+
+  it.each(["digits", "garments"])(
+    "was measured of %s with the presets that are there: no pair is ahead",
+    (name) => {
+      const folder = fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
+      const { columns } = savedOwnPresets()[name]!;
+      expect(columns.map(({ nfe }) => nfe)).toEqual(measuredChoices.map(({ steps }) => steps));
+      for (const { nfe, sha256, rivals } of columns) {
+        const file = readFileSync(join(folder, "presets", `nfe-${nfe}.json`));
+        expect(createHash("sha256").update(file).digest("hex")).toBe(sha256);
+        expect(rivals.filter(({ behind }) => behind[2]! < 0)).toEqual([]);
+      }
+    },
+  );
 
   it("takes a preset for the guidance that it was tuned at alone, and beside nothing that it decides", async () => {
     const unguided = { guidance: 1, beside: false };
