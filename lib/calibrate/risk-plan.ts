@@ -109,7 +109,7 @@ export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOpt
     seed,
     guidance,
     spectrum,
-    batch,
+    batch: Math.min(batch, images),
     signal,
     identity,
   };

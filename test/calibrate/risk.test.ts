@@ -190,6 +190,13 @@ describe("a measurement", () => {
     for (const [one, other] of identities) expect(other).not.toBe(one);
   });
 
+  it("takes no memory for rows of a batch that there are no images for", async () => {
+    const few = { ...options, images: 20 };
+    expect(await measureRisk(model, images, { ...few, batch: 1e12 })).toEqual(
+      await measureRisk(model, images, few),
+    );
+  });
+
   it("on the model's own samples comes near the one on data", async () => {
     const own = selfSource(model, { count: 2000, request: { solver: "edm-heun", steps: 40, grid: "edm" } });
     const artifact = await measureRisk(model, own, { levels: 8, batch: 2000 });
