@@ -1,8 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { requireFinite } from "../checks/finite.js";
+import { received } from "../checks/received.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
+import { numbersHash } from "../denoiser/samples-hash.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { readBounded } from "../io/bounded.js";
 import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
@@ -36,6 +38,11 @@ export function imagesInMemory(
   labels?: Int32Array,
 ): ImageSource {
   requireArgument(
+    data instanceof Float32Array || data instanceof Float64Array,
+    "data",
+    () => `expected a Float32Array or a Float64Array, received ${received(data)}`,
+  );
+  requireArgument(
     data.length > 0 && data.length % size === 0,
     "data",
     `expected rows of ${size} numbers, received ${data.length}`,
@@ -43,6 +50,7 @@ export function imagesInMemory(
   requireFinite(data, "data", { size });
   return {
     description,
+    fingerprint: numbersHash(data),
     count: data.length / size,
     ...defined({ labels }),
     read: async (first, count) => data.subarray(first * size, (first + count) * size),

@@ -31,7 +31,8 @@ export type LossCurve = z.input<typeof lossCurveSchema>;
  * @throws QuenchError INVALID_ARGUMENT naming what is missing, or what makes of it no risk curve
  */
 export function riskFromLoss(curve: LossCurve): RiskArtifact {
-  const { weighting, sigma, loss, reduction = "sum", elements, sigmaData = 0.5, dataVariance, model } = curve;
+  const checked = parse(lossCurveSchema, curve, "curve");
+  const { weighting, sigma, loss, reduction, elements, sigmaData = 0.5, dataVariance, model } = checked;
   const wrong = (message: string, where: string) => {
     throw new QuenchError("INVALID_ARGUMENT", message, { where });
   };

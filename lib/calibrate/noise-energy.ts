@@ -1,4 +1,5 @@
 import { requireFinite } from "../checks/finite.js";
+import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { received } from "../checks/received.js";
 import { seedOf } from "../checks/seed.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
@@ -30,6 +31,16 @@ export interface NoiseEnergyOptions {
   readonly signal?: AbortSignal;
 }
 
+const noiseEnergyOptions: OptionNames<NoiseEnergyOptions> = {
+  data: true,
+  labels: true,
+  sigmas: true,
+  repeats: true,
+  seed: true,
+  batch: true,
+  signal: true,
+};
+
 /**
  * Measures Γ(σ/α) = 𝔼‖ε̂(α x_0 + σ ε)‖²/d (Bao et al. 2022, Eq. 8), which Analytic-DPM's variances are made of. Its
  * standard error is that of the data's mean: a few thousand rows give three digits.
@@ -42,6 +53,7 @@ export async function measureNoiseEnergy(
   options: NoiseEnergyOptions,
 ): Promise<NoiseEnergy> {
   requireDenoiser(denoiser);
+  requireKnownOptions<NoiseEnergyOptions>(options, noiseEnergyOptions);
   const { data, repeats = 1, batch = 256, signal } = options;
   const size = sizeOf(denoiser.shape);
   const rows = rowsOf(data, size);
@@ -115,6 +127,7 @@ function levelsOf(denoiser: Denoiser, sigmas: readonly number[] | undefined): re
       `sigmas[${i}]`,
       `expected a finite number above 0, received ${sigma}`,
     );
+  requireArgument(new Set(sigmas).size === sigmas.length, "sigmas", "expected every noise level once");
   return atTrainedTimesteps(
     denoiser,
     sigmas.map((sigma, i) => knownLevel(process, atScaledSigma(process, sigma), `sigmas[${i}]`)),

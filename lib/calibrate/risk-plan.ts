@@ -3,7 +3,7 @@ import { isObject, received } from "../checks/received.js";
 import { seedOf } from "../checks/seed.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
-import { samplesHash } from "../denoiser/samples-hash.js";
+import { numbersHash, samplesHash } from "../denoiser/samples-hash.js";
 import { effectiveGuidance } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
@@ -96,7 +96,7 @@ export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOpt
     images,
     seed: String(seed),
     guidance,
-    labels: labels.description,
+    labels: labels.values && numbersHash(labels.values.subarray(0, images)),
     spectral: spectrum !== undefined,
   });
   return {
@@ -109,7 +109,7 @@ export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOpt
     seed,
     guidance,
     spectrum,
-    batch,
+    batch: Math.min(batch, images),
     signal,
     identity,
   };

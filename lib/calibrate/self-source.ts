@@ -45,6 +45,7 @@ export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSourc
   const solver = typeof request.solver === "object" ? request.solver.name : request.solver;
   return {
     description: `self: ${count} samples of the model by ${solver}, ${request.steps} steps, seed ${seed}`,
+    fingerprint: JSON.stringify({ count, seed: String(seed), guidance, request }),
     count,
     ...defined({ labels }),
     async read(first, rows, signal) {

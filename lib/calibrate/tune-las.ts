@@ -1,6 +1,7 @@
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { received } from "../checks/received.js";
 import { seedOf } from "../checks/seed.js";
+import { parse } from "../checks/validate.js";
 import { cycled, listOf } from "../cycled.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
@@ -10,7 +11,7 @@ import { draw, type JsonRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
-import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact } from "../schedule/index.js";
+import { type LasOptions, lossAdaptiveSchedule, type RiskArtifact, riskSchema } from "../schedule/index.js";
 
 export interface LasTuneOptions {
   readonly steps: number;
@@ -92,6 +93,7 @@ export async function tuneLas(
 ): Promise<LasTuneRecord> {
   requireDenoiser(denoiser);
   requireKnownOptions<LasTuneOptions>(options, lasTuneOptions);
+  parse(riskSchema, risk, "risk");
   requireArgument(
     typeof options.score === "function",
     "score",

@@ -117,7 +117,11 @@ export class CellRunner {
     if (lacking.length === 0) return this.#result(cell, record, before, true);
     const { replicates, metrics } = await this.#measureAll(lacking, perSample);
     const all = { ...before, ...replicates };
-    const remeasured: CellRecord = { ...record, metrics: { ...record.metrics, ...metrics } };
+    const remeasured: CellRecord = {
+      ...record,
+      judge: { ...record.judge, ...this.#judge },
+      metrics: { ...record.metrics, ...metrics },
+    };
     await this.options.store.write(remeasured, new Map([...arrays, ...replicateArrays(all)]));
     return this.#result(cell, remeasured, all, true);
   }

@@ -34,7 +34,12 @@ export async function expand(plan: ParsedPlan, expanding: Expanding): Promise<Ce
       } catch (cause) {
         if (!(cause instanceof QuenchError)) throw cause;
         const { by, count } = place.column;
-        throw new QuenchError(cause.code, `${cause.message} (method "${name}", ${by} ${count})`, { cause });
+        const { code, where } = cause;
+        const message = where === undefined ? cause.message : cause.message.slice(`${where}: `.length);
+        throw new QuenchError(code, `${message} (method "${name}", ${by} ${count})`, {
+          cause,
+          ...defined({ where }),
+        });
       }
     }
   }
@@ -53,11 +58,19 @@ interface MethodAt {
 }
 
 /** One column for each preset. */
-function presetColumns({ presets, dtype }: ParsedMethod, { denoiser, hash }: Expanding): MethodAt[] {
+function presetColumns(method: ParsedMethod, { denoiser }: Expanding): MethodAt[] {
+  const { presets, dtype } = method;
+  const counts = new Set<number>();
   return presets!.map((preset) => {
     if (typeof preset === "string") throw new Error("presets are read before a plan is expanded");
-    requireSameModel(preset.model, { name: denoiser.name, hash }, "tuned", "preset");
+    requireSameModel(preset.model, denoiser, "tuned", "preset");
     const { nfe, solver, steps, grid, guidance } = preset;
+    requireArgument(
+      !counts.has(nfe),
+      "methods",
+      `two presets of "${nameOf(method)}" are of ${nfe} model calls: make them two methods`,
+    );
+    counts.add(nfe);
     return { column: { by: "nfe", count: nfe }, request: defined({ solver, steps, grid, guidance, dtype }) };
   });
 }

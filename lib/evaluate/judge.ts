@@ -76,9 +76,15 @@ function isUsual({ features, logits = "logits", preprocess }: FeatureNetwork["re
   return features === "features" && logits === "logits" && !preprocess;
 }
 
-/** Whether what a cell was judged by is what it would be judged by now; it may have been judged by more. */
+/**
+ * Whether what a cell was judged by is what it would be judged by now. It may have been judged by more, or not yet by
+ * the statistics or the real samples: these are compared with features that it keeps.
+ */
 export function sameJudge(before: JudgeDescription, now: JudgeDescription): boolean {
-  return Object.entries(now).every(([key, value]) => before[key as keyof JudgeDescription] === value);
+  return Object.entries(now).every(([key, value]) => {
+    const known = before[key as keyof JudgeDescription];
+    return known === value || (known === undefined && (key === "statistics" || key === "real"));
+  });
 }
 
 async function realFeatures(path: string, { denoiser }: Subject, network: FeatureNetwork): Promise<Vector> {

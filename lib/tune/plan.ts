@@ -57,6 +57,7 @@ export function planFor(
   const whole = (count: number) => Math.ceil(count / subject.batch) * subject.batch;
   const perCall = modelRowsPerSample(subject.guidance);
   const perSample = subject.nfe * perCall;
+  let least = Infinity;
   const errors =
     sizes.errors.find(
       (count) => whole(1.5 * count) * accurateSteps * perCall <= share.trajectories * budget,
@@ -67,6 +68,7 @@ export function planFor(
     for (const first of sizes.first) {
       const ladder = rungs(candidates, first, left, errors);
       const draws = candidates * first + samplesOf(ladder, first);
+      least = Math.min(least, Math.ceil((draws * perSample) / share.search));
       if (draws * perSample > share.search * budget) continue;
       const rows = Math.floor(share.refine * budget);
       return {
@@ -80,10 +82,9 @@ export function planFor(
       };
     }
   }
-  const least = ((probeCount * grids + gridsPerSolver * solvers) / thinnings.at(-1)!) * 3 * perSample;
   throw new QuenchError(
     "INVALID_ARGUMENT",
-    `expected at least about ${Math.ceil(least / share.search)} model rows for this model and count of calls, received ${budget}`,
+    `expected at least ${least} model rows for this model and count of calls, received ${budget}`,
     { where: "budget" },
   );
 }

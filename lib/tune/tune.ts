@@ -12,7 +12,7 @@ import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
 import { claiming } from "../io/index.js";
 import type { Preset } from "../preset/index.js";
-import type { RiskArtifact } from "../schedule/index.js";
+import { type RiskArtifact, riskSchema } from "../schedule/index.js";
 import { findSolver, requireDeterministic } from "../solver/index.js";
 import type { Candidate, SolverChoice } from "./candidate.js";
 import { judged } from "./finals.js";
@@ -205,7 +205,11 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
     "space",
     "errors between features need a feature network",
   );
-  if (risk) requireSameModel(risk.model, denoiser, "the risk curve was measured", "risk");
+  if (risk !== undefined) {
+    const { model } = parse(riskSchema, risk, "risk");
+    requireSameModel(model, denoiser, "the risk curve was measured", "risk");
+  }
+  if (judge !== undefined) requireJudge(judge, denoiser);
   const labels =
     options.labels === undefined ? denoiser.classes?.map((_, label) => label) : listOf(options.labels);
   const subject: Subject = {
@@ -216,6 +220,26 @@ function subjectOf(denoiser: Denoiser, options: TunePresetOptions): Subject {
   };
   resolveRequest(denoiser, { ...drawn(subject, subject.seed, 0, 1), steps: 1 });
   return subject;
+}
+
+/** It judges in the finals, after most of the budget is spent: what does not fit is said before. */
+function requireJudge(judge: FeatureJudge, { shape }: Denoiser): void {
+  requireArgument(
+    isObject(judge) && Array.isArray(judge.shape) && isObject(judge.reference),
+    "judge",
+    () => `expected a feature network with reference statistics, received ${received(judge)}`,
+  );
+  const { dimension, reference } = judge;
+  requireArgument(
+    judge.shape.join() === shape.join(),
+    "judge",
+    `the network takes samples of shape [${judge.shape.join(", ")}], the model makes [${shape.join(", ")}]`,
+  );
+  requireArgument(
+    reference.mean?.length === dimension && reference.covariance?.length === dimension ** 2,
+    "judge.reference",
+    `expected statistics of ${dimension} features, received ${reference.mean?.length}`,
+  );
 }
 
 /** A number alone could be rows as well as seconds. */
@@ -248,7 +272,7 @@ function identityOf(
     ...{ name, hash, shape, nfe, guidance, labels, space, batch, budget },
     seed: String(seed),
     risk: risk && { ...risk.model, levels: risk.sigma.length },
-    judge: judge?.hash,
+    judge: judge && [judge.hash, judge.reading],
     solvers: solvers.map(({ choice }) => choice),
   });
 }

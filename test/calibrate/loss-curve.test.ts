@@ -83,6 +83,8 @@ describe("a training loss per level", () => {
 
   it.each<[string, Partial<LossCurve>, string]>([
     ["falling levels", { sigma: [2, 1] }, "loss.sigma.1"],
+    ["an unknown weighting", { weighting: "x" as never }, "curve.weighting"],
+    ["no levels", { sigma: undefined as never }, "curve.sigma"],
     ["no loss at all", { loss: [0, 0] }, "loss.risk"],
     ["a risk that is infinite", { weighting: "epsilon", sigma: [1, 1e200] }, "loss.risk.1"],
   ])("%s are no risk curve", (_, wrong, where) => {

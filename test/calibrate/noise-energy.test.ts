@@ -48,6 +48,7 @@ describe("refuses, before any model call,", () => {
     ["half a batch", { batch: 2.5 }, {}, "batch", /≥ 1, received 2\.5/],
     ["a batch below zero", { batch: -1 }, {}, "batch", /≥ 1, received -1/],
     ["no levels", { sigmas: [] }, {}, "sigmas", /at least one/],
+    ["a level twice", { sigmas: [1, 0.5, 1] }, {}, "sigmas", /every noise level once/],
     ["a level below zero", { sigmas: [1, -1] }, {}, "sigmas[1]", /above 0, received -1/],
     [
       "a level that no timestep has",

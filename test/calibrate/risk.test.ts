@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imagesInMemory, measureRisk, selfSource } from "../../lib/calibrate/index.js";
+import { planOf } from "../../lib/calibrate/risk-plan.js";
 import type { Batch } from "../../lib/denoiser/index.js";
 import {
   continuous5,
@@ -160,6 +161,40 @@ describe("a measurement", () => {
       images: Array(12).fill(300),
     });
     expect(await measureRisk(model, images, { ...options, checkpoint })).toEqual(whole);
+  });
+
+  it("does not take up sums of other classes, other samples of its own, or other images in memory", async () => {
+    const classed: Denoiser = { ...model, classes: ["a", "b"], nullClass: 2 };
+    const few = { count: 40, request: { solver: "ddim", steps: 2 } };
+    const pairs = [
+      [
+        images,
+        imagesInMemory(
+          data.map((x) => x / 2),
+          size,
+          images.description,
+        ),
+      ],
+      [selfSource(model, few), selfSource(model, { ...few, request: { ...few.request, grid: "log-snr" } })],
+      [selfSource(classed, { ...few, labels: 0 }), selfSource(classed, { ...few, labels: 1 })],
+      [
+        { ...images, labels: new Int32Array(4000) },
+        { ...images, labels: new Int32Array(4000).fill(1) },
+      ],
+    ] as const;
+    const identities = pairs.map((pair) =>
+      pair.map(
+        (source) => planOf(source.labels ? classed : model, source, { ...options, images: 40 }).identity,
+      ),
+    );
+    for (const [one, other] of identities) expect(other).not.toBe(one);
+  });
+
+  it("takes no memory for rows of a batch that there are no images for", async () => {
+    const few = { ...options, images: 20 };
+    expect(await measureRisk(model, images, { ...few, batch: 1e12 })).toEqual(
+      await measureRisk(model, images, few),
+    );
   });
 
   it("on the model's own samples comes near the one on data", async () => {

@@ -90,6 +90,15 @@ describe("a plan that cannot be carried out is refused before anything is drawn"
     expect(existsSync(join(out, "cells"))).toBe(false);
   });
 
+  it("a solver's option by its place", async () => {
+    const run = evaluate("circle8", { ...method({ solver: { name: "unipc", order: 99 } }), out: root });
+    await expect(run).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      where: "solver.unipc.order",
+      message: expect.stringMatching(/^solver\.unipc\.order: Too big.* \(method "unipc", nfe 5\)$/),
+    });
+  });
+
   it.skipIf(process.getuid?.() === 0)("a folder that cannot be written to", async () => {
     const out = mkdtempSync(join(root, "locked-"));
     chmodSync(out, 0o500);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { evaluate } from "../../lib/index.js";
+import { circle8, evaluate, gaussianMixture } from "../../lib/index.js";
 import { folder } from "./folders.js";
 
 describe("columns of model calls", () => {
@@ -81,5 +81,26 @@ describe("presets", () => {
     await expect(run({ presets: [preset] })).rejects.toMatchObject({ code: "MODEL_MISMATCH" });
     await expect(run({ presets: [preset], solver: "ddim" })).rejects.toThrow(/either a solver or presets/);
     await expect(run({ presets: [preset], grid: "edm" })).rejects.toThrow(/bring their own/);
+  });
+
+  it("of as many calls as another of the method are refused: a table has one place for both", async () => {
+    const method = { name: "tuned", presets: [preset, { ...preset, grid: "log-snr" }] };
+    await expect(evaluate("circle8", { ...few, methods: [method], out: folder() })).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      where: "methods",
+      message: expect.stringContaining('two presets of "tuned" are of 9 model calls'),
+    });
+  });
+
+  it("are good for a model with rows of its own for further inputs, as where samples are drawn", async () => {
+    const hash = "ab".repeat(32);
+    const model = {
+      ...gaussianMixture(circle8),
+      hash,
+      conditions: { text: { shape: [2], optional: true, digest: "cd" } },
+    };
+    const tuned = { ...preset, model: { name: "circle8", sha256: hash } };
+    const plan = { ...few, metrics: ["rmse"], methods: [{ presets: [tuned] }], out: folder() };
+    expect((await evaluate(model, plan)).cells).toMatchObject([{ nfe: 9 }]);
   });
 });

@@ -104,6 +104,37 @@ describe("cells and traces of a model's folder", () => {
     expect((await cellOf()).reused).toBe(false);
   });
 
+  it("are measured from the features they keep where real samples are asked for later", async () => {
+    const out = folder();
+    const cellOf = async (...metrics: string[]) => {
+      const plan: Plan = { methods: [{ solver: "ddim" }], steps: [2], samples: 4, replicates: 20, metrics };
+      return (await evaluate(digits, { ...plan, workers: 0, out })).cells[0]!;
+    };
+    const first = await cellOf("fd");
+    const later = await cellOf("fd", "kid");
+    expect(later).toMatchObject({ reused: true, metrics: first.metrics, seconds: first.seconds });
+    expect(later.metrics.kid!.value).toBeTypeOf("number");
+    expect(later.judge.real).toMatch(/^[0-9a-f]{20}$/);
+    expect((await cellOf("kid")).reused).toBe(true);
+  });
+
+  it("of samples without a class have no accuracy, and are measured otherwise", async () => {
+    const plan: Plan = {
+      methods: [{ solver: "ddim" }],
+      steps: [2],
+      samples: 4,
+      replicates: 20,
+      labels: "none",
+    };
+    const { cells, failed } = await evaluate(digits, { ...plan, workers: 0, out: folder() });
+    expect(failed).toEqual([]);
+    expect(Object.keys(cells[0]!.metrics)).toContain("fd");
+    expect(cells[0]!.metrics.accuracy).toBeUndefined();
+    await expect(
+      evaluate(digits, { ...plan, metrics: ["accuracy"], workers: 0, out: folder() }),
+    ).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where: "metrics" });
+  });
+
   it("are traced anew where the risk curve is another", async () => {
     const { change, cellOf } = copied();
     const traced = async () => {

@@ -46,9 +46,7 @@ it("quench tune says what is wrong with a budget", async () => {
   expect((await tune("--nfe", "4", "--budget", "3h")).stderr).toMatch(
     /expected rows, or a time such as 90s or 3m, received "3h"/,
   );
-  expect((await tune("--nfe", "4", "--budget", "50")).stderr).toMatch(
-    /expected at least about \d+ model rows/,
-  );
+  expect((await tune("--nfe", "4", "--budget", "50")).stderr).toMatch(/expected at least \d+ model rows/);
   expect((await tune()).stderr).toMatch(/--nfe/);
   expect((await tune("--nfe", "4", "--space", "sound")).stderr).toMatch(/--space/);
 });

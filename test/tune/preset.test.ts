@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Preset, presetJsonSchema, type SampleRequest, sample, tunePreset } from "../../lib/index.js";
 import { parseBody } from "../../lib/server/body.js";
 import type { TunePresetOptions } from "../../lib/tune/index.js";
-import { circle, small } from "./worlds.js";
+import { circle, plane, small } from "./worlds.js";
 
 const preset: Preset = {
   kind: "preset",
@@ -58,7 +58,7 @@ describe("a search is refused before any model call", () => {
     ["without calls", { nfe: 0 }, /^nfe: expected an integer from 1/],
     ["with half a call", { nfe: 2.5 }, /^nfe: /],
     ["with a budget of nothing", { budget: { rows: 0 } }, /^budget: expected .* above 0, received 0$/],
-    ["with too small a budget", { budget: { rows: 100 } }, /^budget: expected at least about \d+ model rows/],
+    ["with too small a budget", { budget: { rows: 100 } }, /^budget: expected at least \d+ model rows/],
     ["with batches of nothing", { batch: 0 }, /^batch: /],
     ["without solvers", { solvers: [] }, /^solvers: expected at least one/],
     ["with an unknown solver", { solvers: [{ name: "unpic" }] }, /did you mean "unipc"/],
@@ -69,6 +69,10 @@ describe("a search is refused before any model call", () => {
     ["with guidance", { guidance: 2 }, /^guidance: /],
     ["with features that are not there", { space: "features" }, /^space: .*feature network/],
     ["with another model's risk", { risk: { ...risk, model: { sha256 } } }, /another|measured on sha256 a+/],
+    ["with a risk that is no curve", { risk: { ...risk, risk: [0.1] } }, /^risk\.risk: /],
+    ["with a judge of other samples", { judge: { ...plane, shape: [3] } }, /^judge: .* shape \[3\].* \[2\]/],
+    ["with a judge by nothing", { judge: { ...plane, reference: undefined as never } }, /^judge: expected/],
+    ["with other features' statistics", { judge: { ...plane, dimension: 3 } }, /^judge\.reference: .* 3 /],
     [
       "with a checkpoint in no folder",
       { checkpoint: "/nowhere/checkpoint" },
@@ -82,4 +86,13 @@ describe("a search is refused before any model call", () => {
     };
     await expect(tunePreset(refused, { ...small, ...options })).rejects.toThrow(message);
   });
+});
+
+it("a budget that is too small is told the least that does", async () => {
+  const aborted = { ...small, signal: AbortSignal.abort() };
+  const run = (rows: number) => tunePreset(circle, { ...aborted, budget: { rows } });
+  const message = await run(10).then(String, (error: Error) => error.message);
+  const least = Number(/at least (\d+) model rows/.exec(message)![1]);
+  await expect(run(least - 1)).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where: "budget" });
+  await expect(run(least)).rejects.toMatchObject({ code: "ABORTED" });
 });

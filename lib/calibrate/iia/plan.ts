@@ -105,7 +105,7 @@ export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
   requireDeterministic(base, baseOptions, "solver", "its steps have no coefficients to optimise");
   const { samples = 200, substeps = member.substeps, batch = 64, seed = 4004, signal } = asked;
   const labels = asked.labels === undefined ? undefined : listOf(asked.labels);
-  requireInteger(samples, "samples");
+  requireInteger(samples, "samples", { most: 10_000_000 });
   requireInteger(substeps, "substeps");
   requireInteger(batch, "batch");
 

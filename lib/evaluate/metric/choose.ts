@@ -23,7 +23,10 @@ function missing(need: Need, { network, truth, real }: Available, { labels }: Dr
     case "logits":
       return network?.classes ? undefined : "a classifier: a folder whose features.json names its logits";
     case "labels":
-      return labels ? undefined : "a class-conditional model";
+      if (!labels) return "a class-conditional model";
+      return labels.every((label) => label < (network?.classes ?? 0))
+        ? undefined
+        : "samples of classes that the classifier knows";
     case "truth":
       return truth ? undefined : "a mixture, whose distribution is known";
     case "density":
