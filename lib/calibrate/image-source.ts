@@ -7,7 +7,7 @@ import type { Denoiser } from "../denoiser/denoiser.js";
 import { numbersHash } from "../denoiser/samples-hash.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { readBounded } from "../io/bounded.js";
-import { decodePng, type NpyData, openNpy, readNpz } from "../io/index.js";
+import { decodePng, type NpyArray, type NpyData, openNpy, readNpz } from "../io/index.js";
 import { imageShape } from "../io/png.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
@@ -113,9 +113,21 @@ async function npzImages(path: string, model: ModelShape, fingerprint: string): 
     description: basename(path),
     fingerprint,
     count: shape[0]!,
-    ...(labels ? { labels: Int32Array.from(labels.data as ArrayLike<number>, Number) } : {}),
+    ...(labels ? { labels: classesOf(labels, shape[0]!, path) } : {}),
     read: async (first, count) => toRange(data.subarray(first * size, (first + count) * size), first),
   };
+}
+
+/** One whole number for each image: shares of classes, or a hot one among zeros, would pass for classes 0 and 1. */
+function classesOf({ data, shape }: NpyArray, count: number, path: string): Int32Array {
+  const values = Array.from(data as ArrayLike<number | bigint>, Number);
+  if (shape[0] === count && values.length === count && values.every((value) => value === (value | 0)))
+    return Int32Array.from(values);
+  throw new QuenchError(
+    "INVALID_FILE",
+    `expected labels [${count}] of whole numbers, one per image, received [${shape.join(", ")}]`,
+    { where: path },
+  );
 }
 
 /** Checks an array's shape; turns its numbers into the model's. */

@@ -11,14 +11,19 @@ const available = Math.min(totalmem(), process.constrainedMemory?.() || Infinity
  * @param shape of one sample
  * @throws QuenchError INVALID_ARGUMENT
  */
-export function requireMemory(shape: readonly number[], rows: number, dtype: Dtype): void {
+export function requireMemory(
+  shape: readonly number[],
+  rows: number,
+  dtype: Dtype,
+  where = "count",
+  advice = "draw fewer at once, numbered on by firstSample (quench sample: --shard)",
+): void {
   const bytes = rows * sizeOf(shape) * (dtype === "float64" ? 8 : 4);
   requireArgument(
     !(bytes > available),
-    "count",
+    where,
     () =>
-      `${rows} samples of [${shape.join(", ")}] take ${gigabytes(bytes)}, and there are ${gigabytes(available)}: ` +
-      "draw fewer at once, numbered on by firstSample (quench sample: --shard)",
+      `${rows} samples of [${shape.join(", ")}] take ${gigabytes(bytes)}, and there are ${gigabytes(available)}: ${advice}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { riskIn } from "../calibrate/risk-file.js";
 import { isObject, received } from "../checks/received.js";
 import { parse } from "../checks/validate.js";
 import type { MixtureWorld } from "../denoiser/index.js";
-import { QuenchError, reasonOf, requireArgument, throwIfAborted } from "../errors.js";
+import { QuenchError, reasonOf, requireArgument, requireInteger, throwIfAborted } from "../errors.js";
 import type { FeatureNetwork } from "../metrics/index.js";
 import type { CellPlan, CellResult, FailedCell } from "./cell.js";
 import { CellRunner } from "./cell-runner.js";
@@ -76,6 +76,7 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
     "out",
     () => `expected the folder of finished cells, received ${received(out)}`,
   );
+  if (workers !== undefined) requireInteger(workers, "workers", { least: 0 });
   const parsed = await readPresets(parse(planSchema, json, "plan"));
   const subject = withTruth(await openSubject(model, workers), truth);
   let network: FeatureNetwork | undefined;

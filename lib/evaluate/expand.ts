@@ -2,6 +2,7 @@ import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
 import { modelRowsPerSample, resolveRequest } from "../engine/index.js";
+import { requireMemory } from "../engine/memory-limit.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { isStochastic } from "../solver/index.js";
 import type { CellPlan, CellRequest, Column } from "./cell.js";
@@ -114,6 +115,8 @@ function cellOf(
   );
   const resolved = resolveRequest(denoiser, withDraws(request, draws, 0n, 0, 1));
   const { solver, options, grid, steps } = resolved;
+  const rows = draws.samples * draws.seeds.length;
+  requireMemory(denoiser.shape, rows, resolved.dtype, "samples", "take fewer samples, or fewer seeds");
   const levels = grid.levels.map(({ t, modelTime, alpha, sigma }) => ({ t, modelTime, alpha, sigma }));
   // A solver that decides its calls itself says none: a guess, for the progress only.
   const nfe = solver.evaluations(steps, options) ?? 4 * steps;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { defined } from "../defined.js";
 import { modelRowsPerSample } from "../engine/index.js";
 import { readNpz, writeNpz } from "../io/index.js";
-import type { Vector } from "../native/index.js";
+import { firstNonFinite, type Vector } from "../native/index.js";
 import { scaledSigma } from "../process/index.js";
 import type { CellPlan, CellRequest, ReferenceDescription } from "./cell.js";
 import { type DrawingOptions, drawAll } from "./drawing.js";
@@ -91,7 +91,9 @@ export class References {
     const kept = this.has(key) ? await readNpz(path).catch(() => undefined) : undefined;
     const [samples, calls] = [kept?.get("samples")?.data, kept?.get("nfe")?.data];
     const describe = (nfe: number) => ({ key, solver, steps, nfe, from, to });
-    if ((samples instanceof Float32Array || samples instanceof Float64Array) && calls)
+    const numbers = this.draws.samples * this.draws.seeds.length * this.size;
+    const whole = samples instanceof Float32Array || samples instanceof Float64Array;
+    if (whole && samples.length === numbers && firstNonFinite(samples) < 0 && calls)
       return { samples, description: describe(Number(calls[0])) };
     const drawn = await drawAll(await this.drawer(), request, this.draws, this.size, options);
     await writeNpz(path, {

@@ -4,12 +4,10 @@ import { QuenchError, requireArgument } from "../errors.js";
 import { firstNonFinite, type Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { finiteRows } from "./check.js";
-import type { Preprocessor } from "./preprocess.js";
+import { largest, type Preprocessor } from "./preprocess.js";
 
 /** Most samples, and most input numbers, in one run of the network. */
 const batch = { rows: 256, numbers: 1 << 23 };
-/** Most input numbers of a run that has to be larger: a fixed batch, or a single sample. */
-const largest = 1 << 26;
 /** Samples of the trial run: with two an output that has one row for all of them is seen. */
 const trial = 2;
 

@@ -26,11 +26,14 @@ export async function bootstrapFrechet(
   const dimension = reference.mean.length;
   const count = finiteRows(features, dimension, "features");
   requireSamples("the Fréchet distance and its interval", count, 3, "features");
+  resamples({ ...options, count }); // says what is wrong before any work
   const own = featureStatistics(features, dimension);
   const value = await frechetDistance(own, reference);
   const centred = Float64Array.from(features, (feature, at) => feature - own.mean[at % dimension]!);
   const gap = own.mean.map((mean, j) => mean - reference.mean[j]!);
-  const most = dimension <= cheap ? mostGroups : Math.min(mostGroups, options.resamples ?? mostGroups);
+  // Of three groups each leaves two samples at least.
+  const most =
+    dimension <= cheap ? mostGroups : Math.min(mostGroups, Math.max(options.resamples ?? mostGroups, 3));
   const groups = jackknifeGroups(count, strata, most);
   const { group, sizes } = groups;
   const without = await distancesWithout(centred, gap, reference.covariance, group, sizes.length);

@@ -4,6 +4,8 @@ import type { Vector } from "../native/index.js";
 import { resizePlane } from "./resize.js";
 
 const size = z.int().positive();
+/** Most numbers in one input of a network. */
+export const largest = 1 << 26;
 const perChannel = z.union([z.number(), z.array(z.number()).min(1)]);
 
 /** What happens to samples before a feature network sees them, in this order. */
@@ -81,8 +83,14 @@ export function preprocessor(options: Preprocessing, shape: readonly number[]): 
     "preprocess.channels",
     `cannot make ${channels} of ${own} channels`,
   );
-  const [mean, std] = [ofChannels(options, "mean", channels), ofChannels(options, "std", channels)];
   const [toHeight, toWidth] = resize ? [resize.height, resize.width] : [height, width];
+  requireArgument(
+    channels * toHeight * toWidth <= largest,
+    "preprocess",
+    `an input of [${channels}, ${toHeight}, ${toWidth}] numbers is larger than ${largest}`,
+  );
+  const [mean, std] = [ofChannels(options, "mean", channels), ofChannels(options, "std", channels)];
+  requireArgument(!std.includes(0), "preprocess.std", "expected numbers other than 0, which is divided by");
   const [before, after] = [height * width, toHeight * toWidth];
 
   const limited = (value: number) => Math.min(Math.max(value, 0), 255);

@@ -1,3 +1,4 @@
+import { dot } from "../dot.js";
 import { requireArgument, requireInteger } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { type BootstrapOptions, bootstrapMean, type Replicates } from "./bootstrap.js";
@@ -83,7 +84,7 @@ function slices(a: Vector, b: Vector, dimension: number, options: SlicedOptions)
   const normals = seededNormals(directions * dimension, options.seed ?? 0);
   return Array.from({ length: directions }, (_, n) => {
     const direction = normals.subarray(n * dimension, (n + 1) * dimension);
-    const length = Math.hypot(...direction);
+    const length = Math.sqrt(dot(direction, direction));
     for (let j = 0; j < dimension; j++) direction[j]! /= length;
     const along = projected(a, direction);
     const rows = Uint32Array.from(along.keys()).sort((i, j) => along[i]! - along[j]!);

@@ -3,6 +3,9 @@ import { requireInteger } from "../errors.js";
 import { addMoments, momentsBlock, type Vector } from "../native/index.js";
 import { finiteRows, requireSamples } from "./check.js";
 
+/** As native/binding/statistics.cpp takes: a covariance is then 8 GiB. */
+const mostDimensions = 32_768;
+
 /** Mean and covariance (divided by n − 1) of vectors of one length. */
 export interface FeatureStatistics {
   readonly mean: Float64Array;
@@ -34,7 +37,7 @@ export class StatisticsAccumulator {
     readonly dimension: number,
     readonly network?: string,
   ) {
-    requireInteger(dimension, "dimension");
+    requireInteger(dimension, "dimension", { most: mostDimensions });
     this.#mean = new Float64Array(dimension);
     this.#products = new Float64Array(dimension * dimension);
     this.#pending = new Float64Array(momentsBlock * dimension);

@@ -70,6 +70,19 @@ describe("images to measure on", () => {
     await source.close!();
   });
 
+  it.each([
+    ["a hot one for each class", Float32Array.of(0, 1, 1, 0), [2, 2]],
+    ["shares", Float32Array.of(0.5, 1.5), [2]],
+    ["more than images", Int32Array.of(0, 1, 1), [3]],
+  ])("labels in .npz that are %s are refused", async (name, labels, shape) => {
+    const path = join(folder, `${name}.npz`);
+    await writeNpz(path, {
+      images: { data: new Float32Array(12), shape: [2, 2, 3] },
+      labels: { data: labels, shape },
+    });
+    await expect(openImages(path, model)).rejects.toMatchObject({ code: "INVALID_FILE", where: path });
+  });
+
   it("floats in .npz as they are, with labels", async () => {
     const path = join(folder, "b.npz");
     const data = Float32Array.from({ length: 12 }, (_, i) => i / 12);

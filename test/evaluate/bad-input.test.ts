@@ -39,6 +39,14 @@ const cases: readonly (readonly [
     "INVALID_ARGUMENT",
     /without a class guidance changes nothing/,
   ],
+  ["half a worker", "circle8", { ...good, workers: 1.5 }, "INVALID_ARGUMENT", /workers: .* received 1\.5/],
+  [
+    "more samples than there is memory",
+    digits,
+    { ...good, samples: 1_000_000, seeds: Array.from({ length: 4000 }, (_, s) => s) },
+    "INVALID_ARGUMENT",
+    /^samples: 4000000000 samples of \[1, 28, 28\] take .* GiB.*fewer seeds/,
+  ],
   ["no columns", "circle8", { ...good, nfe: undefined }, "INVALID_ARGUMENT", /expected steps or nfe/],
   ["two kinds of columns", "circle8", { ...good, steps: [5] }, "INVALID_ARGUMENT", /not both/],
   [

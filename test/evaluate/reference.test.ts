@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type EvaluateOptions, evaluate, gaussianMixture, type Plan, worlds } from "../../lib/index.js";
+import { writeNpz } from "../../lib/io/index.js";
 import { folder } from "./folders.js";
 
 const few = {
@@ -33,6 +35,19 @@ describe("a reference", () => {
     // From the lower level, too, the error is the solver's alone.
     expect(cells[1]!.metrics.rmse!.value).toBeLessThan(cells[0]!.metrics.rmse!.value);
   });
+});
+
+it("a kept reference that does not hold all samples is solved anew", async () => {
+  const out = folder();
+  const rmseOf = async (solver: string) => {
+    const plan = { ...few, methods: [{ solver }], nfe: [4], metrics: ["rmse"], out };
+    return (await evaluate("circle8", plan)).cells[0]?.metrics.rmse?.value;
+  };
+  const whole = await rmseOf("ddim");
+  const path = join(out, "references", readdirSync(join(out, "references"))[0]!);
+  const nfe = { data: Int32Array.of(60), shape: [1] };
+  await writeNpz(path, { samples: { data: new Float64Array(20), shape: [10, 2] }, nfe });
+  expect(await rmseOf("unipc")).toBeLessThan(whole!);
 });
 
 describe("a trace", () => {

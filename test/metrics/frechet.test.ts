@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readNpy } from "../../lib/io/index.js";
 import {
+  bootstrapFrechet,
   featureStatistics,
   frechetDistance,
   openFeatures,
@@ -112,4 +113,30 @@ describe("the bundled features", () => {
     expect(await frechetDistance(accumulator.statistics(), network.reference!)).toBeLessThan(0.2);
     await network.close();
   });
+});
+
+describe("the bootstrap of the Fréchet distance in many dimensions", () => {
+  const dimension = 520;
+  const unit = { mean: new Float64Array(dimension), covariance: identity(dimension) };
+  const three = Float64Array.from({ length: 3 * dimension }, (_, i) => Math.sin(i));
+
+  it("leaves two samples outside of every group, however few resamples are asked for", async () => {
+    const { value, replicates } = await bootstrapFrechet(three, unit, { resamples: 2 });
+    expect([...replicates, value].every(Number.isFinite)).toBe(true);
+  });
+
+  it.each([0, 1, NaN])("refuses %s resamples before any work", async (resamples) => {
+    await expect(bootstrapFrechet(three, unit, { resamples })).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      where: "resamples",
+    });
+  });
+
+  it("refuses more dimensions than a covariance can have", () => {
+    expect(() => featureStatistics(three, 1e5)).toThrow(/dimension: expected an integer from 1 to 32768/);
+  });
+
+  function identity(size: number): Float64Array {
+    return Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
+  }
 });

@@ -120,6 +120,14 @@ describe("KL divergence by bins", () => {
 });
 
 describe("sliced Wasserstein distance", () => {
+  it("takes samples of any size", () => {
+    const size = 200_000;
+    const [a, b] = [new Float32Array(size), new Float32Array(size).fill(1)];
+    const value = slicedWasserstein(a, b, size, { directions: 8 });
+    expect(value).toBeGreaterThan(0.1); // a normal's size, along each direction
+    expect(value).toBeLessThan(3);
+  });
+
   it("in one dimension is the distance of sorted samples, also of sets of different sizes", () => {
     expect(slicedWasserstein(Float64Array.of(3, 1), Float64Array.of(1, 5), 1)).toBeCloseTo(Math.SQRT2, 12);
     // Quantiles: [0, 1/2) at 0 and [1/2, 1) at 2, against one sample at 1.

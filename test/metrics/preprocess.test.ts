@@ -67,6 +67,10 @@ describe("preprocessing", () => {
     const options = preprocessings["pytorch-fid"]!;
     expect(() => preprocessor(options, [64])).toThrow(/channels, height, width/);
     expect(() => preprocessor(options, [2, 8, 8])).toThrow(/cannot make 3 of 2 channels/);
+    const wide = preprocessingSchema.parse({ channels: 5e9 });
+    expect(() => preprocessor(wide, [1, 8, 8])).toThrow(/preprocess: an input of \[5000000000, 8, 8\]/);
+    const divided = preprocessingSchema.parse({ std: [1, 0, 1] });
+    expect(() => preprocessor(divided, [3, 8, 8])).toThrow(/preprocess\.std: expected numbers other than 0/);
     expect(() => preprocessor(preprocessingSchema.parse({ mean: [1, 2] }), [3, 8, 8])).toThrow(
       /one per channel/,
     );
