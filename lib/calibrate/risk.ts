@@ -44,7 +44,8 @@ export async function measureRisk(
 async function measured(plan: RiskPlan, { checkpoint, onProgress }: RiskOptions): Promise<RiskArtifact> {
   const kept =
     checkpoint === undefined ? undefined : await loadCheckpoint(checkpoint, plan.identity, sumsSchema);
-  const sums = kept ?? noSums(plan);
+  const none = noSums(plan);
+  const sums = kept && sameLengths(kept, none) ? kept : none;
   const total = plan.images * plan.levels.length;
   let saved = -Infinity;
   for await (const done of measurements(plan, sums)) {
@@ -62,6 +63,17 @@ async function measured(plan: RiskPlan, { checkpoint, onProgress }: RiskOptions)
 function noSums({ denoiser: { shape }, levels, spectrum }: RiskPlan): RiskSums {
   const size = sizeOf(shape);
   return emptySums(levels.length, size, spectrum && (size / shape.at(-1)!) * spectrum.frequencies[1]);
+}
+
+/** Whether sums that were read are of as many levels and numbers as those that a measurement begins with. */
+function sameLengths(...both: readonly [RiskSums, RiskSums]): boolean {
+  const [kept, none] = both.map(({ images, mean, deviations, dataMean, spectrum }) => {
+    const { amplitude = [], power = [], field = [], errors = [] } = spectrum ?? {};
+    return [images, mean, deviations, dataMean, amplitude, power, field, ...errors].map(
+      ({ length }) => length,
+    );
+  });
+  return kept!.join() === none!.join();
 }
 
 /** Adds to the sums what they lack, a model call at a time; yields how many noisy images they then have. */

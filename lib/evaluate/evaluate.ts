@@ -88,8 +88,9 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
     const available = { network, truth: subject.truth, real: realPath(plan, subject) !== undefined };
     const metrics = chooseMetrics(plan.metrics, available, draws);
     const cells = await expand(plan, { ...subject, draws });
+    throwIfAborted(signal, "the evaluation");
     const store = await Store.open(out);
-    const judge = await prepareJudge(plan, subject, network, metrics);
+    const judge = await prepareJudge(plan, subject, network, metrics, signal);
     const runner = new CellRunner({ plan, subject, draws, judge, metrics, store, risk, signal });
     try {
       const ended = await runCells(cells, runner, subject.sessions, signal, onProgress);

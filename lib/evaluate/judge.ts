@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openImages } from "../calibrate/index.js";
-import { QuenchError } from "../errors.js";
+import { QuenchError, throwIfAborted } from "../errors.js";
 import { type FeatureNetwork, openFeatures } from "../metrics/index.js";
 import type { Vector } from "../native/index.js";
 import type { JudgeDescription } from "./cell.js";
@@ -45,13 +45,14 @@ export async function prepareJudge(
   subject: Subject,
   network: FeatureNetwork | undefined,
   metrics: readonly Metric[],
+  signal: AbortSignal | undefined,
 ): Promise<Judge> {
   const wanted = metrics.some(({ needs }) => needs.includes("real samples"));
   return {
     network,
     truth: subject.truth,
     truthHash: subject.truthHash,
-    real: wanted ? await realFeatures(realPath(plan, subject)!, subject, network!) : undefined,
+    real: wanted ? await realFeatures(realPath(plan, subject)!, subject, network!, signal) : undefined,
     exact: subject.truth && exactSamples(subject.truth, plan.samples),
   };
 }
@@ -87,12 +88,18 @@ export function sameJudge(before: JudgeDescription, now: JudgeDescription): bool
   });
 }
 
-async function realFeatures(path: string, { denoiser }: Subject, network: FeatureNetwork): Promise<Vector> {
+async function realFeatures(
+  path: string,
+  { denoiser }: Subject,
+  network: FeatureNetwork,
+  signal: AbortSignal | undefined,
+): Promise<Vector> {
   const source = await openImages(path, denoiser);
   try {
     const count = Math.min(source.count, real.most);
     const features = new Float32Array(count * network.dimension);
     for (let first = 0; first < count; first += real.part) {
+      throwIfAborted(signal, "the evaluation");
       const images = await source.read(first, Math.min(real.part, count - first));
       features.set(await network.extract(images), first * network.dimension);
     }

@@ -175,10 +175,13 @@ function probabilities(
 }
 
 function defaultRange({ means, stds }: MixtureWorld): [number, number] {
-  const ends = means.flatMap((centre, k) =>
-    Array.from(centre).flatMap((x) => [x - 4 * stds![k]!, x + 4 * stds![k]!]),
-  );
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  let [low, high] = [Infinity, -Infinity];
+  for (const [k, centre] of means.entries()) {
+    for (const x of Array.from(centre)) {
+      low = Math.min(low, x - 4 * stds![k]!);
+      high = Math.max(high, x + 4 * stds![k]!);
+    }
+  }
   // Points at the very ends lie within their bins, not on an edge.
   const margin = 0.05 * (high - low) || 1;
   return [low - margin, high + margin];

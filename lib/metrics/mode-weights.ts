@@ -21,7 +21,8 @@ export interface ModeWeights {
 
 /** Fewest samples of which 5 are expected in every component, as the χ² test wants. */
 export function leastForModeWeights({ weights }: MixtureWorld): number {
-  return Math.ceil((5 * sumOf(weights)) / Math.min(...Array.from(weights)));
+  const least = Array.from(weights).reduce((a, b) => Math.min(a, b), Infinity);
+  return Math.ceil((5 * sumOf(weights)) / least);
 }
 
 /**

@@ -163,6 +163,16 @@ describe("a measurement", () => {
     expect(await measureRisk(model, images, { ...options, checkpoint })).toEqual(whole);
   });
 
+  it("does not take up sums of fewer levels, which somebody has edited", async () => {
+    const checkpoint = join(folder, "edited.json");
+    const whole = await measureRisk(model, images, options);
+    const { emptySums } = await import("../../lib/calibrate/risk-sums.js");
+    const { saveCheckpoint } = await import("../../lib/calibrate/checkpoint.js");
+    const { identity } = planOf(model, images, options);
+    await saveCheckpoint(checkpoint, identity, emptySums(11, 1, undefined));
+    expect(await measureRisk(model, images, { ...options, checkpoint })).toEqual(whole);
+  });
+
   it("does not take up sums of other classes, other samples of its own, or other images in memory", async () => {
     const classed: Denoiser = { ...model, classes: ["a", "b"], nullClass: 2 };
     const few = { count: 40, request: { solver: "ddim", steps: 2 } };

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { conform } from "../../lib/conform/conform.js";
 import { QuenchError } from "../../lib/errors.js";
@@ -29,4 +31,12 @@ it("an evaluation keeps the deadline that passes while it draws", async () => {
     },
   });
   await expect(evaluation).rejects.toBe(late);
+});
+
+it("an evaluation that was stopped before it began makes no folder", async () => {
+  const out = join(folder(), "cells-of-nothing");
+  await expect(evaluate("circle8", { ...plan, out, signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: "ABORTED",
+  });
+  expect(existsSync(out)).toBe(false);
 });

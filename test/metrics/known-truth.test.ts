@@ -232,3 +232,15 @@ describe("mode weights", () => {
     expect(modeWeights(discrete5, points, 0.01).weights).toHaveLength(5);
   });
 });
+
+it("mixtures of very many components have bins and modes too", () => {
+  const count = 150_000;
+  const world = {
+    shape: [1],
+    weights: new Float64Array(count).fill(1),
+    means: Array.from({ length: count }, (_, k) => [k / count]),
+    stds: new Float64Array(count).fill(0.1),
+  };
+  expect(klBinned(world, Float64Array.of(0.1, 0.9), { bins: 2 }).value).toBeCloseTo(0, 6);
+  expect(() => modeWeights(world, Float64Array.of(0.1, 0.9))).toThrow(/at least 750000 samples, received 2/);
+});
