@@ -24,6 +24,18 @@ async function subject() {
 }
 
 describe("quench calibrate risk", () => {
+  it("takes labels that are whole numbers", async () => {
+    const { model, data, folder } = await subject();
+    const labels = join(folder, "labels.npy");
+    await writeNpy(labels, { data: Float32Array.from({ length: 40 }, (_, i) => i / 4), shape: [40] });
+    const out = join(folder, "risk.json");
+    const command = ["calibrate", "risk", model, "--data", data, "--labels", labels, "--out", out];
+    expect(await quench(command)).toMatchObject({
+      exitCode: 1,
+      stderr: `quench: INVALID_FILE: ${labels}: expected whole numbers, received 0.25 for image 1\n`,
+    });
+  });
+
   it("writes an artifact that its schema takes and quench schedule reads", async () => {
     const { model, data, folder } = await subject();
     const out = join(folder, "risk.json");

@@ -164,8 +164,8 @@ async function sourceOf(
   seed: bigint,
 ): Promise<ImageSource> {
   const { openImages, selfSource } = await import("../../calibrate/index.js");
+  const labels = options.labels === undefined ? undefined : await classes(options.labels, model);
   if (options.self !== undefined) {
-    const labels = options.labels === undefined ? undefined : await classes(options.labels, model);
     return selfSource(model, {
       count: options.self,
       seed,
@@ -178,9 +178,9 @@ async function sourceOf(
     });
   }
   const source = await openImages(options.data, model);
-  if (options.labels === undefined) return source;
-  const labels = await classes(options.labels, model);
-  if (options.labels.endsWith(".npy") && labels.length !== source.count) {
+  if (labels === undefined) return source;
+  if (options.labels!.endsWith(".npy") && labels.length !== source.count) {
+    await source.close?.();
     throw new QuenchError(
       "INVALID_ARGUMENT",
       `expected ${source.count} labels, one per image, received ${labels.length}`,
@@ -196,5 +196,10 @@ async function sourceOf(
 async function classes(text: string, model: OpenedModel): Promise<readonly number[]> {
   if (!text.endsWith(".npy")) return (await import("../labels.js")).parseLabels(text, model);
   const { data } = await (await import("../../io/index.js")).readNpy(text);
-  return Array.from(data as ArrayLike<number>, Number);
+  const labels = Array.from(data as ArrayLike<number | bigint>, Number);
+  const bad = labels.findIndex((label) => !Number.isInteger(label));
+  if (bad < 0) return labels;
+  throw new QuenchError("INVALID_FILE", `expected whole numbers, received ${labels[bad]} for image ${bad}`, {
+    where: text,
+  });
 }
