@@ -23,14 +23,21 @@ export async function readNpz(path: string, limits: NpzLimits = {}): Promise<Map
   return decodeNpz(bytes, path, maximumBytes);
 }
 
+/** Bytes of a zip's directory that an entry takes at least. */
+const leastEntry = 46;
+
 /** Reads `.npz` bytes; errors as in {@link readNpz}, `name` standing for the path. */
 export function decodeNpz(bytes: Uint8Array, name = "npz", maximumBytes = 2 ** 31): Map<string, NpyArray> {
   requireBytes(bytes);
   let total = 0;
+  let entries = 0;
   const declared = new Map<string, number>();
   try {
     const files = unzipSync(bytes, {
       filter: (entry) => {
+        // fflate believes the number of entries, which may be four billion.
+        if (++entries * leastEntry > bytes.length)
+          throw new Error("it declares more files than it has room for");
         if (!entry.name.endsWith(".npy")) return false;
         if (declared.has(entry.name)) throw new Error(`two arrays are named "${entry.name}"`);
         total += entry.originalSize;

@@ -65,6 +65,19 @@ test("entries that are no arrays are passed over", () => {
 });
 
 describe("bad files", () => {
+  test("a directory of four billion files in a hundred bytes", () => {
+    const bytes = Buffer.alloc(98);
+    bytes.writeUInt32LE(0x06064b50, 0); // zip64's end of the directory
+    bytes.writeUInt32LE(2 ** 32 - 1, 32);
+    bytes.writeUInt32LE(98, 48);
+    bytes.writeUInt32LE(0x07064b50, 56); // where that is
+    bytes.writeUInt32LE(0x06054b50, 76); // the end of the directory
+    bytes.writeUInt16LE(1, 84);
+    expect(() => decodeNpz(bytes)).toThrow(
+      /not a valid \.npz file \(it declares more files than it has room for\)/,
+    );
+  });
+
   test("no zip, a cut one, a missing one", async () => {
     expect(() => decodeNpz(Buffer.from("hello"))).toThrow(failure(/not a valid \.npz/));
     const path = join(await temporaryFolder(), "a.npz");
