@@ -11,6 +11,7 @@ import { decodePng, type NpyArray, type NpyData, openNpy, readNpz } from "../io/
 import { imageShape } from "../io/png.js";
 import type { Vector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
+import { classLabels } from "./class-labels.js";
 import { requireInRange } from "./value-range.js";
 
 /** Clean images, read a few at a time. */
@@ -113,19 +114,17 @@ async function npzImages(path: string, model: ModelShape, fingerprint: string): 
     description: basename(path),
     fingerprint,
     count: shape[0]!,
-    ...(labels ? { labels: classesOf(labels, shape[0]!, path) } : {}),
+    ...(labels ? { labels: labelsOf(labels, shape[0]!, path) } : {}),
     read: async (first, count) => toRange(data.subarray(first * size, (first + count) * size), first),
   };
 }
 
-/** One whole number for each image: shares of classes, or a hot one among zeros, would pass for classes 0 and 1. */
-function classesOf({ data, shape }: NpyArray, count: number, path: string): Int32Array {
-  const values = Array.from(data as ArrayLike<number | bigint>, Number);
-  if (shape[0] === count && values.length === count && values.every((value) => value === (value | 0)))
-    return Int32Array.from(values);
+/** One for each image: a hot one among zeros would pass for classes 0 and 1. */
+function labelsOf({ data, shape }: NpyArray, count: number, path: string): Int32Array {
+  if (shape[0] === count && data.length === count) return classLabels(data, path);
   throw new QuenchError(
     "INVALID_FILE",
-    `expected labels [${count}] of whole numbers, one per image, received [${shape.join(", ")}]`,
+    `expected labels [${count}], one per image, received [${shape.join(", ")}]`,
     { where: path },
   );
 }

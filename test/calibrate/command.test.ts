@@ -34,6 +34,12 @@ describe("quench calibrate risk", () => {
       exitCode: 1,
       stderr: `quench: INVALID_FILE: ${labels}: expected whole numbers, received 0.25 for image 1\n`,
     });
+    // Which 32 bits would hold as class 0.
+    await writeNpy(labels, { data: Float64Array.from({ length: 40 }, () => 2 ** 40), shape: [40] });
+    expect(await quench(command)).toMatchObject({
+      exitCode: 1,
+      stderr: `quench: INVALID_FILE: ${labels}: expected whole numbers, received ${2 ** 40} for image 0\n`,
+    });
   });
 
   it("writes an artifact that its schema takes and quench schedule reads", async () => {

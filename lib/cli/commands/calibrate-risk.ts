@@ -195,11 +195,9 @@ async function sourceOf(
 
 async function classes(text: string, model: OpenedModel): Promise<readonly number[]> {
   if (!text.endsWith(".npy")) return (await import("../labels.js")).parseLabels(text, model);
-  const { data } = await (await import("../../io/index.js")).readNpy(text);
-  const labels = Array.from(data as ArrayLike<number | bigint>, Number);
-  const bad = labels.findIndex((label) => !Number.isInteger(label));
-  if (bad < 0) return labels;
-  throw new QuenchError("INVALID_FILE", `expected whole numbers, received ${labels[bad]} for image ${bad}`, {
-    where: text,
-  });
+  const [{ classLabels }, { readNpy }] = await Promise.all([
+    import("../../calibrate/class-labels.js"),
+    import("../../io/index.js"),
+  ]);
+  return [...classLabels((await readNpy(text)).data, text)];
 }
