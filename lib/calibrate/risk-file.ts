@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { readJson } from "../io/index.js";
+import { ownArtifact } from "../io/inside.js";
 import { type RiskArtifact, riskSchema } from "../schedule/index.js";
 
 /** Spectra of large images are long. */
@@ -11,8 +10,11 @@ export function readRisk(path: string): Promise<RiskArtifact> {
   return readJson(path, riskSchema, { code: "INVALID_ARTIFACT", maximumBytes: largestRisk });
 }
 
-/** The risk.json in a model's folder, if there is one. */
+/**
+ * The risk.json in a model's folder, if there is one.
+ * @throws QuenchError INVALID_ARTIFACT also for a link out of the folder
+ */
 export async function riskIn(folder: string | undefined): Promise<RiskArtifact | undefined> {
-  const path = folder === undefined ? undefined : join(folder, "risk.json");
-  return path !== undefined && existsSync(path) ? readRisk(path) : undefined;
+  const path = await ownArtifact(folder, "risk.json");
+  return path === undefined ? undefined : readRisk(path);
 }

@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/index.js";
 import { sameModel } from "../denoiser/model-stamp.js";
 import type { OpenedModel } from "../denoiser/open-model.js";
 import type { SampleRequest } from "../engine/index.js";
+import { ownArtifact } from "../io/inside.js";
 import { readPreset } from "../preset/preset-file.js";
 import { type GridRequest, gridMaker, schedules } from "../schedule/index.js";
 import { measuredChoices } from "./measured-choices.js";
@@ -50,10 +49,9 @@ export async function defaultRequest(
 
 /** `presets/nfe-8.json` in the model's folder, or of guidance `presets/nfe-8-guidance-2.json`. */
 async function presetOf(denoiser: OpenedModel, { steps, guidance }: Asked) {
-  if (denoiser.folder === undefined) return undefined;
   const name = `nfe-${steps}${guidance === 1 ? "" : `-guidance-${guidance}`}.json`;
-  const path = join(denoiser.folder, "presets", name);
-  const preset = existsSync(path) ? await readPreset(path) : undefined;
+  const path = await ownArtifact(denoiser.folder, "presets", name);
+  const preset = path === undefined ? undefined : await readPreset(path);
   const fits =
     preset?.steps === steps && (preset.guidance ?? 1) === guidance && sameModel(preset.model, denoiser);
   return fits ? preset : undefined;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { type ErrorCode, QuenchError } from "../errors.js";
@@ -41,4 +42,19 @@ export async function requireInside(
   if (!realFile.startsWith(realFolder.endsWith(sep) ? realFolder : realFolder + sep)) {
     throw new QuenchError(of.code, `the file is a link out of ${of.folder}`, { where: path });
   }
+}
+
+/**
+ * The path of an artifact that a model's folder may hold; undefined where it does not.
+ * @throws QuenchError INVALID_ARTIFACT for a link out of the folder
+ */
+export async function ownArtifact(
+  folder: string | undefined,
+  ...name: string[]
+): Promise<string | undefined> {
+  if (folder === undefined) return undefined;
+  const path = join(folder, ...name);
+  if (!existsSync(path)) return undefined;
+  await requireInside(folder, path, { code: "INVALID_ARTIFACT", folder: "the model's folder" });
+  return path;
 }

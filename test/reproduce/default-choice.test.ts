@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -116,6 +116,24 @@ describe("what quench sample takes by itself", () => {
     await expect(defaultRequest({ ...unguided, steps: 4 }, model)).rejects.toMatchObject({
       code: "INVALID_ARTIFACT",
     });
+  });
+
+  it("reads no preset and no risk curve outside the model's folder", async () => {
+    for (const [name, target] of [
+      ["presets/nfe-4.json", "presets/nfe-4.json"],
+      ["risk.json", "risk.json"],
+    ] as const) {
+      const folder = modelFolder("plain.onnx");
+      mkdirSync(join(folder, "presets"));
+      symlinkSync(join(digits, target), join(folder, name));
+      const model = await openModel(folder);
+      onTestFinished(() => model.close());
+      await expect(defaultRequest(asked(4), model)).rejects.toMatchObject({
+        code: "INVALID_ARTIFACT",
+        where: join(folder, name),
+        message: expect.stringContaining("the file is a link out of the model's folder"),
+      });
+    }
   });
 
   it("does without a risk curve where the model has none", async () => {
