@@ -2,13 +2,15 @@
 // table has lowest and those that other models get, on a seed that neither the tables nor the searches have seen.
 //
 //   npm run build:lib && node scripts/reproduce/own-presets.mjs [--model digits] [--samples 1000] [--out FOLDER] [--workers 2]
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { evaluate } from "../../dist/evaluate/index.js";
 import { readJson, riskSchema } from "../../dist/index.js";
+import { fileHash } from "../../dist/io/file-hash.js";
+import { writeFileAtomic } from "../../dist/io/index.js";
+import { schedules as library } from "../../dist/schedule/index.js";
 import { axisOf, savedChoices } from "./choice.mjs";
 import { writePage } from "./page.mjs";
 import { schedules, solverName, tables } from "./papers/choice.mjs";
@@ -61,7 +63,7 @@ async function measure(name) {
     }
   const methods = [...pairs].map(([title, { pair, nfe }]) => {
     const [solver, schedule, axis] = pair;
-    const informed = schedule === "las" || schedule === "rescaled-entropic";
+    const informed = library[schedule].options.includes("risk");
     const grid = { schedule, ...(informed ? { risk } : {}), ...(axis === undefined ? {} : { axis }) };
     return { name: title, solver, grid, nfe };
   });
@@ -75,16 +77,15 @@ async function measure(name) {
     },
   });
   for (const { method, error } of failed) throw new Error(`${name}, ${method}: ${error.message}`);
-  const columns = table.columns.flatMap((nfe) => {
+  const columns = [];
+  for (const nfe of table.columns) {
     const here = cells.filter(({ column }) => column.count === nfe);
     const own = here.find(({ method }) => method === "preset");
-    return own ? [{ nfe, sha256: hashOf(presetOf(name, nfe)), ...columnOf(own, here) }] : [];
-  });
+    if (own) columns.push({ nfe, sha256: await fileHash(presetOf(name, nfe)), ...columnOf(own, here) });
+  }
   const date = new Date().toISOString().slice(0, 7);
   return { hash: results.hash, samples, seed, date, columns };
 }
-
-const hashOf = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 const score = ({ metrics }) => ["value", "low", "high"].map((key) => rounded(metrics.fd[key]));
 
@@ -107,6 +108,6 @@ function columnOf(own, cells) {
 for (const name of values.model) {
   const measured = await measure(name);
   const saved = { ...savedOwnPresets(), [name]: measured };
-  writeFileSync(ownPresetsPath, `${JSON.stringify(saved, null, 1)}\n`);
+  await writeFileAtomic(fileURLToPath(ownPresetsPath), `${JSON.stringify(saved, null, 1)}\n`);
 }
 writePage();
