@@ -1,5 +1,7 @@
+import { crc32 } from "node:zlib";
 import { unzipSync, zipSync } from "fflate";
-import { QuenchError } from "../errors.js";
+import { received } from "../checks/received.js";
+import { QuenchError, requireArgument } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
 import { readBounded } from "./bounded.js";
 import { entriesOf, type Named } from "./named.js";
@@ -23,34 +25,37 @@ export async function readNpz(path: string, limits: NpzLimits = {}): Promise<Map
   return decodeNpz(bytes, path, maximumBytes);
 }
 
-/** Bytes of a zip's directory that an entry takes at least. */
-const leastEntry = 46;
-
 /** Reads `.npz` bytes; errors as in {@link readNpz}, `name` standing for the path. */
 export function decodeNpz(bytes: Uint8Array, name = "npz", maximumBytes = 2 ** 31): Map<string, NpyArray> {
   requireBytes(bytes);
   let total = 0;
+  let packed = 0;
   let entries = 0;
-  const declared = new Map<string, number>();
+  const declared = new Map<string, { readonly size: number; readonly index: number }>();
   try {
     const files = unzipSync(bytes, {
-      filter: (entry) => {
-        // fflate believes the number of entries, which may be four billion.
-        if (++entries * leastEntry > bytes.length)
-          throw new Error("it declares more files than it has room for");
-        if (!entry.name.endsWith(".npy")) return false;
-        if (declared.has(entry.name)) throw new Error(`two arrays are named "${entry.name}"`);
-        total += entry.originalSize;
+      filter: ({ name, size, originalSize }) => {
+        const index = entries++;
+        // A directory may say that it has billions of entries, and its entries may lie on one another.
+        packed += size;
+        if (entries * directoryEntry > bytes.length || packed > bytes.length)
+          throw new Error("it lists more than there is");
+        if (!name.endsWith(".npy")) return false;
+        if (declared.has(name)) throw new Error(`two arrays are named "${name}"`);
+        total += originalSize;
         if (total > maximumBytes)
           throw new Error(`its arrays take more than the limit of ${maximumBytes} bytes`);
-        declared.set(entry.name, entry.originalSize);
+        if (originalSize > size * mostPacked) throw new Error(`"${name}" has another size than it declares`);
+        declared.set(name, { size: originalSize, index });
         return true;
       },
     });
+    const sums = checksums(bytes);
     return new Map(
       Object.entries(files).map(([file, content]) => {
-        if (content.length !== declared.get(file))
-          throw new Error(`"${file}" has another size than it declares`);
+        const { size, index } = declared.get(file)!;
+        if (content.length !== size) throw new Error(`"${file}" has another size than it declares`);
+        if (crc32(content) !== sums(index)) throw new Error(`"${file}" is not what its checksum says`);
         return [file.slice(0, -4), decodeNpy(content, `${name}/${file}`)] as const;
       }),
     );
@@ -63,14 +68,54 @@ export function decodeNpz(bytes: Uint8Array, name = "npz", maximumBytes = 2 ** 3
   }
 }
 
+/** Fewest bytes of an entry in the directory at the file's end. */
+const directoryEntry = 46;
+/** More than this no byte of DEFLATE unpacks to. */
+const mostPacked = 1032;
+
+/** The CRC-32 that the directory has of an entry, asked for in rising order: fflate looks at none. */
+function checksums(bytes: Uint8Array): (index: number) => number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const at = (offset: number) => view.getUint32(offset, true);
+  let end = bytes.length - 22;
+  while (at(end) !== 0x06054b50) end--;
+  // A file of ZIP64 says elsewhere where its directory begins.
+  const large = end >= 20 && at(end - 20) === 0x07064b50 && at(at(end - 12)) === 0x06064b50;
+  let offset = large ? at(at(end - 12) + 48) : at(end + 16);
+  let next = 0;
+  return (index) => {
+    for (; next < index; next++) {
+      const [name, extra, comment] = [28, 30, 32].map((member) => view.getUint16(offset + member, true));
+      offset += directoryEntry + name! + extra! + comment!;
+    }
+    return at(offset + 16);
+  };
+}
+
 /** Writes a `.npz` file, whole or not at all. Throws `WRITE_FAILED`, or `INVALID_ARGUMENT` for what are no arrays. */
 export async function writeNpz(path: string, arrays: Named<NpyArray>): Promise<void> {
   await writeFileAtomic(path, encodeNpz(arrays));
 }
 
+/** What a ZIP file without its 64-bit extension can count and measure. */
+const mostEntries = 2 ** 16 - 1;
+const longestName = 2 ** 16 - 1;
+
 /** The bytes of a compressed `.npz` file. The same arrays give the same bytes: entries carry no time. */
 export function encodeNpz(arrays: Named<NpyArray>): Uint8Array {
-  const files = entriesOf(arrays, "arrays").map(([name, array]) => {
+  const entries = entriesOf(arrays, "arrays");
+  requireArgument(
+    entries.length <= mostEntries,
+    "arrays",
+    () => `expected at most ${mostEntries} arrays, received ${entries.length}`,
+  );
+  const files = entries.map(([name, array]) => {
+    const bytes = Buffer.from(`${name}.npy`);
+    requireArgument(
+      bytes.length <= longestName && bytes.toString() === `${name}.npy`,
+      "arrays",
+      () => `expected names of at most ${longestName} bytes of UTF-8, received ${received(name)}`,
+    );
     requireNpyArray(array, `arrays.${name}`);
     return [`${name}.npy`, encodeNpy(array)] as const;
   });
