@@ -1,3 +1,4 @@
+import { byName } from "../by-name.js";
 import { received } from "../checks/received.js";
 import { QuenchError } from "../errors.js";
 import { betaTable, type Prediction } from "../process/index.js";
@@ -27,6 +28,9 @@ export function configFromScheduler(
   const { process, prediction } = trained(read);
   return { format: "quench-model", version: 1, name, process, prediction };
 }
+
+/** What diffusers calls the predictions of a variance-preserving process. */
+const vpPredictions = byName<Prediction>({ epsilon: "epsilon", sample: "sample", v_prediction: "v" });
 
 /** As in `model.json`. */
 const mostTimesteps = 100_000;
@@ -58,7 +62,7 @@ function trained(read: Reader): { process: ProcessConfig; prediction: Prediction
       `"${className}" is not a noise schedule that Quench can read; describe the model in a model.json`,
     );
   }
-  const prediction = ({ epsilon: "epsilon", sample: "sample", v_prediction: "v" } as const)[kind];
+  const prediction = vpPredictions[kind];
   if (prediction === undefined)
     return read.fail("prediction_type", `expected epsilon, sample or v_prediction, received "${kind}"`);
   const zeroTerminal = read.flag("rescale_betas_zero_snr");

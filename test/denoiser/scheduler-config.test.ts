@@ -109,6 +109,7 @@ describe("diffusers scheduler configurations", () => {
     [{ beta_end: 2 }, "/beta_end"],
     [{ beta_schedule: "laplace" }, "/beta_schedule"],
     [{ prediction_type: "noise" }, "/prediction_type"],
+    [{ prediction_type: "constructor" }, "/prediction_type"],
     [{ num_train_timesteps: 1.5 }, "/num_train_timesteps"],
     [{ trained_betas: [0.1, "x"] }, "/trained_betas/1"],
     [{ trained_betas: Array(100_001).fill(0.1) }, "/trained_betas"],
