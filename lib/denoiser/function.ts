@@ -57,8 +57,8 @@ const functionOptions: OptionNames<FunctionDenoiserOptions & OpenedModel> = {
 /**
  * A denoiser from a plain function, synchronous or not.
  *
- * @throws QuenchError `INVALID_ARGUMENT` for a process, shape or function that is none, `UNKNOWN_NAME` for a prediction
- *   or an option that is none; `evaluate` throws `MODEL_FAILED` when the function throws or returns anything but rows × size numbers.
+ * @throws QuenchError `INVALID_ARGUMENT` naming the option that is wrong, `UNKNOWN_NAME` for a prediction or an option
+ *   that is none; `evaluate` throws `MODEL_FAILED` when the function throws or returns anything but rows × size numbers.
  */
 export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
   requireArgument(isObject(options), "options", () => `expected an object, received ${received(options)}`);

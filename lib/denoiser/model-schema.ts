@@ -3,7 +3,12 @@ import { list } from "../checks/list.js";
 import { predictions } from "../process/index.js";
 
 const positive = z.number().positive();
-const index = z.number().int().nonnegative();
+/** As networks take labels. */
+const index = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(2 ** 31 - 1);
 const beta = z.number().gt(0).lt(1);
 
 /** Reports `low >= high` at the key of the higher bound, with the defaults filled in. */

@@ -1,10 +1,15 @@
 import { isObject, received } from "../checks/received.js";
-import { requireArgument, unknownName } from "../errors.js";
+import { requireArgument, requireInteger, unknownName } from "../errors.js";
 import { type Process, predictions } from "../process/index.js";
 import type { Denoiser } from "./denoiser.js";
 
 /** The members that a denoiser has in whatever way it is made. */
-type Essentials = Pick<Denoiser, "process" | "prediction" | "shape" | "conditions">;
+type Essentials = Pick<
+  Denoiser,
+  "process" | "prediction" | "shape" | "conditions" | "dtype" | "valueRange" | "classes" | "nullClass"
+>;
+
+const dtypes: readonly unknown[] = ["float32", "float64", "any"] satisfies Denoiser["dtype"][];
 
 /**
  * For functions that take a denoiser from a program, which may pass anything.
@@ -27,7 +32,7 @@ export function requireDenoiser(value: unknown): asserts value is Denoiser {
 
 /** @param prefix of `where`: whose members they are */
 export function requireEssentials(
-  { process, prediction, shape, conditions = {} }: Partial<Essentials>,
+  { process, prediction, shape, conditions = {}, ...optional }: Partial<Essentials>,
   prefix = "",
 ): void {
   requireProcess(process, `${prefix}process`);
@@ -45,6 +50,35 @@ export function requireEssentials(
     () => `expected one of ${predictions.join(", ")}, received ${received(prediction)}`,
   );
   if (!predictions.includes(prediction)) throw unknownName("prediction", prediction, predictions);
+  requireOptional(optional, prefix);
+}
+
+/** A null class that is no class would go to the network as another one, and a dtype that is none as float32. */
+function requireOptional(
+  { dtype, valueRange, classes, nullClass }: Partial<Essentials>,
+  prefix: string,
+): void {
+  requireArgument(
+    dtype === undefined || dtypes.includes(dtype),
+    `${prefix}dtype`,
+    () => `expected one of ${dtypes.join(", ")}, received ${received(dtype)}`,
+  );
+  requireArgument(
+    valueRange === undefined ||
+      (Array.isArray(valueRange) &&
+        valueRange.length === 2 &&
+        valueRange.every(Number.isFinite) &&
+        valueRange[0] < valueRange[1]),
+    `${prefix}valueRange`,
+    () => `expected [low, high] with low < high, received ${received(valueRange)}`,
+  );
+  requireArgument(
+    classes === undefined || Array.isArray(classes),
+    `${prefix}classes`,
+    () => `expected the names of the classes, received ${received(classes)}`,
+  );
+  if (nullClass !== undefined)
+    requireInteger(nullClass, `${prefix}nullClass`, { least: 0, most: 2 ** 31 - 1 });
 }
 
 export function requireProcess(process: unknown, where: string): asserts process is Process {

@@ -34,6 +34,23 @@ test("a function may fill the output or return it, at once or later", async () =
   }
 });
 
+test.each([
+  ["dtype", ["half", 5, null]],
+  ["valueRange", ["x", [1], [1, -1], [Number.NaN, 1], null, ["a", "b"]]],
+  ["classes", ["abc", 5, null]],
+  ["nullClass", ["x", -1, 1.5, Number.NaN, null, 2 ** 40]],
+])("a %s that is none is refused, also of a denoiser made by hand", async (name, values) => {
+  const evaluate = () => {
+    throw new Error("no call");
+  };
+  const made = functionDenoiser({ ...options, evaluate });
+  for (const value of values) {
+    const error = (where: string) => expect.objectContaining({ code: "INVALID_ARGUMENT", where });
+    expect(() => functionDenoiser({ ...options, evaluate, [name]: value } as never)).toThrow(error(name));
+    await expect(sample({ ...made, [name]: value } as never)).rejects.toEqual(error(`denoiser.${name}`));
+  }
+});
+
 test("what it is told is what it says", async () => {
   let closed = false;
   const denoiser = functionDenoiser({
