@@ -2,6 +2,7 @@ import { type OptionNames, requireKnownOptions } from "../checks/known-options.j
 import { requireArgument, unknownName } from "../errors.js";
 import { level } from "./level.js";
 import type { Process } from "./process.js";
+import { requireNumbers } from "./require-numbers.js";
 
 const modelTimes = ["sigma", "c-noise"] as const;
 
@@ -25,12 +26,12 @@ const edmOptions: OptionNames<EdmOptions> = {
 export function edm(options: EdmOptions = {}): Process {
   requireKnownOptions<EdmOptions>(options, edmOptions);
   const { sigmaMin = 0.002, sigmaMax = 80, sigmaData = 0.5, modelTime = "sigma" } = options;
+  requireNumbers({ sigmaMin, sigmaMax, sigmaData });
   requireArgument(
     sigmaMin > 0 && sigmaMin < sigmaMax,
     "process",
     `expected 0 < sigmaMin < sigmaMax, received ${sigmaMin}, ${sigmaMax}`,
   );
-  requireArgument(sigmaData > 0, "process.sigmaData", `expected a number above 0, received ${sigmaData}`);
   if (!modelTimes.includes(modelTime))
     throw unknownName("modelTime", String(modelTime), modelTimes, { where: "process.modelTime" });
   const told = modelTime === "sigma" ? (t: number) => t : (t: number) => Math.log(t) / 4;

@@ -2,6 +2,7 @@ import { type OptionNames, requireKnownOptions } from "../checks/known-options.j
 import { requireArgument } from "../errors.js";
 import { level } from "./level.js";
 import type { Process } from "./process.js";
+import { requireNumbers } from "./require-numbers.js";
 
 export interface FlowOptions {
   readonly tStart?: number;
@@ -16,6 +17,7 @@ const flowOptions: OptionNames<FlowOptions> = { tStart: true, tEnd: true, timeSc
 export function flow(options: FlowOptions = {}): Process {
   requireKnownOptions<FlowOptions>(options, flowOptions);
   const { tStart = 0.999, tEnd = 0.001, timeScale = 1 } = options;
+  requireNumbers({ tStart, tEnd, timeScale });
   requireArgument(
     0 < tEnd && tEnd < tStart && tStart < 1,
     "process",

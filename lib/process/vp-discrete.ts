@@ -1,7 +1,9 @@
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
+import { received } from "../checks/received.js";
 import { requireArgument, requireInteger, unknownName } from "../errors.js";
 import { level } from "./level.js";
 import type { Process } from "./process.js";
+import { requireNumbers } from "./require-numbers.js";
 import { softplus, variancePreservingLevel } from "./vp-linear.js";
 
 const betaSchedules = ["linear", "scaled_linear", "squaredcos_cap_v2"] as const;
@@ -23,6 +25,9 @@ const vpDiscreteOptions: OptionNames<VpDiscreteOptions> = {
   timesteps: true,
 };
 
+/** Of which tables fit into memory. */
+const mostTimesteps = 10_000_000;
+
 /** The table of betas of a named schedule (Ho et al. 2020; Nichol & Dhariwal 2021 for squared cosine). */
 export function betaTable(
   name: BetaSchedule,
@@ -32,7 +37,7 @@ export function betaTable(
 ): Float64Array {
   if (!betaSchedules.includes(name))
     throw unknownName("schedule of betas", String(name), betaSchedules, { where: "process.betas" });
-  requireInteger(timesteps, "process.timesteps", { least: 2 });
+  requireInteger(timesteps, "process.timesteps", { least: 2, most: mostTimesteps });
   const between = (a: number, b: number, i: number) => a + ((b - a) * i) / (timesteps - 1);
   const cosine = (u: number) => Math.cos((((u + 0.008) / 1.008) * Math.PI) / 2) ** 2;
   return Float64Array.from({ length: timesteps }, (_, i) => {
@@ -51,6 +56,12 @@ export function betaTable(
 export function vpDiscrete(options: VpDiscreteOptions = {}): Process {
   requireKnownOptions<VpDiscreteOptions>(options, vpDiscreteOptions);
   const { betas = "linear", timesteps = 1000, betaStart = 1e-4, betaEnd = 0.02 } = options;
+  requireNumbers({ betaStart, betaEnd });
+  requireArgument(
+    typeof betas === "string" || Array.isArray(betas) || ArrayBuffer.isView(betas),
+    "process.betas",
+    () => `expected the name of a table or a list of betas, received ${received(betas)}`,
+  );
   const table =
     typeof betas === "string" ? betaTable(betas, timesteps, betaStart, betaEnd) : Float64Array.from(betas);
   requireArgument(table.length >= 2, "process.betas", `expected at least 2 betas, received ${table.length}`);

@@ -2,6 +2,7 @@ import { type OptionNames, requireKnownOptions } from "../checks/known-options.j
 import { requireArgument } from "../errors.js";
 import { type Level, level } from "./level.js";
 import type { Process } from "./process.js";
+import { requireNumbers } from "./require-numbers.js";
 
 export interface VpLinearOptions {
   readonly betaMin?: number;
@@ -24,6 +25,7 @@ const vpLinearOptions: OptionNames<VpLinearOptions> = {
 export function vpLinear(options: VpLinearOptions = {}): Process {
   requireKnownOptions<VpLinearOptions>(options, vpLinearOptions);
   const { betaMin = 0.1, betaMax = 20, tStart = 1, tEnd = 1e-3, timeScale = 1 } = options;
+  requireNumbers({ betaMin, betaMax, tStart, tEnd, timeScale });
   requireArgument(
     0 < betaMin && betaMin < betaMax,
     "process",

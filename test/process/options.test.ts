@@ -24,7 +24,34 @@ test.each([vpLinear, vpDiscrete, edm, flow])("options that are none are refused:
     );
 });
 
+test.each<[string, (options: never) => unknown, string[]]>([
+  ["vpLinear", vpLinear, ["betaMin", "betaMax", "tStart", "tEnd", "timeScale"]],
+  ["edm", edm, ["sigmaMin", "sigmaMax", "sigmaData"]],
+  ["flow", flow, ["tStart", "tEnd", "timeScale"]],
+  ["vpDiscrete", vpDiscrete, ["betas", "betaStart", "betaEnd", "timesteps"]],
+])("a number of %s that is none is refused by its name", (_, make, names) => {
+  for (const name of names)
+    for (const value of [null, Number.NaN, Infinity, 0, -1, {}, true, 1e308 * 10])
+      expect(() => make({ [name]: value } as never)).toThrow(
+        expect.objectContaining({
+          name: "QuenchError",
+          code: "INVALID_ARGUMENT",
+          where: `process.${name}`,
+        }),
+      );
+  for (const name of names.filter((name) => name !== "betas"))
+    expect(() => make({ [name]: "0.5" } as never)).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", where: `process.${name}` }),
+    );
+});
+
 test.each<[string, () => unknown, string, string]>([
+  [
+    "more timesteps than memory holds",
+    () => betaTable("linear", 1e12),
+    "INVALID_ARGUMENT",
+    "process.timesteps",
+  ],
   ["a table of betas", () => vpDiscrete({ betas: "cosine" as never }), "UNKNOWN_NAME", "process.betas"],
   ["a table by itself", () => betaTable("cosine" as never), "UNKNOWN_NAME", "process.betas"],
   [
