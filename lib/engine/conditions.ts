@@ -78,7 +78,7 @@ function requireConditions(
   where: string,
 ): void {
   requireArgument(
-    isObject(conditions),
+    isObject(conditions) && !(Symbol.iterator in conditions), // a Map has no members: all in it would be passed over
     where,
     () => `expected rows by the names of the network's inputs, received ${received(conditions)}`,
   );

@@ -29,8 +29,13 @@ export function customSolver(asked: unknown): GivenSolver | undefined {
   const whole =
     typeof solver?.name === "string" &&
     typeof solver.sample === "function" &&
-    solver.options instanceof z.ZodObject;
-  requireArgument(whole, "solver", "expected a definition with a name, options (a zod object) and sample()");
+    solver.options instanceof z.ZodObject &&
+    [solver.grid, solver.check].every((member) => member === undefined || typeof member === "function");
+  requireArgument(
+    whole,
+    "solver",
+    "expected a definition with a name, options (a zod object) and sample(), and functions as grid and check where it has them",
+  );
   return { solver, options };
 }
 

@@ -106,6 +106,12 @@ export class Engine {
     this.queueLimit = options.queueLimit ?? defaultQueueLimit;
     requireInteger(this.maxBatch, "maxBatch");
     requireInteger(this.queueLimit, "queueLimit");
+    for (const name of ["onTick", "aroundCall"] as const)
+      requireArgument(
+        options[name] === undefined || typeof options[name] === "function",
+        name,
+        () => `expected a function, received ${received(options[name])}`,
+      );
     this.#aroundCall = options.aroundCall ?? ((call) => call());
     this.#evaluator = new Evaluator(denoiser, this.#pool, {
       maxBatch: this.maxBatch,

@@ -94,6 +94,7 @@ describe("conditions of a request", () => {
     ],
     ["plain numbers", { conditions: { prompt: [1, 2] as never } }, { code: "INVALID_ARGUMENT" }],
     ["no object", { conditions: [one] as never }, { where: "conditions" }],
+    ["a map", { conditions: new Map([["prompt", one]]) as never }, { where: "conditions" }],
   ])("%s: refused before any model call", async (_, asked, error) => {
     const uncalled = { ...echo, evaluate: () => Promise.reject(new Error("called")) };
     await expect(sample(uncalled, { ...request, ...asked })).rejects.toMatchObject({

@@ -99,7 +99,13 @@ describe("a custom solver", () => {
     });
     expect(await refused({ definition: shifting, by: "5" })).toMatchObject({ where: "solver.shifting.by" });
     expect(await refused(shifting, { steps: 1 })).toMatchObject({ code: "INVALID_ARGUMENT", where: "steps" });
-    for (const broken of [{ definition: undefined }, { definition: {} }, { ...shifting, options: {} }]) {
+    for (const broken of [
+      { definition: undefined },
+      { definition: {} },
+      { ...shifting, options: {} },
+      { ...shifting, grid: 5 },
+      { ...shifting, check: 5 },
+    ]) {
       expect(await refused(broken)).toMatchObject({ code: "INVALID_ARGUMENT", where: "solver" });
     }
     expect(calls()).toBe(0);
