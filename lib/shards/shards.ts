@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { isObject, received } from "../checks/received.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
@@ -11,7 +12,7 @@ import {
   type SampleRequest,
   type SpawnedEngine,
 } from "../engine/index.js";
-import { requireArgument, requireInteger, throwIfAborted } from "../errors.js";
+import { QuenchError, requestErrors, requireArgument, requireInteger, throwIfAborted } from "../errors.js";
 import { fileHash } from "../io/file-hash.js";
 import { claimFolder, isClaim, readJson, writeError, writeFileAtomic, writeNpz } from "../io/index.js";
 import { makeFolder } from "../io/make-folder.js";
@@ -59,14 +60,31 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
   );
   for (const [name, value] of Object.entries({ count: request.count, shard, batch }))
     requireInteger(value, name);
+  requireArgument(
+    request.count / shard <= mostFiles,
+    "shard",
+    () => `expected at most ${mostFiles} files, and ${request.count} samples are more of ${shard} each`,
+  );
+  requireArgument(
+    onShard === undefined || typeof onShard === "function",
+    "onShard",
+    () => `expected a function, received ${received(onShard)}`,
+  );
+  requireArgument(
+    typeof job.model.name === "string",
+    "model.name",
+    () => `expected a text, received ${received(job.model.name)}`,
+  );
   const planned = plan(job);
   await makeFolder(folder).catch((cause) => {
     throw writeError(folder, cause);
   });
   const release = await claimFolder(folder);
+  const shards = [];
+  let begun = false;
   try {
     const found = await openFolder(folder, planned);
-    const shards = [];
+    begun = found === undefined;
     for (const [i, { file, first, count }] of planned.shards.entries()) {
       const path = join(folder, file);
       // Without a hash, of a job that was stopped, a file that is there is whole.
@@ -83,6 +101,11 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
     const manifest = { ...planned, complete: true, shards };
     await writeManifest(folder, manifest);
     return manifest;
+  } catch (error) {
+    // A request that is refused begins nothing: the right one would find another job in the folder.
+    const refused = error instanceof QuenchError && requestErrors.has(error.code);
+    if (begun && refused && shards.length === 0) await rm(join(folder, manifestName), { force: true });
+    throw error;
   } finally {
     await release();
   }
@@ -93,6 +116,11 @@ function plan({ request, shard, batch, model }: ShardJob): ShardManifest {
   const hash = samplesHash(model);
   requireArgument(!noise && !initial, "request", "a job in shards takes neither recorded noise nor x_T");
   requireNamedSolver(asked.solver);
+  requireArgument(
+    asked.seeds === undefined || Array.isArray(asked.seeds),
+    "seeds",
+    () => `expected a list of seeds, received ${received(asked.seeds)}`,
+  );
   const { count } = asked;
   return {
     format: "quench-shards",
@@ -129,9 +157,12 @@ async function openFolder(folder: string, planned: ShardManifest): Promise<Shard
     return undefined;
   }
   const found = await readJson(path, shardManifestSchema, { maximumBytes: largestManifest });
-  const identity = ({ model, request, shard, batch }: ShardManifest) =>
-    JSON.stringify([model, request, shard, batch]);
-  requireArgument(identity(found) === identity(planned), folder, "the folder holds another job of shards");
+  const identity = ({ model, request, shard, batch }: ShardManifest) => [model, request, shard, batch];
+  requireArgument(
+    isDeepStrictEqual(identity(found), identity(planned)),
+    folder,
+    "the folder holds another job of shards",
+  );
   return found;
 }
 
@@ -176,6 +207,8 @@ async function drawShard(
   });
 }
 
+/** Of which a manifest can be read again. */
+const mostFiles = 1_000_000;
 const manifestName = "manifest.json";
 /** A manifest has every sample's label and seed, where they are given one by one. */
 const largestManifest = 2 ** 29;
@@ -184,9 +217,10 @@ function writeManifest(folder: string, manifest: ShardManifest): Promise<void> {
   return writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
+/** @throws QuenchError WRITE_FAILED for what is there and no file: reading a pipe would never end */
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile())
+    throw new QuenchError("WRITE_FAILED", "cannot write: what has that name is no file", { where: path });
+  return found !== undefined;
 }

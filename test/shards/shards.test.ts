@@ -98,6 +98,39 @@ describe("a draw in shards", () => {
     await expect(draw("whole", { count: 26 })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     await expect(draw("")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
+
+  test("a request that is refused begins no job", async () => {
+    await expect(draw("refused", { solver: "bogus" })).rejects.toMatchObject({ code: "UNKNOWN_NAME" });
+    expect(readdirSync(join(root, "refused"))).toEqual([]);
+    await draw("refused");
+  });
+
+  test("what has a shard's name and is no file is said, not read", async () => {
+    await draw("pipe");
+    const path = join(root, "pipe", "00001.npz");
+    rmSync(path);
+    spawnSync("mkfifo", [path]);
+    await expect(draw("pipe")).rejects.toMatchObject({ code: "WRITE_FAILED", where: path });
+  });
+
+  test("what no manifest can hold is refused", async () => {
+    const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    for (const request of [
+      { solver: { name: "ddim", eta: deep } },
+      { conditions: { prompt: 5 } },
+      { seeds: 5 },
+      { count: 2 ** 52 },
+    ])
+      await expect(draw("unsayable", request)).rejects.toMatchObject({
+        name: "QuenchError",
+        code: "INVALID_ARGUMENT",
+      });
+    await draw("deep");
+    const path = join(root, "deep", "manifest.json");
+    const manifest = readFileSync(path, "utf8").replace('"seed": 7', `"seed": ${JSON.stringify([1])}`);
+    writeFileSync(path, manifest.replace("[1]", `${"[".repeat(100_000)}${"]".repeat(100_000)}`));
+    await expect(draw("deep")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
 });
 
 describe("quench sample --shard", () => {
