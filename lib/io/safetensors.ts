@@ -65,13 +65,13 @@ export function decodeSafetensors(bytes: Uint8Array, name = "safetensors"): Safe
   const header = parseObject(bytes.subarray(8, 8 + length)) ?? fail("its header is not a JSON object");
   const content = bytes.subarray(8 + length);
 
-  const metadata: Record<string, string> = {};
+  let metadata: Readonly<Record<string, string>> = {};
   const entries: { key: string; dtype: SafetensorsType; shape: number[]; begin: number; end: number }[] = [];
   for (const [key, value] of Object.entries(header)) {
     if (key === metadataKey) {
       if (!isObject(value) || !Object.values(value).every((text) => typeof text === "string"))
         return fail("its __metadata__ is not an object of strings");
-      Object.assign(metadata, value);
+      metadata = value as Record<string, string>; // as it is: copied member by member, "__proto__" would be lost
       continue;
     }
     const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};

@@ -129,6 +129,12 @@ describe("bad files", () => {
     );
   });
 
+  test("metadata of any name come back", () => {
+    const metadata = JSON.parse('{"__proto__": "x", "constructor": "y"}');
+    const read = decodeSafetensors(encodeSafetensors({}, metadata)).metadata;
+    expect(Object.entries(read)).toEqual(Object.entries(metadata));
+  });
+
   test("metadata that is no text is not written", () => {
     expect(() => encodeSafetensors({ a: one }, { step: 3 } as unknown as Record<string, string>)).toThrow(
       expect.objectContaining({ code: "INVALID_ARGUMENT", where: "metadata" }),
