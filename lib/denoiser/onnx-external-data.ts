@@ -17,8 +17,8 @@ const paths: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   tensor: { 13: "entry" },
 };
 
-/** Deeper than any network nests graphs in graphs. */
-const deepest = 64;
+/** Deeper than the runtime reads messages in messages. */
+const deepest = 128;
 
 /**
  * The files beside an ONNX network that hold weights of it, as the network names them (`external_data`), sorted and
@@ -56,6 +56,8 @@ async function collect(
     if (wire === 0) [, at] = await reader.varint(afterTag, end);
     else if (wire === 1) at = afterTag + 8;
     else if (wire === 5) at = afterTag + 4;
+    else if (wire === 3 || wire === 4)
+      at = afterTag; // a group's two ends, which the runtime passes over too
     else if (wire === 2) {
       const [length, inner] = await reader.varint(afterTag, end);
       at = inner + length;

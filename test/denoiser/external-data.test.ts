@@ -59,6 +59,12 @@ describe("a network with weights in another file", () => {
     await rm(join(folder, "weights001.bin"));
   });
 
+  it("is not hidden behind a field that networks do not have", async () => {
+    const path = join(folder, "group.onnx");
+    await writeFile(path, Buffer.concat([Buffer.from([0xc3, 0x3e, 0xc4, 0x3e]), network]));
+    expect(await externalDataOf(path)).toEqual(["weights001.bin"]);
+  });
+
   it("names them, and what is no network names none", async () => {
     const path = join(folder, "any.onnx");
     await writeFile(path, network);
