@@ -5,16 +5,20 @@
  */
 export function ownCopy<Value>(value: Value): Value {
   const copies = new Map<object, unknown>();
+  const unfilled: [from: object, into: Record<string, unknown>][] = [];
   const copyOf = (each: unknown): unknown => {
     if (typeof each !== "object" || each === null) return each;
     if (copies.has(each)) return copies.get(each);
     const into = emptyLike(each);
     copies.set(each, into); // before its members, which may lead back to it
-    if (into !== each && !ArrayBuffer.isView(into))
-      for (const [key, member] of Object.entries(each)) into[key] = copyOf(member);
+    if (into !== each && !ArrayBuffer.isView(into)) unfilled.push([each, into]);
     return into;
   };
-  return copyOf(value) as Value;
+  const whole = copyOf(value) as Value;
+  // One after the other and not one inside another: members may be nested deeper than the stack is.
+  for (const [from, into] of unfilled)
+    for (const [key, member] of Object.entries(from)) into[key] = copyOf(member);
+  return whole;
 }
 
 /** Typed arrays are copied whole, and what is no plain data not at all. */

@@ -22,6 +22,14 @@ const expected = await Promise.all(
   [0, 1, 2, 3].map((k) => sample(towards, request(new Float32Array(2).fill(k), Float32Array.of(k, -k)))),
 );
 
+it("copies what is nested deeper than the stack is", () => {
+  const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+  let copy = ownCopy({ deep }).deep;
+  let depth = 0;
+  for (; Array.isArray(copy); depth++) copy = copy[0];
+  expect(depth).toBe(100_000);
+});
+
 describe("what a request brings is as it was when it was asked for", () => {
   it("where it waits for others", async () => {
     const engine = new Engine(towards, { maxBatch: 1 });

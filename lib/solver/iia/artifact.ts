@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { list } from "../../checks/list.js";
+import { received } from "../../checks/received.js";
 import { modelStampSchema, requireSameModel } from "../../denoiser/model-stamp.js";
 import { QuenchError, shortened } from "../../errors.js";
 import { scaledSigma } from "../../process/index.js";
@@ -73,6 +74,14 @@ export function sayable(options: Readonly<Record<string, unknown>>): Record<stri
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== Infinity));
 }
 
+function inWords(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "none";
+  } catch {
+    return received(value); // nested too deeply, as a file may be
+  }
+}
+
 /**
  * Coefficients are good for the model, solver, grid and guidance that they were measured with, and for nothing else.
  * @throws QuenchError MODEL_MISMATCH for another model, INVALID_ARGUMENT naming any other difference
@@ -85,7 +94,7 @@ export function requireCalibratedFor(
   const { model, grid } = artifact;
   requireSameModel(model, asked.model, "calibrated", where);
   const differs = (what: string, calibrated: unknown, wanted: unknown) => {
-    const [a, b] = [calibrated, wanted].map((value) => JSON.stringify(value) ?? "none");
+    const [a, b] = [calibrated, wanted].map(inWords);
     if (a === b) return;
     throw new QuenchError(
       "INVALID_ARGUMENT",
