@@ -65,7 +65,11 @@ async function publish(
       : "it is a device or the like, not a file";
     throw new QuenchError("WRITE_FAILED", `cannot write: ${what}`, { where: path });
   }
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  // Not all of a long name: with what is added, no file system would take it.
+  const temporary = join(
+    dirname(path),
+    `.${basename(path).slice(0, 50)}.${randomBytes(6).toString("hex")}.tmp`,
+  );
   let file: FileHandle | undefined;
   try {
     file = await open(temporary, "wx");

@@ -138,3 +138,12 @@ describe("a file that is not to be replaced", () => {
     expect(await readdir(folder)).toEqual(["a.txt"]);
   });
 });
+
+test("a name as long as the file system takes is taken", async () => {
+  const folder = await temporaryFolder();
+  for (const name of ["x".repeat(255), "ü".repeat(127)]) {
+    await writeFileAtomic(join(folder, name), "whole");
+    expect(await readFile(join(folder, name), "utf8")).toBe("whole");
+  }
+  expect(await readdir(folder)).toHaveLength(2);
+});
