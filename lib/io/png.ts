@@ -125,7 +125,10 @@ export function imageGrid(
     "samples",
     () => `expected an array of numbers, received ${received(samples)}`,
   );
-  const image = Array.isArray(shape) ? imageShape(shape) : undefined;
+  const image =
+    Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length > 0)
+      ? imageShape(shape)
+      : undefined;
   requireArgument(
     image !== undefined,
     "shape",
@@ -150,7 +153,7 @@ export function imageGrid(
   );
   const [low, high] = valueRange;
   requireArgument(
-    low < high,
+    Number.isFinite(low) && Number.isFinite(high) && low < high,
     "valueRange",
     () => `expected [low, high] with low < high, received [${low}, ${high}]`,
   );

@@ -29,6 +29,13 @@ test.each<[string, string, () => unknown]>([
   ["no image, elsewhere", "image", () => encodePngElsewhere(any(undefined))],
   ["a grid of nothing", "samples", () => imageGrid(any(undefined), [1, 1])],
   ["a grid without a shape", "shape", () => imageGrid(new Float32Array(4), any(undefined))],
+  ["a grid of a shape below zero", "shape", () => imageGrid(new Float32Array(4), [1, -2, -2])],
+  ["a grid of a shape of texts", "shape", () => imageGrid(new Float32Array(4), any([1, "2", "2"]))],
+  [
+    "a grid with a range of texts",
+    "valueRange",
+    () => imageGrid(new Float32Array(4), [2, 2], any(["a", "b"])),
+  ],
   ["a grid with a range that is none", "valueRange", () => imageGrid(new Float32Array(4), [2, 2], any(1))],
   ["npy of a text", "bytes", () => decodeNpy(any("x"))],
   ["npy of nothing", "bytes", () => decodeNpy(any(undefined))],
