@@ -88,7 +88,7 @@ export function functionDenoiser(options: FunctionDenoiserOptions): Denoiser {
     ...rest,
     name,
     dtype,
-    shape,
+    shape: [...shape], // the caller may use theirs for something else
     batchInvariant,
     async evaluate(batch) {
       let returned: ArrayLike<number> | undefined;

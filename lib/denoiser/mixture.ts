@@ -67,7 +67,7 @@ export function gaussianMixture(options: MixtureOptions): Denoiser {
     name,
     process,
     prediction,
-    shape,
+    shape: [...shape], // the caller may use theirs for something else
     dtype: "any",
     batchInvariant: true,
     async evaluate({ rows, input, output, levels }) {

@@ -51,6 +51,14 @@ test.each([
   }
 });
 
+test("the caller's shape is copied", async () => {
+  const shape = [2];
+  const evaluate = ({ output }: Batch) => void output.fill(0);
+  const denoiser = functionDenoiser({ ...options, shape, evaluate });
+  shape[0] = 3;
+  expect((await sample(denoiser, { steps: 2 })).shape).toEqual([1, 2]);
+});
+
 test("what it is told is what it says", async () => {
   let closed = false;
   const denoiser = functionDenoiser({
