@@ -73,9 +73,16 @@ export async function drawAll({ denoiser, judge, labels }, sample, request, seed
   return { data, features, nfe };
 }
 
-/** Fixed choices that a user might make without measuring: solver and grid. */
+/**
+ * Fixed choices of solver and grid: what a user might take without measuring, and what was best on a model that is
+ * measured here (docs/results.md).
+ */
 export function fixedChoices({ risk }) {
   const risked = (schedule, more = {}) => ({ schedule, risk, ...more, final: "zero" });
+  const [entropic, adaptive] = [
+    { schedule: "rescaled-entropic", risk },
+    { schedule: "las", risk, axis: 0.3 },
+  ];
   const choices = {
     "DDIM, EDM grid": { solver: "ddim", grid: { schedule: "edm", final: "zero" } },
     "DPM-Solver++ 2M, log-SNR": { solver: "dpm-solver++-2m", grid: "log-snr" },
@@ -96,6 +103,11 @@ export function fixedChoices({ risk }) {
       grid: { schedule: "edm", final: "zero" },
       calls: (nfe) => (nfe + 1) >> 1,
     },
+    "DEIS tAB, EDM grid, last step above 0": { solver: "deis-tab", grid: "edm" },
+    "DPM-Solver++ 2M, EDM grid, last step above 0": { solver: "dpm-solver++-2m", grid: "edm" },
+    "DEIS tAB, VP grid": { solver: "deis-tab", grid: "vp" },
+    "DPM-Solver++ 2M, VP grid": { solver: "dpm-solver++-2m", grid: "vp" },
+    "UniPC, VP grid": { solver: "unipc", grid: "vp" },
   };
   if (!risk) return choices;
   return {
@@ -103,5 +115,9 @@ export function fixedChoices({ risk }) {
     "DDIM, LAS c = 1": { solver: "ddim", grid: risked("las", { axis: 1 }) },
     "iPNDM, LAS c = 1": { solver: "ipndm", grid: risked("las", { axis: 1 }) },
     "DEIS tAB, rescaled entropic": { solver: "deis-tab", grid: risked("rescaled-entropic") },
+    "DPM-Solver++ 2M, rescaled entropic, last step above 0": { solver: "dpm-solver++-2m", grid: entropic },
+    "UniPC, rescaled entropic, last step above 0": { solver: "unipc", grid: entropic },
+    "DPM-Solver++ 2M, LAS c = 0.3": { solver: "dpm-solver++-2m", grid: adaptive },
+    "EVODiff, LAS c = 0.3": { solver: "evodiff", grid: adaptive },
   };
 }
