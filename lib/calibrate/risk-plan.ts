@@ -1,19 +1,21 @@
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { isObject, received } from "../checks/received.js";
+import { requireFunction } from "../checks/require-function.js";
 import { seedOf } from "../checks/seed.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { numbersHash, samplesHash } from "../denoiser/samples-hash.js";
 import { effectiveGuidance } from "../engine/index.js";
 import { requireArgument, requireInteger } from "../errors.js";
+import type { KeptWork } from "../io/kept-work.js";
 import { atScaledSigma, type Level, scaledSigma } from "../process/index.js";
-import { atTrainedTimesteps } from "../schedule/index.js";
+import { atTrainedTimesteps, type RiskArtifact } from "../schedule/index.js";
 import { knownLevel } from "../schedule/known-level.js";
 import { type ImageSpectrum, imageSpectrum } from "./fourier.js";
 import type { ImageSource } from "./image-source.js";
 import { type CleanLabels, cleanLabels } from "./labels.js";
 
-export interface RiskOptions {
+export interface RiskOptions extends KeptWork<RiskArtifact> {
   /** Noise levels, on EDM's grid (ρ = 7) over the range. Default 128. */
   readonly levels?: number;
   /** Range of scaled noise levels. Default the process's. */
@@ -29,8 +31,6 @@ export interface RiskOptions {
   readonly spectral?: boolean;
   /** Most images in one model call; the result does not depend on it. Default 64. */
   readonly batch?: number;
-  /** A file that keeps what has been measured, so that a killed run goes on where it was; removed at the end. */
-  readonly checkpoint?: string;
   readonly signal?: AbortSignal;
   /** Told after each model call how many noisy images are done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -46,6 +46,7 @@ const riskOptions: OptionNames<RiskOptions> = {
   spectral: true,
   batch: true,
   checkpoint: true,
+  save: true,
   signal: true,
   onProgress: true,
 };
@@ -74,6 +75,7 @@ export function planOf(denoiser: Denoiser, source: ImageSource, options: RiskOpt
   requireDenoiser(denoiser);
   requireSource(source);
   requireKnownOptions<RiskOptions>(options, riskOptions);
+  requireFunction(options.onProgress, "onProgress");
   const { batch = 64, signal } = options;
   const seed = seedOf(options.seed ?? 0n);
   const guidance = effectiveGuidance(options.guidance);

@@ -1,9 +1,8 @@
-import { rm } from "node:fs/promises";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelStamp } from "../denoiser/model-stamp.js";
 import { Evaluator, modelRowsPerSample, VectorPool } from "../engine/index.js";
-import { claiming } from "../io/index.js";
+import { keepingWork } from "../io/kept-work.js";
 import { combine, gram } from "../native/index.js";
 import type { RiskArtifact } from "../schedule/index.js";
 import { sizeOf } from "../shape.js";
@@ -38,7 +37,7 @@ export async function measureRisk(
   options: RiskOptions = {},
 ): Promise<RiskArtifact> {
   const plan = planOf(denoiser, source, options);
-  return claiming(options.checkpoint, () => measured(plan, options));
+  return keepingWork(options, () => measured(plan, options));
 }
 
 async function measured(plan: RiskPlan, { checkpoint, onProgress }: RiskOptions): Promise<RiskArtifact> {
@@ -55,9 +54,7 @@ async function measured(plan: RiskPlan, { checkpoint, onProgress }: RiskOptions)
       saved = performance.now();
     }
   }
-  const artifact = artifactOf(plan, sums);
-  if (checkpoint !== undefined) await rm(checkpoint, { force: true });
-  return artifact;
+  return artifactOf(plan, sums);
 }
 
 function noSums({ denoiser: { shape }, levels, spectrum }: RiskPlan): RiskSums {

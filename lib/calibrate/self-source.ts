@@ -35,7 +35,7 @@ const selfOptions: OptionNames<SelfOptions> = {
 export function selfSource(denoiser: Denoiser, options: SelfOptions): ImageSource {
   requireKnownOptions<SelfOptions>(options, selfOptions);
   const { count, guidance } = options;
-  requireInteger(count, "count");
+  requireInteger(count, "count", { most: 100_000_000 });
   const seed = seedOf(options.seed ?? 0n);
   const request = options.request ?? { solver: "edm-heun", steps: 64, grid: "edm" };
   const classes =

@@ -1,10 +1,10 @@
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
-import { received } from "../checks/received.js";
+import { requireFunction } from "../checks/require-function.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { modelFailed } from "../denoiser/model-failed.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
-import { QuenchError, requireArgument, requireInteger, throwIfAborted } from "../errors.js";
+import { QuenchError, requireInteger, throwIfAborted } from "../errors.js";
 import { Admission, type Place } from "./admission.js";
 import { Cancellation } from "./cancellation.js";
 import { type CloseOptions, drainOf } from "./close-options.js";
@@ -60,12 +60,7 @@ const requestOptions: OptionNames<EngineRequestOptions> = {
 /** @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option */
 export function requireRequestOptions(options: EngineRequestOptions): void {
   requireKnownOptions<EngineRequestOptions>(options, requestOptions);
-  const { onProgress } = options;
-  requireArgument(
-    onProgress === undefined || typeof onProgress === "function",
-    "onProgress",
-    () => `expected a function, received ${received(onProgress)}`,
-  );
+  requireFunction(options.onProgress, "onProgress");
 }
 
 interface Accepted {
@@ -106,12 +101,7 @@ export class Engine {
     this.queueLimit = options.queueLimit ?? defaultQueueLimit;
     requireInteger(this.maxBatch, "maxBatch");
     requireInteger(this.queueLimit, "queueLimit");
-    for (const name of ["onTick", "aroundCall"] as const)
-      requireArgument(
-        options[name] === undefined || typeof options[name] === "function",
-        name,
-        () => `expected a function, received ${received(options[name])}`,
-      );
+    for (const name of ["onTick", "aroundCall"] as const) requireFunction(options[name], name);
     this.#aroundCall = options.aroundCall ?? ((call) => call());
     this.#evaluator = new Evaluator(denoiser, this.#pool, {
       maxBatch: this.maxBatch,

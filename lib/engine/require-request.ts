@@ -1,4 +1,5 @@
 import { isObject, received } from "../checks/received.js";
+import { requireFunction } from "../checks/require-function.js";
 import { requireArgument } from "../errors.js";
 import type { SampleRequest } from "./request.js";
 
@@ -10,11 +11,7 @@ export function requireRequest(value: unknown): asserts value is SampleRequest {
   requireArgument(isObject(value), "request", () => `expected an object, received ${received(value)}`);
   const { signal, onStep, noise, initial } = value;
   requireSignal(signal);
-  requireArgument(
-    onStep === undefined || typeof onStep === "function",
-    "onStep",
-    () => `expected a function, received ${received(onStep)}`,
-  );
+  requireFunction(onStep, "onStep");
   requireArgument(
     noise === undefined ||
       (isObject(noise) && typeof noise.fill === "function" && !ArrayBuffer.isView(noise)),

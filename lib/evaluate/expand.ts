@@ -1,7 +1,7 @@
 import { defined } from "../defined.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { requireSameModel } from "../denoiser/model-stamp.js";
-import { modelRowsPerSample, resolveRequest } from "../engine/index.js";
+import { effectiveGuidance, modelRowsPerSample, resolveRequest } from "../engine/index.js";
 import { requireMemory } from "../engine/memory-limit.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { isStochastic } from "../solver/index.js";
@@ -29,7 +29,7 @@ export async function expand(plan: ParsedPlan, expanding: Expanding): Promise<Ce
     const name = nameOf(method);
     requireArgument(!names.has(name), "methods", `two methods are named "${name}"`);
     names.add(name);
-    for (const place of method.presets ? presetColumns(method, expanding) : columnsOf(method, plan)) {
+    for (const place of method.presets ? presetColumns(method, plan, expanding) : columnsOf(method, plan)) {
       try {
         cells.push(cellOf(name, await withSteps(place, expanding), expanding));
       } catch (cause) {
@@ -59,13 +59,18 @@ interface MethodAt {
 }
 
 /** One column for each preset. */
-function presetColumns(method: ParsedMethod, { denoiser }: Expanding): MethodAt[] {
+function presetColumns(method: ParsedMethod, plan: ParsedPlan, { denoiser }: Expanding): MethodAt[] {
   const { presets, dtype } = method;
   const counts = new Set<number>();
   return presets!.map((preset) => {
     if (typeof preset === "string") throw new Error("presets are read before a plan is expanded");
     requireSameModel(preset.model, denoiser, "tuned", "preset");
     const { nfe, solver, steps, grid, guidance } = preset;
+    requireArgument(
+      plan.guidance === undefined || effectiveGuidance(plan.guidance) === effectiveGuidance(guidance),
+      "guidance",
+      () => `the plan's is ${plan.guidance}, and a preset of "${nameOf(method)}" is of ${guidance ?? "none"}`,
+    );
     requireArgument(
       !counts.has(nfe),
       "methods",

@@ -1,5 +1,7 @@
+import { isObject, received } from "../checks/received.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { type MixtureModel, mixtureFromConfig } from "../denoiser/mixture-config.js";
+import { components } from "../denoiser/mixture-world.js";
 import { openModel } from "../denoiser/open-model.js";
 import { samplesHash } from "../denoiser/samples-hash.js";
 import { Engine, type SampleRequest, type Samples } from "../engine/index.js";
@@ -41,6 +43,7 @@ export const batchRows = 64;
  * @throws QuenchError as `loadModel` does; INVALID_ARGUMENT for a mixture that is none, or a denoiser without a hash
  */
 export async function openSubject(model: EvaluationModel, workers = 2): Promise<Subject> {
+  requireModel(model);
   if (typeof model !== "string") {
     if ("evaluate" in model) return ofDenoiser(model);
     const mixture = mixtureFromConfig(model);
@@ -63,9 +66,19 @@ export async function openSubject(model: EvaluationModel, workers = 2): Promise<
   };
 }
 
-/** @throws QuenchError INVALID_ARGUMENT where the truth is of samples of another shape */
+function requireModel(value: unknown): void {
+  requireArgument(
+    typeof value === "string" || isObject(value),
+    "model",
+    () => `expected a model's folder, a mixture or a denoiser, received ${received(value)}`,
+  );
+}
+
+/** @throws QuenchError INVALID_ARGUMENT where the truth is no mixture, or of samples of another shape */
 export function withTruth(subject: Subject, truth: MixtureWorld | undefined): Subject {
-  if (!truth) return subject;
+  if (truth === undefined) return subject;
+  requireArgument(isObject(truth), "truth", () => `expected a mixture, received ${received(truth)}`);
+  components(truth);
   const [own, given] = [subject.denoiser.shape.join(), truth.shape.join()];
   requireArgument(own === given, "truth", `expected samples of shape [${own}], received [${given}]`);
   const { weights, means, stds, covariances, shape } = truth;

@@ -22,11 +22,9 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
  * Runs what keeps its work in a file as the only one that does: two would discard one another's. The claims lie beside
  * the file, under its name.
  *
- * @param path none: nothing is kept, and nothing claimed
  * @throws QuenchError FILE_IN_USE, WRITE_FAILED
  */
-export async function claiming<T>(path: string | undefined, work: () => Promise<T>): Promise<T> {
-  if (path === undefined) return work();
+export async function claiming<T>(path: string, work: () => Promise<T>): Promise<T> {
   const release = await claim(dirname(path), basename(path), { code: "FILE_IN_USE", where: path });
   try {
     return await work();

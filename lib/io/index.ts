@@ -1,5 +1,5 @@
 export { writeError, writeFileAtomic } from "./atomic.js";
-export { claimFolder, claiming, isClaim } from "./claim.js";
+export { claimFolder, isClaim } from "./claim.js";
 export { checkJson, type JsonLimits, jsonPointer, parseJsonFile, readJson } from "./json.js";
 export type { Named } from "./named.js";
 export {

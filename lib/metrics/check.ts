@@ -1,3 +1,4 @@
+import { isObject, received } from "../checks/received.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { firstNonFinite, type Vector } from "../native/index.js";
 
@@ -7,6 +8,7 @@ import { firstNonFinite, type Vector } from "../native/index.js";
  *   finite
  */
 export function finiteRows(values: Vector, size: number, where: string): number {
+  requireVector(values, where);
   requireArgument(
     Number.isInteger(size) && size > 0,
     where,
@@ -24,6 +26,26 @@ export function finiteRows(values: Vector, size: number, where: string): number 
     `sample ${Math.floor(wrong / size)} is not finite (${values[wrong]} at its number ${wrong % size})`,
   );
   return values.length / size;
+}
+
+/** @throws QuenchError INVALID_ARGUMENT */
+export function requireVector(values: unknown, where: string): asserts values is Vector {
+  requireArgument(
+    values instanceof Float32Array || values instanceof Float64Array,
+    where,
+    () => `expected a Float32Array or Float64Array, received ${received(values)}`,
+  );
+}
+
+/** @throws QuenchError INVALID_ARGUMENT where a value is no statistics of features */
+export function requireStatistics(value: unknown, where: string): void {
+  requireArgument(
+    isObject(value),
+    where,
+    () => `expected statistics with mean and covariance, received ${received(value)}`,
+  );
+  requireVector(value["mean"], `${where}.mean`);
+  requireVector(value["covariance"], `${where}.covariance`);
 }
 
 /** @throws QuenchError INVALID_ARGUMENT saying how many samples the metric needs at least */

@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { isObject, received } from "../checks/received.js";
 import { parse } from "../checks/validate.js";
 import { defined } from "../defined.js";
 import { networkHash } from "../denoiser/network-hash.js";
 import { loadRuntime, openSession } from "../denoiser/onnx-runtime.js";
-import { QuenchError, unknownName } from "../errors.js";
+import { QuenchError, requireArgument, unknownName } from "../errors.js";
 import { readJson } from "../io/index.js";
 import { fileInside, requireInside } from "../io/inside.js";
 import type { Vector } from "../native/index.js";
@@ -58,6 +59,12 @@ export interface FeatureNetwork {
  *   INVALID_ARGUMENT
  */
 export async function openFeatures(path: string, options: FeatureOptions = {}): Promise<FeatureNetwork> {
+  requireArgument(
+    typeof path === "string",
+    "path",
+    () => `expected the path of a folder or an .onnx file, received ${received(path)}`,
+  );
+  requireArgument(isObject(options), "options", () => `expected an object, received ${received(options)}`);
   const { config, file } = await readConfig(path);
   const hash = await networkHash(file, "INVALID_FILE");
   if (config.sha256 !== undefined && config.sha256 !== hash)

@@ -1,6 +1,6 @@
 import { requireArgument } from "../errors.js";
 import { firstNonFinite, rootTrace } from "../native/index.js";
-import { requireSameNetwork } from "./check.js";
+import { requireSameNetwork, requireStatistics } from "./check.js";
 import type { FeatureStatistics } from "./statistics.js";
 
 export type GaussianStatistics = Pick<FeatureStatistics, "mean" | "covariance" | "network">;
@@ -15,6 +15,8 @@ export type GaussianStatistics = Pick<FeatureStatistics, "mean" | "covariance" |
  *   statistics of different networks
  */
 export async function frechetDistance(a: GaussianStatistics, b: GaussianStatistics): Promise<number> {
+  requireStatistics(a, "a");
+  requireStatistics(b, "b");
   const dimension = a.mean.length;
   for (const [name, { mean, covariance }] of Object.entries({ a, b })) {
     requireArgument(

@@ -68,6 +68,9 @@ function orderOf({ order = 2 }: SlicedOptions): number {
   return order;
 }
 
+/** Each takes two sets of samples of memory. */
+const mostDirections = 1_000_000;
+
 /** Both sets seen along one direction, sorted. */
 interface Slice {
   readonly a: Float64Array;
@@ -78,7 +81,7 @@ interface Slice {
 
 function slices(a: Vector, b: Vector, dimension: number, options: SlicedOptions): Slice[] {
   const directions = dimension === 1 ? 1 : (options.directions ?? 128);
-  requireInteger(directions, "directions");
+  requireInteger(directions, "directions", { most: mostDirections });
   requireSamples("the sliced Wasserstein distance", finiteRows(a, dimension, "a"), 1, "a");
   requireSamples("the sliced Wasserstein distance", finiteRows(b, dimension, "b"), 1, "b");
   const normals = seededNormals(directions * dimension, options.seed ?? 0);

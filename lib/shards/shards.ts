@@ -2,6 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { isObject, received } from "../checks/received.js";
+import { requireFunction } from "../checks/require-function.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { samplesHash } from "../denoiser/samples-hash.js";
@@ -65,11 +66,7 @@ export async function sampleShards(engine: Engine | SpawnedEngine, job: ShardJob
     "shard",
     () => `expected at most ${mostFiles} files, and ${request.count} samples are more of ${shard} each`,
   );
-  requireArgument(
-    onShard === undefined || typeof onShard === "function",
-    "onShard",
-    () => `expected a function, received ${received(onShard)}`,
-  );
+  requireFunction(onShard, "onShard");
   requireArgument(
     typeof job.model.name === "string",
     "model.name",

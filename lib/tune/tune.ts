@@ -1,5 +1,6 @@
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
 import { isObject, received } from "../checks/received.js";
+import { requireFunction } from "../checks/require-function.js";
 import { seedOf } from "../checks/seed.js";
 import { parse } from "../checks/validate.js";
 import { listOf } from "../cycled.js";
@@ -10,7 +11,7 @@ import { requireDenoiser } from "../denoiser/require-denoiser.js";
 import { samplesHash } from "../denoiser/samples-hash.js";
 import { effectiveGuidance, resolveRequest } from "../engine/index.js";
 import { QuenchError, requireArgument, requireInteger } from "../errors.js";
-import { claiming } from "../io/index.js";
+import { type KeptWork, keepingWork } from "../io/kept-work.js";
 import type { Preset } from "../preset/index.js";
 import { type RiskArtifact, riskSchema } from "../schedule/index.js";
 import { findSolver, requireDeterministic } from "../solver/index.js";
@@ -26,7 +27,7 @@ import { drawn, type FeatureJudge, type Subject } from "./subject.js";
 import { usualCandidates } from "./usual.js";
 import { Work } from "./work.js";
 
-export interface TunePresetOptions {
+export interface TunePresetOptions extends KeptWork<Preset> {
   /** Most model calls per sample. */
   readonly nfe: number;
   /** Classifier-free guidance scale that the preset is for. */
@@ -47,8 +48,6 @@ export interface TunePresetOptions {
   readonly batch?: number;
   /** Solvers to try, in place of the built-in list. */
   readonly solvers?: readonly SolverChoice[];
-  /** A file that keeps what is found, so that a killed search goes on where it was; removed at the end. */
-  readonly checkpoint?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TuneProgress) => void;
 }
@@ -65,6 +64,7 @@ const tuneOptions: OptionNames<TunePresetOptions> = {
   batch: true,
   solvers: true,
   checkpoint: true,
+  save: true,
   signal: true,
   onProgress: true,
 };
@@ -90,7 +90,8 @@ export async function tunePreset(denoiser: Denoiser, options: TunePresetOptions)
   requireDenoiser(denoiser);
   requireKnownOptions<TunePresetOptions>(options, tuneOptions);
   requireBudget(options.budget);
-  return claiming(options.checkpoint, () => found(denoiser, options));
+  requireFunction(options.onProgress, "onProgress");
+  return keepingWork(options, () => found(denoiser, options));
 }
 
 async function found(denoiser: Denoiser, options: TunePresetOptions): Promise<Preset> {
@@ -130,7 +131,6 @@ async function found(denoiser: Denoiser, options: TunePresetOptions): Promise<Pr
   const results = await judged(meter, finalists, finals.usual ? usual : [], finals, plan);
   const [winner] = results;
   if (!winner) throw new QuenchError("MODEL_FAILED", "no candidate gave finite samples");
-  await work.remove();
   const { solver, steps, grid, nfe } = winner.candidate;
   const { guidance, labels, seed } = subject;
   return {

@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writeError, writeFileAtomic } from "../io/index.js";
 import { warnDiscarded } from "../io/kept-work.js";
@@ -87,11 +87,6 @@ export class Work {
       });
     }
     return value;
-  }
-
-  /** Removes the checkpoint of a search that is complete. */
-  async remove(): Promise<void> {
-    if (this.path !== undefined) await rm(this.path, { force: true });
   }
 
   /** Once, however often it is asked for. */

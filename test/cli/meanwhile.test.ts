@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { claiming } from "../../lib/io/index.js";
+import { claiming } from "../../lib/io/claim.js";
 import { digits, emptyFolder, modelFolder, quench } from "./run-quench.js";
 
 const lasting: [string, string, ...string[]][] = [
@@ -22,6 +22,8 @@ test.each(lasting)("a file that appears while quench %s runs stays", async (comm
   expect(stderr).toMatch(/a file of that name has appeared in the meantime/);
   expect(exitCode).not.toBe(0);
   expect(readFileSync(out, "utf8")).toBe("another's");
+  // What was found is not lost: to be written over it, it takes no model call more.
+  expect(readdirSync(folder).sort()).toEqual([".out.json.checkpoint", "out.json"]);
 });
 
 test.each(lasting)(

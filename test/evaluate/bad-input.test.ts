@@ -98,6 +98,15 @@ describe("a plan that cannot be carried out is refused before anything is drawn"
     expect(existsSync(join(out, "cells"))).toBe(false);
   });
 
+  it.each<[string, unknown, object, string]>([
+    ["no model", undefined, good, "model"],
+    ["a truth that is no mixture", "circle8", { ...good, truth: {} }, "shape"],
+    ["a truth that is none", "circle8", { ...good, truth: 5 }, "truth"],
+  ])("%s", async (_, model, plan, where) => {
+    const run = evaluate(model as never, { out: join(root, "none"), workers: 0, ...plan } as never);
+    await expect(run).rejects.toMatchObject({ code: "INVALID_ARGUMENT", where });
+  });
+
   it("a solver's option by its place", async () => {
     const run = evaluate("circle8", { ...method({ solver: { name: "unipc", order: 99 } }), out: root });
     await expect(run).rejects.toMatchObject({

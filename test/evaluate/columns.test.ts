@@ -83,6 +83,14 @@ describe("presets", () => {
     await expect(run({ presets: [preset], grid: "edm" })).rejects.toThrow(/bring their own/);
   });
 
+  it("of another guidance scale than the plan's are refused", async () => {
+    const plan = { ...few, guidance: 2, methods: [{ presets: [preset] }], out: folder() };
+    await expect(evaluate("circle8", plan)).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: 'guidance: the plan\'s is 2, and a preset of "presets" is of none',
+    });
+  });
+
   it("of as many calls as another of the method are refused: a table has one place for both", async () => {
     const method = { name: "tuned", presets: [preset, { ...preset, grid: "log-snr" }] };
     await expect(evaluate("circle8", { ...few, methods: [method], out: folder() })).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { claimFolder, claiming, isClaim } from "../../lib/io/index.js";
+import { claimFolder, claiming, isClaim } from "../../lib/io/claim.js";
 import { temporaryFolder } from "./support.js";
 
 test("a second claim is refused, also in the same process, until the first is given up", async () => {
@@ -68,7 +68,7 @@ test("the work in a file is one run's at a time, whatever other files lie beside
       message: expect.stringContaining(`process ${process.pid} writes here`),
     });
     await writeFile(path, "");
-    return claiming(join(folder, ".other.json.work"), async () => claiming(undefined, async () => "done"));
+    return claiming(join(folder, ".other.json.work"), async () => "done");
   };
   expect(await claiming(path, work)).toBe("done");
   await expect(claiming(path, async () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");

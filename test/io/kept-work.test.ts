@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { loadCheckpoint, saveCheckpoint } from "../../lib/calibrate/checkpoint.js";
+import { keepingWork } from "../../lib/io/kept-work.js";
 import { Work } from "../../lib/tune/work.js";
 import { temporaryFolder } from "../denoiser/support.js";
 
@@ -36,4 +38,23 @@ test.each<[string, (path: string, identity: string) => Promise<unknown>]>([
   expect(await readFile(path, "utf8")).toContain("five calls");
   await writeFile(path, "{}");
   expect(await warningsOf(() => open(path, "five calls"))).toEqual(said);
+});
+
+test("work is kept until what came of it is saved", async () => {
+  const checkpoint = join(await temporaryFolder(), ".out.json.checkpoint");
+  const work = async () => {
+    await saveCheckpoint(checkpoint, "work", [1]);
+    return "found";
+  };
+  const full = async () => Promise.reject(new Error("the disk is full"));
+  await expect(keepingWork({ checkpoint, save: full }, work)).rejects.toThrow("the disk is full");
+  expect(existsSync(checkpoint)).toBe(true);
+  let saved = "";
+  const save = async (found: string) => {
+    expect(existsSync(checkpoint)).toBe(true);
+    saved = found;
+  };
+  expect(await keepingWork({ checkpoint, save }, work)).toBe("found");
+  expect(saved).toBe("found");
+  expect(existsSync(checkpoint)).toBe(false);
 });

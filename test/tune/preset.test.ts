@@ -73,6 +73,9 @@ describe("a search is refused before any model call", () => {
     ["with a judge of other samples", { judge: { ...plane, shape: [3] } }, /^judge: .* shape \[3\].* \[2\]/],
     ["with a judge by nothing", { judge: { ...plane, reference: undefined as never } }, /^judge: expected/],
     ["with other features' statistics", { judge: { ...plane, dimension: 3 } }, /^judge\.reference: .* 3 /],
+    ["with a checkpoint that is no path", { checkpoint: 5 as never }, /^checkpoint: .* received 5$/],
+    ["with progress told to nobody", { onProgress: "bar" as never }, /^onProgress: expected a function/],
+    ["with nothing to save it", { save: "out.json" as never }, /^save: expected a function/],
     [
       "with a checkpoint in no folder",
       { checkpoint: "/nowhere/checkpoint" },

@@ -1,8 +1,7 @@
-import { rm } from "node:fs/promises";
 import type { z } from "zod";
 import type { Denoiser } from "../../denoiser/denoiser.js";
 import { beginRun, Evaluator, VectorPool } from "../../engine/index.js";
-import { claiming } from "../../io/index.js";
+import { keepingWork } from "../../io/kept-work.js";
 import { type IiaArtifact, type IiaStep, iiaSchema } from "../../solver/index.js";
 import { loadCheckpoint, saveCheckpoint } from "../checkpoint.js";
 import { calibrateStep, followStep } from "./calibrate-step.js";
@@ -30,7 +29,7 @@ type Progress = z.output<typeof progressSchema>;
  */
 export async function calibrateIia(denoiser: Denoiser, options: IiaOptions): Promise<IiaArtifact> {
   const plan = planOf(denoiser, options);
-  return claiming(options.checkpoint, () => carryOut(denoiser, plan, options));
+  return keepingWork(options, () => carryOut(denoiser, plan, options));
 }
 
 /** Carries out a plan, whatever its member's quantities are: with none, it measures the base along its own path. */
@@ -81,7 +80,6 @@ export async function carryOut(
   } finally {
     await turns.close();
   }
-  if (checkpoint !== undefined) await rm(checkpoint, { force: true });
   return { kind: "iia", version: 1, ...plan.subject, cost, steps: progress.steps };
 }
 

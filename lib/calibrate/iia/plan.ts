@@ -1,5 +1,6 @@
 import { type OptionNames, requireKnownOptions } from "../../checks/known-options.js";
 import { received } from "../../checks/received.js";
+import { requireFunction } from "../../checks/require-function.js";
 import { parse } from "../../checks/validate.js";
 import { cycled, listOf } from "../../cycled.js";
 import { defined } from "../../defined.js";
@@ -8,6 +9,7 @@ import { modelStamp } from "../../denoiser/model-stamp.js";
 import { requireDenoiser } from "../../denoiser/require-denoiser.js";
 import { type ResolvedRequest, resolveRequest, type SampleRequest, stepsOf } from "../../engine/index.js";
 import { requireArgument, requireInteger } from "../../errors.js";
+import type { KeptWork } from "../../io/kept-work.js";
 import { scaledSigma } from "../../process/index.js";
 import { sizeOf } from "../../shape.js";
 import {
@@ -24,7 +26,9 @@ import {
 import { type FineSolver, inner } from "./fine-solution.js";
 
 /** What is calibrated, as a request would ask for it, and how. */
-export interface IiaOptions extends Pick<SampleRequest, "grid" | "guidance" | "thresholding"> {
+export interface IiaOptions
+  extends KeptWork<IiaArtifact>,
+    Pick<SampleRequest, "grid" | "guidance" | "thresholding"> {
   /**
    * The solver by name, or its name with options: a member ("iia-edm"), what a member improves ("ddim" for
    * "iia-ddim"), or any other deterministic solver ("unipc" or "iia:unipc").
@@ -41,8 +45,6 @@ export interface IiaOptions extends Pick<SampleRequest, "grid" | "guidance" | "t
   readonly seed?: bigint | number;
   /** Most samples in one model call; memory grows with it, not with `samples`. Default 64. */
   readonly batch?: number;
-  /** A file that keeps the steps found, so that a killed run goes on where it was; removed at the end. */
-  readonly checkpoint?: string;
   readonly signal?: AbortSignal;
   /** Told of batches done, of how many; a batch counts once in every step. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -62,6 +64,7 @@ const iiaOptions: OptionNames<IiaOptions> = {
   seed: true,
   batch: true,
   checkpoint: true,
+  save: true,
   signal: true,
   onProgress: true,
   onStep: true,
@@ -92,6 +95,7 @@ export function findIiaMember(name: string): IiaMember {
 export function planOf(denoiser: Denoiser, asked: IiaOptions): Plan {
   requireDenoiser(denoiser);
   requireKnownOptions<IiaOptions>(asked, iiaOptions);
+  for (const name of ["onProgress", "onStep"] as const) requireFunction(asked[name], name);
   requireArgument(
     typeof asked.solver === "string" || typeof asked.solver?.name === "string",
     "solver",

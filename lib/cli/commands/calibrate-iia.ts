@@ -89,6 +89,7 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
       seed,
       batch: options.batch,
       checkpoint: checkpointBeside(options.out),
+      save: (artifact) => uninterrupted(() => write(`${JSON.stringify(artifact)}\n`)),
       signal,
     };
     const total = 2 * Math.ceil(options.samples / options.batch) * request.steps;
@@ -100,7 +101,6 @@ async function run(path: string, options: CalibrateIiaOptions, context: Context)
       ...request,
       onProgress: (done) => bar?.update(done),
     }).finally(() => bar?.stop());
-    await uninterrupted(() => write(`${JSON.stringify(artifact)}\n`));
     if (options.json) printJson(stdout, { ...artifact, file: options.out });
     else if (!options.quiet) {
       const { summary } = await import("../iia-summary.js");

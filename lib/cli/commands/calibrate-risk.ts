@@ -117,12 +117,12 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
       seed,
       batch: options.batch,
       checkpoint: checkpointBeside(options.out),
+      save: (artifact) => uninterrupted(() => write(`${JSON.stringify(artifact)}\n`)),
       signal,
       ...defined({ sigmaMin: options.sigmaMin, sigmaMax: options.sigmaMax, guidance: options.guidance }),
       ...(options.spectral ? { spectral: true } : {}),
       onProgress: (done) => bar?.update(done),
     }).finally(() => bar?.stop());
-    await uninterrupted(() => write(`${JSON.stringify(artifact)}\n`));
     summary({ levels: artifact.sigma.length, images });
   } finally {
     await source?.close?.();

@@ -115,6 +115,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
       seed,
       batch: options.batch,
       checkpoint: checkpointBeside(options.out),
+      save: (preset) => uninterrupted(() => write(`${JSON.stringify(preset)}\n`)),
       signal,
       onProgress: ({ rows, budget }) => {
         if (options.quiet || budget === 0) return;
@@ -122,7 +123,6 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
         void bar.then((shown) => shown?.update(rows));
       },
     });
-    await uninterrupted(() => write(`${JSON.stringify(preset)}\n`));
     (await bar)?.stop();
     if (options.json) printJson(stdout, { ...preset, file: options.out });
     else if (!options.quiet) for (const line of [...summary(preset), options.out]) printLine(stdout, line);
