@@ -11,8 +11,9 @@ export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
 export function requireKnownOptions<Options>(
   options: unknown,
   known: OptionNames<Options>,
+  where = "options",
 ): asserts options is Options {
-  requireArgument(isObject(options), "options", () => `expected an object, received ${received(options)}`);
+  requireArgument(isObject(options), where, () => `expected an object, received ${received(options)}`);
   const stray = Object.keys(options).find((name) => !Object.hasOwn(known, name));
-  if (stray !== undefined) throw unknownName("option", stray, Object.keys(known), { where: "options" });
+  if (stray !== undefined) throw unknownName("option", stray, Object.keys(known), { where });
 }

@@ -88,7 +88,7 @@ export class CallBuffers {
   }
 }
 
-/** Runs a call of the denoiser. */
+/** Runs a call of the denoiser, and ends after it. */
 export type AroundCall = (call: () => Promise<void>) => Promise<void>;
 
 /** One call of the model, for rows of one or many evaluations: gathered, run, and handed out. */
@@ -171,6 +171,7 @@ export class ModelCall {
     this.#own += begun - settling;
     const [input, output, levels, labels] = [this.#input, this.#output, this.#levels, this.#labels];
     const conditions = this.#conditions;
+    let answered = false;
     await around(async () => {
       try {
         await denoiser.evaluate({ rows, input, output, levels, labels, conditions });
@@ -178,7 +179,10 @@ export class ModelCall {
         throw this.#detached ?? modelFailed(denoiser.name, cause);
       }
       if (this.#detached) throw this.#detached;
+      answered = true;
     });
+    if (!answered)
+      throw new QuenchError("MODEL_FAILED", "aroundCall ended before the call that it was given");
     this.#model = performance.now() - begun;
   }
 

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { unzipSync, zipSync } from "fflate";
+import { requireKnownOptions } from "../checks/known-options.js";
 import { received } from "../checks/received.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { writeFileAtomic } from "./atomic.js";
@@ -20,6 +21,7 @@ export interface NpzLimits {
  * @throws QuenchError `INVALID_FILE`, `where` the path.
  */
 export async function readNpz(path: string, limits: NpzLimits = {}): Promise<Map<string, NpyArray>> {
+  requireKnownOptions<NpzLimits>(limits, { maximumBytes: true });
   const { maximumBytes = 2 ** 31 } = limits;
   const bytes = await readBounded(path, maximumBytes);
   return decodeNpz(bytes, path, maximumBytes);

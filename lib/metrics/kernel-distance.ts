@@ -1,3 +1,4 @@
+import { requireArgument } from "../errors.js";
 import type { Vector } from "../native/index.js";
 import { finiteRows, requireSamples } from "./check.js";
 import { standardDeviation } from "./mean.js";
@@ -21,6 +22,7 @@ export interface KernelDistance {
  * variance. The standard error is the jackknife's: the value without each x_i in turn, and without each y_i.
  *
  * @throws QuenchError INVALID_ARGUMENT for fewer than 3 samples of either kind, or numbers that are not finite
+ *   or too large to be cubed
  */
 export async function kernelDistance(a: Vector, b: Vector, dimension: number): Promise<KernelDistance> {
   requireSamples("the kernel distance", finiteRows(a, dimension, "a"), 3, "a");
@@ -34,6 +36,11 @@ export async function kernelDistance(a: Vector, b: Vector, dimension: number): P
   const withoutA = withinA.map((own, i) => mmd(sumA - 2 * own, sumB, sumAcross - across.ofA[i]!, m - 1, n));
   const withoutB = withinB.map((own, j) => mmd(sumA, sumB - 2 * own, sumAcross - across.ofB[j]!, m, n - 1));
   const value = mmd(sumA, sumB, sumAcross, m, n);
+  requireArgument(
+    Number.isFinite(value),
+    "a",
+    "the features are too large: their products' cubes are beyond float64",
+  );
   return {
     value,
     perSample: withoutA.map((without) => m * value - (m - 1) * without),

@@ -128,6 +128,17 @@ test.each<[string, string, string, () => unknown]>([
   expect(calls).toBe(0);
 });
 
+test.each<[object, string]>([
+  [{ module: "absent", exprot: "a" }, "export"],
+  [{ path: "absent", option: {} }, "options"],
+])("where a spawned engine's model comes from: %j is refused for %s", async (source, meant) => {
+  await expect(Engine.spawn({ model: any(source) })).rejects.toMatchObject({
+    code: "UNKNOWN_NAME",
+    where: "model",
+    message: expect.stringContaining(`did you mean "${meant}"?`),
+  });
+});
+
 test("what a program passes right is used", async () => {
   const mixture = gaussianMixture({
     weights: [1],

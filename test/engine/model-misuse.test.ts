@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Batch, Denoiser } from "../../lib/denoiser/denoiser.js";
-import { Engine, functionDenoiser, sample, vpLinear } from "../../lib/index.js";
+import { type AroundCall, Engine, functionDenoiser, sample, vpLinear } from "../../lib/index.js";
 
 const own = { process: vpLinear(), prediction: "sample", shape: [2] } as const;
 const buffers = ["input", "output"] as const;
@@ -85,3 +86,23 @@ test("a model that fails to close", async () => {
   await expect(model.close()).rejects.toMatchObject({ ...failure, message });
   await expect(new Engine(model).close()).rejects.toMatchObject({ ...failure, message });
 });
+
+test.each<[string, AroundCall]>([
+  ["never calls", async () => {}],
+  ["does not wait", async (call) => void call()],
+  ["keeps the error to itself", async (call) => call().catch(() => {})],
+])(
+  "what runs a host's calls and %s fails the request: there are no predictions",
+  async (name, aroundCall) => {
+    const evaluate = async () => {
+      await sleep(1);
+      if (name.includes("error")) throw new Error("lost");
+      return [0, 0];
+    };
+    const engine = new Engine(functionDenoiser({ ...own, evaluate }), { aroundCall });
+    await expect(engine.sample({ steps: 2 })).rejects.toMatchObject({
+      code: "MODEL_FAILED",
+      message: expect.stringMatching(/aroundCall ended before the call/),
+    });
+  },
+);

@@ -14,6 +14,7 @@ import {
 import type { Vector } from "../../lib/native/index.js";
 
 const plain = [1, 2, 3, 4] as unknown as Vector;
+const huge = Float64Array.of(1e160, 2e160, 3e160);
 const good = Float64Array.of(1, 2, 3, 4);
 const statistics = { mean: Float64Array.of(0), covariance: Float64Array.of(1) };
 const wrong = (value: unknown) => value as GaussianStatistics;
@@ -28,6 +29,7 @@ describe("what a program may pass by mistake is refused by its name", () => {
       "directions",
       () => slicedWasserstein(good, good, 2, { directions: 1e12 }),
     ],
+    ["features that cannot be cubed", "a", () => kernelDistance(huge, good, 1)],
     ["the RMSE", "reference", () => rmse(good, plain, 2)],
     ["the accuracy", "logits", () => classAccuracy(plain, 2, [0, 1])],
     ["the Inception score", "logits", () => inceptionScore(plain, 2)],

@@ -1,8 +1,12 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
+import { requireKnownOptions } from "../../checks/known-options.js";
 import { isObject, received } from "../../checks/received.js";
 import { QuenchError, reasonOf, requireArgument } from "../../errors.js";
 import type { ModelSource } from "./protocol.js";
+
+const pathMembers = { path: true, options: true } as const;
+const moduleMembers = { module: true, export: true, argument: true } as const;
 
 /** Before a worker starts, which would only say that it could not. */
 export function requireModelSource(options: unknown): void {
@@ -19,6 +23,7 @@ export function requireModelSource(options: unknown): void {
     () => `expected a path, { path, options } or { module, export, argument }, received ${received(model)}`,
   );
   if (!isObject(model)) return;
+  requireKnownOptions<object>(model, "module" in model ? moduleMembers : pathMembers, "model");
   for (const member of ["argument", "options"] as const) requireCloneable(model[member], `model.${member}`);
 }
 
