@@ -44,8 +44,8 @@ export function requireStatistics(value: unknown, where: string): void {
     where,
     () => `expected statistics with mean and covariance, received ${received(value)}`,
   );
-  requireVector(value["mean"], `${where}.mean`);
-  requireVector(value["covariance"], `${where}.covariance`);
+  requireVector(value.mean, `${where}.mean`);
+  requireVector(value.covariance, `${where}.covariance`);
 }
 
 /** @throws QuenchError INVALID_ARGUMENT saying how many samples the metric needs at least */
