@@ -35,6 +35,30 @@ async function spawn(
   return engine;
 }
 
+test.each(["thread", "process"] as const)(
+  "a model that never loads is given up, in a %s",
+  async (isolation) => {
+    const never = join(folder, "never.mjs");
+    writeFileSync(never, "export default () => new Promise(() => {});");
+    const stop = new AbortController();
+    const spawning = Engine.spawn({ model: { module: never }, isolation, sessions: 2, signal: stop.signal });
+    setTimeout(100).then(() => stop.abort());
+    await expect(spawning).rejects.toMatchObject({
+      code: "ABORTED",
+      message: expect.stringMatching(/^loading the model was aborted/),
+    });
+    const late = Engine.spawn({ model: { module: never }, isolation, signal: stop.signal });
+    await expect(late).rejects.toMatchObject({ code: "ABORTED" });
+  },
+);
+
+test("a signal of a model that has loaded does nothing more", async () => {
+  const stop = new AbortController();
+  const engine = await spawn({}, { signal: stop.signal });
+  stop.abort();
+  expect((await engine.sample({ steps: 2 })).nfe).toBe(2);
+});
+
 const tooLong = { code: "WORKER_FAILED", message: "a model call has taken longer than 0.5 s" };
 
 test.each([

@@ -99,7 +99,7 @@ async function run(folders: string[], options: ServeOptions, { stdout, signal }:
   const found = await Promise.all(paths.map(readPreset));
   // After the time limit nobody waits for what the call would bring.
   const engine = { ...spawn, callTimeout: callTimeout ?? timeLimit ?? defaultTimeLimit };
-  const engines = await Promise.all(folders.map((model) => Engine.spawn({ ...engine, model })));
+  const engines = await Promise.all(folders.map((model) => Engine.spawn({ ...engine, model, signal })));
   const closeAll = () => Promise.all(engines.map((engine) => engine.close({ drain: false })));
   try {
     const models = Object.fromEntries(engines.map((engine) => [engine.model.name, engine]));

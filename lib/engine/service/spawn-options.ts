@@ -7,6 +7,7 @@ import {
   type EngineRequestOptions,
   requireRequestOptions,
 } from "../engine.js";
+import { requireSignal } from "../require-request.js";
 import { requireModelSource } from "./model-source.js";
 import type { Frames, ModelSource } from "./protocol.js";
 import type { Isolation } from "./worker-handle.js";
@@ -32,6 +33,8 @@ export interface SpawnOptions {
    * is back. Loading the model does not count. Default: as long as it wants.
    */
   readonly callTimeout?: number;
+  /** Gives up loading the model; later it does nothing. `AbortSignal.timeout(30_000)` waits for half a minute. */
+  readonly signal?: AbortSignal;
 }
 
 const spawnOptions: OptionNames<SpawnOptions> = {
@@ -43,12 +46,14 @@ const spawnOptions: OptionNames<SpawnOptions> = {
   isolation: true,
   retries: true,
   callTimeout: true,
+  signal: true,
 };
 
 /** @throws QuenchError INVALID_ARGUMENT or UNKNOWN_NAME naming the option */
-export function withSpawnDefaults(options: SpawnOptions): Required<SpawnOptions> {
+export function withSpawnDefaults(options: SpawnOptions): Required<Omit<SpawnOptions, "signal">> {
   requireModelSource(options);
   requireKnownOptions<SpawnOptions>(options, spawnOptions);
+  requireSignal(options.signal);
   const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
   const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit, callTimeout = Infinity } = options;
   for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit }))

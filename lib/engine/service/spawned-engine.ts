@@ -1,8 +1,9 @@
 import { defined } from "../../defined.js";
-import { QuenchError } from "../../errors.js";
+import { QuenchError, throwIfAborted } from "../../errors.js";
 import { type CloseOptions, drainOf } from "../close-options.js";
 import { requireNamedSolver } from "../custom-solver.js";
 import { type EngineRequestOptions, requireRequestOptions } from "../engine.js";
+import { orAborted } from "../or-aborted.js";
 import { ownCopy } from "../own-copy.js";
 import { checkRequest, type SampleRequest } from "../request.js";
 import { requireRequest } from "../require-request.js";
@@ -21,6 +22,8 @@ import {
   withSpawnDefaults,
 } from "./spawn-options.js";
 import { WorkerSlot } from "./worker-slot.js";
+
+const loading = "loading the model";
 
 /**
  * An engine whose model and solvers run in worker threads or child processes, so that the host's event loop stays
@@ -44,6 +47,7 @@ export class SpawnedEngine {
 
   private constructor(options: SpawnOptions) {
     const given = withSpawnDefaults(options);
+    throwIfAborted(options.signal, loading);
     const { model, maxBatch, threads, queueLimit, isolation, callTimeout } = given;
     this.maxBatch = maxBatch;
     this.queueLimit = queueLimit;
@@ -62,14 +66,16 @@ export class SpawnedEngine {
 
   /**
    * Starts the workers and waits until each has loaded its model.
-   * @throws QuenchError as `loadModel` does; WORKER_FAILED when a worker dies while loading
+   * @throws QuenchError as `loadModel` does; WORKER_FAILED when a worker dies while loading; ABORTED
    */
   static async start(options: SpawnOptions): Promise<SpawnedEngine> {
     const engine = new SpawnedEngine(options);
+    const loaded = Promise.all(engine.#slots.map((slot) => slot.ready));
     try {
-      await engine.#alive.during(Promise.all(engine.#slots.map((slot) => slot.ready)));
+      await engine.#alive.during(orAborted(loaded, options.signal, loading));
       return engine;
     } catch (error) {
+      if (options.signal?.aborted) for (const slot of engine.#slots) slot.abandon();
       await engine.close({ drain: false });
       throw error;
     }

@@ -134,6 +134,12 @@ export class WorkerSlot {
     clearTimeout(killing);
   }
 
+  /** Before it is closed: ends a child process at once, and leaves a thread to end by itself when it can. */
+  abandon(): void {
+    this.#hangs = true;
+    this.#worker?.kill?.();
+  }
+
   #start(): void {
     this.#worker = startWorker(this.isolation, this.setup, {
       message: (message) => this.#receive(message),
