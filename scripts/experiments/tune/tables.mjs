@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { table, withTables } from "../../markdown.mjs";
 import { savedResults } from "../common.mjs";
+import { measuredChoices } from "./choices.mjs";
 
 const page = new URL("../../../docs/tune.md", import.meta.url);
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
@@ -78,16 +79,30 @@ function found(of, result) {
   return table(["NFE", "what was found", "calls used", "budget", "model rows"], rows);
 }
 
-function tally(result) {
-  const all = sorted(result).flatMap(({ asked, fixed }) => fixed.map((row) => ({ asked, ...row })));
+const measuredTitles = new Set(Object.keys(measuredChoices({ risk: {} })));
+
+function tallies(result) {
+  const rows = result.cells.flatMap(({ fixed }) => fixed);
+  const measured = ({ title }) => measuredTitles.has(title);
+  return [
+    tally(
+      "Choices without measuring",
+      rows.filter((row) => !measured(row)),
+    ),
+    tally("Pairs that were measured to be best", rows.filter(measured)),
+  ].filter((text) => text !== undefined);
+}
+
+function tally(what, all) {
+  if (all.length === 0) return undefined;
   const count = (behind, test) =>
     all.filter((row) => (row.diverges ? test === beaten : test(row[behind]))).length;
   const beaten = ({ low }) => low > 0;
   const level = ({ beyondNoise }) => !beyondNoise;
   const ahead = ({ high }) => high < 0;
-  const sentence = (what, behind) =>
-    `${what}: beyond noise behind the preset ${count(behind, beaten)} of ${all.length}, level with it ${count(behind, level)}, ahead of it ${count(behind, ahead)}.`;
-  return [sentence("Fréchet distance", "frechetBehind"), sentence("Error", "rmseBehind")].join(" ");
+  const sentence = (score, behind) =>
+    `${score}: beyond noise behind the preset ${count(behind, beaten)} of ${all.length}, level with it ${count(behind, level)}, ahead of it ${count(behind, ahead)}.`;
+  return `${what}. ${sentence("Fréchet distance", "frechetBehind")} ${sentence("Error", "rmseBehind")}`;
 }
 
 /** Spearman's rank correlation. */
@@ -135,7 +150,7 @@ function section(name) {
     `${source(result)} The error is that of ${result.settings.errors} samples.`,
     `**Fréchet distance**\n\n${against(result, "frechet", "frechetBehind")}`,
     `**Error to the accurate trajectories (RMSE)**\n\n${against(result, "rmse", "rmseBehind")}`,
-    tally(result),
+    ...tallies(result),
     found(of, result),
   ].join("\n\n");
 }
