@@ -1,6 +1,7 @@
+import { isObject, received } from "../checks/received.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { backendOf, type Vector } from "../device/index.js";
-import { OverflowError, QuenchError, throwIfAborted } from "../errors.js";
+import { OverflowError, QuenchError, requireArgument, throwIfAborted } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import { sizeOf } from "../shape.js";
 import { type Run, runsPerSample, type Step } from "../solver/index.js";
@@ -148,6 +149,7 @@ async function* whole(state: RunState, first = 0, steps?: readonly Step[]): Asyn
   // Between steps others may take their time, and the model may be called for others.
   const pauses = request.onStep !== undefined || runsPerSample(solver, options);
   for await (const step of solver.sample(run, options)) {
+    requireStep(step, solver.name);
     if (pauses) state.settle();
     yield state.report(step, run.steps.length);
   }
@@ -156,6 +158,15 @@ async function* whole(state: RunState, first = 0, steps?: readonly Step[]): Asyn
     if (last.sigma > 0) await run.data(state.x, state.x, last);
   }
   state.settle();
+}
+
+/** Of a custom solver, which may yield anything. */
+function requireStep(step: unknown, solver: string): asserts step is Step {
+  requireArgument(
+    isObject(step) && Number.isInteger(step.index) && isObject(step.to),
+    "solver",
+    () => `"${solver}" yielded ${received(step)}, where a step like those of run.steps was expected`,
+  );
 }
 
 /** Each row as a run of its own, advanced side by side so that their evaluations share model calls. */

@@ -111,6 +111,20 @@ describe("a custom solver", () => {
     expect(calls()).toBe(0);
   });
 
+  test.each([undefined, 1, { index: 0 }])("that yields %j and no step is told so", async (step) => {
+    const stepless = {
+      ...shifting,
+      async *sample() {
+        yield step as never;
+      },
+    };
+    await expect(sample(model().denoiser, request(stepless))).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      where: "solver",
+      message: expect.stringMatching(/"shifting" yielded .*, where a step/),
+    });
+  });
+
   test("cannot be sent over HTTP, or be written into a folder of shards", async () => {
     const folder = mkdtempSync(join(tmpdir(), "quench-custom-solver-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
