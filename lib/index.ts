@@ -103,6 +103,7 @@ export {
   writeNpz,
   writeSafetensors,
 } from "./io/index.js";
+export type { KeptWork } from "./io/kept-work.js";
 export * from "./metrics/index.js";
 export type {
   BeamOptions,
