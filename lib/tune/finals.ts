@@ -92,7 +92,7 @@ async function heats(meter: Meter, finalists: readonly Candidate[], finals: Fina
     const next = new Set([...leading, ...others.slice(0, count - leading.length)]);
     going = [...distances.keys()].filter((candidate) => next.has(candidate));
     if (i === rounds.length - 2) {
-      for (const candidate of plain(leading).slice(0, finals.bent)) {
+      for (const candidate of bestOfSolvers(plain(leading)).slice(0, finals.bent)) {
         const from = { candidate, value: distances.get(candidate)! };
         const measure = (one: Candidate) => distanceOf(meter, one, samples);
         going = [...going, await bendDown(meter.subject, from, finals.trials, measure)];
@@ -105,6 +105,14 @@ async function heats(meter: Meter, finalists: readonly Candidate[], finals: Fina
 /** Coefficients that were measured are good for one grid. */
 function plain(candidates: readonly Candidate[]): Candidate[] {
   return candidates.filter(({ solver }) => !("coefficients" in solver));
+}
+
+/** The best of every solver, and then the others: what bending finds depends more on the solver than on the grid. */
+function bestOfSolvers(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  const isFirst = ({ solver: { name } }: Candidate) => !seen.has(name) && seen.add(name);
+  const first = candidates.filter(isFirst);
+  return [...first, ...candidates.filter((candidate) => !first.includes(candidate))];
 }
 
 /** Least first. */

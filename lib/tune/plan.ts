@@ -30,9 +30,12 @@ export interface Plan {
 /** Slopes take as many draws as there are levels, each of as many calls. */
 const defaultRows = (nfe: number) => 70_000 + 8_000 * nfe + 900 * nfe ** 2;
 
-/** Shares of the budget: for trajectories at most, for ranking candidates, for refining the best. The rest is for the finals. */
+/**
+ * Shares of the budget: for trajectories at most, for ranking candidates, for refining the best. The rest is for the
+ * finals, where a metric decides that the error hardly foretells among the best (docs/tune.md).
+ */
 const shares = {
-  metric: { trajectories: 0.12, search: 0.2, refine: 0.2 },
+  metric: { trajectories: 0.08, search: 0.14, refine: 0.1 },
   error: { trajectories: 0.3, search: 0.35, refine: 0.3 },
 };
 /** Candidates that halving by error leaves. */
@@ -106,8 +109,8 @@ const none = { crossed: 0, bent: 0, trials: 0 };
 
 /** What can be afforded with the rows that are left, most first. The last round gives the scores. */
 const finals: readonly Finals[] = [
-  ...[4, 3].map((times) => ({ ...bending(2, 25), rounds: growing(times) })),
-  ...[4, 3, 2].map((times) => ({ ...bending(1, 25), rounds: growing(times) })),
+  ...[4, 3, 2].map((times) => ({ ...bending(3, 15), rounds: growing(times) })),
+  ...[3, 2].map((times) => ({ ...bending(2, 15), rounds: growing(times) })),
   { ...bending(1, 20), rounds: roundsOf([24, 12, 5], [64, 256, 500]) },
   { ...bending(1, 10), crossed: 3, rounds: roundsOf([16, 8, 4], [64, 192, 500]) },
   { ...none, usual: true, rounds: roundsOf([10, 5, 3], [64, 192, 400]) },
@@ -121,7 +124,7 @@ function bending(bent: number, trials: number): Omit<Finals, "rounds"> {
 }
 
 function growing(times: number): Rung[] {
-  return roundsOf([24, 12, 5], [64 * times, 192 * times, 500 * times]);
+  return roundsOf([24, 16, 6], [64 * times, 192 * times, 500 * times]);
 }
 
 function roundsOf(counts: readonly number[], samples: readonly number[]): Rung[] {
