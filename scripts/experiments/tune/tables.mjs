@@ -7,6 +7,7 @@ import { savedResults } from "../common.mjs";
 import { measuredChoices } from "./choices.mjs";
 
 const page = new URL("../../../docs/tune.md", import.meta.url);
+const measuredTitles = new Set(Object.keys(measuredChoices({ risk: {} })));
 const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const signed = (value) => `${value > 0 ? "+" : ""}${short(value)}`;
 const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
@@ -31,7 +32,8 @@ function cell(row, score, behind, samples) {
 
 function against(result, score, behind) {
   const cells = sorted(result);
-  const titles = [...new Set(cells.flatMap(({ fixed }) => fixed.map(({ title }) => title)))];
+  const all = [...new Set(cells.flatMap(({ fixed }) => fixed.map(({ title }) => title)))];
+  const titles = all.sort((a, b) => Number(measuredTitles.has(a)) - Number(measuredTitles.has(b)));
   const head = ["", ...cells.map(({ asked }) => `NFE ${asked}`)];
   const rows = titles.map((title) => [
     title,
@@ -78,8 +80,6 @@ function found(of, result) {
   ]);
   return table(["NFE", "what was found", "calls used", "budget", "model rows"], rows);
 }
-
-const measuredTitles = new Set(Object.keys(measuredChoices({ risk: {} })));
 
 function tallies(result) {
   const rows = result.cells.flatMap(({ fixed }) => fixed);
