@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { requireFinite } from "../checks/finite.js";
-import { received } from "../checks/received.js";
+import { requireVector } from "../checks/require-vector.js";
 import { defined } from "../defined.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { numbersHash } from "../denoiser/samples-hash.js";
@@ -38,11 +38,7 @@ export function imagesInMemory(
   description: string,
   labels?: Int32Array,
 ): ImageSource {
-  requireArgument(
-    data instanceof Float32Array || data instanceof Float64Array,
-    "data",
-    () => `expected a Float32Array or a Float64Array, received ${received(data)}`,
-  );
+  requireVector(data, "data");
   requireArgument(
     data.length > 0 && data.length % size === 0,
     "data",

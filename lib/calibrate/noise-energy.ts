@@ -1,6 +1,6 @@
 import { requireFinite } from "../checks/finite.js";
 import { type OptionNames, requireKnownOptions } from "../checks/known-options.js";
-import { received } from "../checks/received.js";
+import { requireVector } from "../checks/require-vector.js";
 import { seedOf } from "../checks/seed.js";
 import type { Denoiser } from "../denoiser/denoiser.js";
 import { requireDenoiser } from "../denoiser/require-denoiser.js";
@@ -92,11 +92,7 @@ export async function measureNoiseEnergy(
 }
 
 function rowsOf(data: Vector, size: number): number {
-  requireArgument(
-    data instanceof Float32Array || data instanceof Float64Array,
-    "data",
-    () => `expected a Float32Array or a Float64Array, received ${received(data)}`,
-  );
+  requireVector(data, "data");
   requireArgument(
     data.length > 0 && data.length % size === 0,
     "data",

@@ -1,4 +1,5 @@
 import { isObject, received } from "../checks/received.js";
+import { requireVector } from "../checks/require-vector.js";
 import { QuenchError, requireArgument } from "../errors.js";
 import { firstNonFinite, type Vector } from "../native/index.js";
 
@@ -26,15 +27,6 @@ export function finiteRows(values: Vector, size: number, where: string): number 
     `sample ${Math.floor(wrong / size)} is not finite (${values[wrong]} at its number ${wrong % size})`,
   );
   return values.length / size;
-}
-
-/** @throws QuenchError INVALID_ARGUMENT */
-export function requireVector(values: unknown, where: string): asserts values is Vector {
-  requireArgument(
-    values instanceof Float32Array || values instanceof Float64Array,
-    where,
-    () => `expected a Float32Array or Float64Array, received ${received(values)}`,
-  );
 }
 
 /** @throws QuenchError INVALID_ARGUMENT where a value is no statistics of features */

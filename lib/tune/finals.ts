@@ -107,7 +107,7 @@ function plain(candidates: readonly Candidate[]): Candidate[] {
   return candidates.filter(({ solver }) => !("coefficients" in solver));
 }
 
-/** The best of every solver, and then the others: what bending finds depends more on the solver than on the grid. */
+/** The best of every solver, and then the others. */
 function bestOfSolvers(candidates: readonly Candidate[]): Candidate[] {
   const seen = new Set<string>();
   const isFirst = ({ solver: { name } }: Candidate) => !seen.has(name) && seen.add(name);

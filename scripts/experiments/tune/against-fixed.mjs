@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { readNpz, sample, tunePreset, writeNpz } from "../../../dist/index.js";
 import { bootstrapFrechet, bootstrapMean, difference, interval } from "../../../dist/metrics/index.js";
 import { commandLine, savedResults, saveResults } from "../common.mjs";
-import { measuredChoices, usualChoices } from "./choices.mjs";
+import { measuredChoices, unmeasuredChoices } from "./choices.mjs";
 import { drawAll, subject } from "./common.mjs";
 
 const { values, positionals } = parseArgs({
@@ -163,7 +163,7 @@ function rootMeanSquare(values, exact, size, count) {
   return { value: Math.sqrt(value), replicates: replicates.map(Math.sqrt) };
 }
 
-const choices = { ...usualChoices(one), ...measuredChoices(one) };
+const choices = { ...unmeasuredChoices(one), ...measuredChoices(one) };
 const rowOf = ({ fixed }, title) => fixed.find((row) => row.title === title);
 
 const short = ({ value, low, high, beyondNoise }) => ({ value, low, high, beyondNoise });

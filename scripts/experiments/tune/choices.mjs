@@ -3,7 +3,7 @@
 const edm = { schedule: "edm", final: "zero" };
 
 /** What a user might take without measuring; of a model with a risk curve also schedules that follow it. */
-export function usualChoices({ risk }) {
+export function unmeasuredChoices({ risk }) {
   const choices = {
     "DDIM, EDM grid": { solver: "ddim", grid: edm },
     "DPM-Solver++ 2M, log-SNR": { solver: "dpm-solver++-2m", grid: "log-snr" },
