@@ -14,6 +14,8 @@ export interface ConditionInput {
   readonly shape: readonly number[];
   /** Whether the model has rows itself, by label, for requests that bring none. */
   readonly optional?: boolean;
+  /** Largest magnitude that the network's type for it can hold: 65504 in half precision. Default: any. */
+  readonly largest?: number;
   /** sha256 of the rows that the model has itself. */
   readonly digest?: string;
 }

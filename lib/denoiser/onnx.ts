@@ -13,6 +13,7 @@ import { readSignature, type Signature } from "./onnx-signature.js";
 import { createTensors } from "./onnx-tensors.js";
 import { numbersHash } from "./samples-hash.js";
 import type { SessionOptions } from "./session-options.js";
+import { largestNumber } from "./tensor-numbers.js";
 
 export interface OnnxDenoiserOptions {
   readonly process: Process;
@@ -110,9 +111,12 @@ function createDenoiser(
 
 function inputsOf(conditions: Signature["conditions"]): NonNullable<Denoiser["conditions"]> {
   return Object.fromEntries(
-    conditions.map(({ name, shape, rows, data }) => [
+    conditions.map(({ name, shape, type, rows, data }) => [
       name,
-      { shape, ...(rows > 0 ? { optional: true, digest: numbersHash(data) } : {}) },
+      {
+        ...{ shape, largest: largestNumber(type) },
+        ...(rows > 0 ? { optional: true, digest: numbersHash(data) } : {}),
+      },
     ]),
   );
 }

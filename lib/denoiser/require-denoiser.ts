@@ -1,7 +1,7 @@
 import { isObject, received } from "../checks/received.js";
 import { requireArgument, requireInteger, unknownName } from "../errors.js";
 import { type Process, predictions } from "../process/index.js";
-import type { Denoiser } from "./denoiser.js";
+import type { ConditionInput, Denoiser } from "./denoiser.js";
 
 /** The members that a denoiser has in whatever way it is made. */
 type Essentials = Pick<
@@ -42,8 +42,7 @@ export function requireEssentials(
     `${prefix}conditions`,
     () => `expected shapes by the names of inputs, received ${received(conditions)}`,
   );
-  for (const [name, input] of Object.entries(conditions))
-    requireShape(isObject(input) ? input.shape : undefined, `${prefix}conditions.${name}.shape`);
+  for (const [name, input] of Object.entries(conditions)) requireInput(input, `${prefix}conditions.${name}`);
   requireArgument(
     typeof prediction === "string",
     `${prefix}prediction`,
@@ -51,6 +50,16 @@ export function requireEssentials(
   );
   if (!predictions.includes(prediction)) throw unknownName("prediction", prediction, predictions);
   requireOptional(optional, prefix);
+}
+
+function requireInput(input: unknown, where: string): void {
+  const { shape, largest } = (isObject(input) ? input : {}) as Partial<ConditionInput>;
+  requireShape(shape, `${where}.shape`);
+  requireArgument(
+    largest === undefined || largest > 0,
+    `${where}.largest`,
+    () => `expected a number above 0, received ${received(largest)}`,
+  );
 }
 
 /** A null class that is no class would go to the network as another one, and a dtype that is none as float32. */

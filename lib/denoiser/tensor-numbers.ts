@@ -14,6 +14,14 @@ export function tensorNumbers(type: string, length: number): TensorNumbers {
   return type === "float64" ? new Float64Array(length) : new Float32Array(length);
 }
 
+/** The largest magnitude that a type of {@link tensorNumbers} holds; of 64-bit integers, that JavaScript's numbers count to. */
+export function largestNumber(type: string): number {
+  if (type === "int64") return Number.MAX_SAFE_INTEGER;
+  if (type === "int32") return 2 ** 31 - 1;
+  if (type === "float16") return 65504;
+  return type === "float64" ? Number.MAX_VALUE : (2 - 2 ** -23) * 2 ** 127;
+}
+
 /** Writes every element; integers are the nearest. */
 export function fillNumbers(
   data: TensorNumbers,

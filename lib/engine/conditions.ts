@@ -1,6 +1,6 @@
 import { requireFinite } from "../checks/finite.js";
 import { isObject, received } from "../checks/received.js";
-import type { ConditionRow, Denoiser, RowConditions } from "../denoiser/denoiser.js";
+import type { ConditionInput, ConditionRow, Denoiser, RowConditions } from "../denoiser/denoiser.js";
 import { requireArgument, unknownName } from "../errors.js";
 import { sizeOf } from "../shape.js";
 import { ownCopy } from "./own-copy.js";
@@ -85,9 +85,8 @@ function requireConditions(
   for (const [name, value] of Object.entries(conditions)) {
     const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
     if (!input) throw unknownName("condition", name, Object.keys(inputs), { where: `${where}.${name}` });
-    const size = sizeOf(input.shape);
     if (!Array.isArray(value)) {
-      requireRow(value, size, `${where}.${name}`);
+      requireRow(value, input, `${where}.${name}`);
       continue;
     }
     requireArgument(
@@ -97,13 +96,14 @@ function requireConditions(
     );
     const seen = new Set<unknown>(); // a prompt may be that of many samples
     for (const [i, row] of value.entries()) {
-      if (!seen.has(row)) requireRow(row, size, `${where}.${name}[${i}]`);
+      if (!seen.has(row)) requireRow(row, input, `${where}.${name}[${i}]`);
       seen.add(row);
     }
   }
 }
 
-function requireRow(value: unknown, size: number, where: string): void {
+function requireRow(value: unknown, { shape, largest = Infinity }: ConditionInput, where: string): void {
+  const size = sizeOf(shape);
   requireArgument(
     isConditionRow(value),
     where,
@@ -111,6 +111,13 @@ function requireRow(value: unknown, size: number, where: string): void {
   );
   requireArgument(value.length === size, where, `expected ${size} numbers, received ${value.length}`);
   requireFinite(value, where);
+  const large = value.findIndex((number: number) => Math.abs(number) > largest);
+  requireArgument(
+    large < 0,
+    where,
+    () =>
+      `expected numbers up to ${largest} in magnitude, as the network's input holds them, received ${value[large]} at ${large}`,
+  );
 }
 
 export function isConditionRow(value: unknown): value is ConditionRow {

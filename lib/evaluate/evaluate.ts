@@ -1,5 +1,6 @@
 import { riskIn } from "../calibrate/risk-file.js";
 import { isObject, received } from "../checks/received.js";
+import { requireFunction } from "../checks/require-function.js";
 import { parse } from "../checks/validate.js";
 import type { MixtureWorld } from "../denoiser/index.js";
 import { QuenchError, reasonOf, requireArgument, requireInteger, throwIfAborted } from "../errors.js";
@@ -77,6 +78,7 @@ export async function evaluate(model: EvaluationModel, given: Plan & EvaluateOpt
     () => `expected the folder of finished cells, received ${received(out)}`,
   );
   if (workers !== undefined) requireInteger(workers, "workers", { least: 0 });
+  requireFunction(onProgress, "onProgress");
   const parsed = await readPresets(parse(planSchema, json, "plan"));
   const subject = withTruth(await openSubject(model, workers), truth);
   let network: FeatureNetwork | undefined;

@@ -76,6 +76,20 @@ test.each([
   expect(await addedTo(model, [1, 0])).toEqual([sums[1], sums[0]]);
 });
 
+test.each([
+  ["conditioned", { time_ids: { shape: [2] } }, { time_ids: Int32Array.of(1, 2) }, 1e39],
+  ["conditioned-float16", {}, {}, 65_520],
+])("%s: a row beyond what the network's input holds is refused", async (fixture, inputs, rows, number) => {
+  const conditions = { encoder_hidden_states: { shape: [3, 2] }, ...inputs };
+  const model = await load(fixture, { conditions }, {});
+  const row = Float64Array.of(0, 0, 0, 0, -number, 0);
+  await expect(sample(model, { conditions: { ...rows, encoder_hidden_states: row } })).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    where: "conditions.encoder_hidden_states",
+    message: expect.stringMatching(/in magnitude.*received -.* at 4/),
+  });
+});
+
 test("one row for all needs no classes", async () => {
   const { classes: _, nullClass: __, ...unconditional } = config;
   const model = await load("conditioned", unconditional, {

@@ -159,8 +159,8 @@ describe("in a worker, over HTTP", () => {
     const engine = await Engine.spawn({ model: folder, isolation });
     onTestFinished(() => engine.close());
     expect(engine.model.conditions).toEqual({
-      encoder_hidden_states: { shape: [3, 2] },
-      time_ids: { shape: [2] },
+      encoder_hidden_states: { shape: [3, 2], largest: (2 - 2 ** -23) * 2 ** 127 },
+      time_ids: { shape: [2], largest: Number.MAX_SAFE_INTEGER },
     });
     const samples = await engine.sample({ ...guided, conditions, nullConditions });
     expect(samples.data).toEqual(data);

@@ -41,6 +41,13 @@ const cases: readonly (readonly [
   ],
   ["half a worker", "circle8", { ...good, workers: 1.5 }, "INVALID_ARGUMENT", /workers: .* received 1\.5/],
   [
+    "progress told to no function",
+    "circle8",
+    { ...good, onProgress: 5 },
+    "INVALID_ARGUMENT",
+    /onProgress: expected a function/,
+  ],
+  [
     "more samples than there is memory",
     digits,
     { ...good, samples: 1_000_000, seeds: Array.from({ length: 4000 }, (_, s) => s) },
