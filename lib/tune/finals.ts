@@ -81,8 +81,7 @@ async function heats(meter: Meter, finalists: readonly Candidate[], finals: Fina
   for (const [i, { samples }] of rounds.slice(0, -1).entries()) {
     const distances = await distancesOf(meter, going, samples);
     if (i === 0) {
-      const parents = plain(best(distances)).slice(0, finals.crossed);
-      const children = await crossed(meter.subject, parents, going);
+      const children = await crossed(meter.subject, plain(best(distances)), finals.crossed);
       for (const [child, distance] of await distancesOf(meter, children, samples))
         distances.set(child, distance);
     }

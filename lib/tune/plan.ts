@@ -98,7 +98,7 @@ export interface Finals {
   readonly rounds: readonly Rung[];
   /** Whether the usual choices join the first round, whatever their error. */
   readonly usual: boolean;
-  /** Solvers and grids of so many of the first round's best are tried with one another. */
+  /** So many of the solvers and of the grids that the first round's best have are tried with one another. */
   readonly crossed: number;
   /** Grids of so many of the best are deformed before the last round, in so many trials each, by what the metric says of them. */
   readonly bent: number;
@@ -109,8 +109,8 @@ const none = { crossed: 0, bent: 0, trials: 0 };
 
 /** What can be afforded with the rows that are left, most first. The last round gives the scores. */
 const finals: readonly Finals[] = [
-  ...[4, 3, 2].map((times) => ({ ...bending(3, 15), rounds: growing(times) })),
-  ...[3, 2].map((times) => ({ ...bending(2, 15), rounds: growing(times) })),
+  ...[6, 4].map((times) => ({ ...bending(3, 15), crossed: 6, rounds: growing(times) })),
+  ...[4, 3, 2].map((times) => ({ ...bending(2, 15), crossed: 6, rounds: growing(times) })),
   { ...bending(1, 20), rounds: roundsOf([24, 12, 5], [64, 256, 500]) },
   { ...bending(1, 10), crossed: 3, rounds: roundsOf([16, 8, 4], [64, 192, 500]) },
   { ...none, usual: true, rounds: roundsOf([10, 5, 3], [64, 192, 400]) },

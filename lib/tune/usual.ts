@@ -62,16 +62,20 @@ export async function usualCandidates(
   return made;
 }
 
-/** Every solver of some candidates on every grid of theirs, without those that are known already. */
+/** Every one of the first `count` solvers that some candidates have on every one of their first grids: those that are new. */
 export async function crossed(
   subject: Subject,
-  parents: readonly Candidate[],
   known: readonly Candidate[],
+  count: number,
 ): Promise<Candidate[]> {
+  const firstOf = (member: "solver" | "grid") => {
+    const keys = known.map((one) => JSON.stringify(one[member]));
+    return known.filter((_, i) => keys.indexOf(keys[i]!) === i).slice(0, count);
+  };
   const names = new Set(known.map(nameOf));
   const made: Candidate[] = [];
-  for (const { solver, origin } of parents) {
-    for (const { grid, origin: other } of parents) {
+  for (const { solver, origin } of firstOf("solver")) {
+    for (const { grid, origin: other } of firstOf("grid")) {
       const make = gridMaker(subject.denoiser.process, grid);
       const on = (text: string) => text.indexOf(" on ");
       const name = origin.slice(0, on(origin)) + other.slice(on(other));
