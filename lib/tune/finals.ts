@@ -34,19 +34,19 @@ interface Measured {
  * Measures finalists on samples that the search has not seen, best first. Where there is a judge its metric decides, in
  * rounds of fewer finalists on more samples; else the error does.
  * @param finalists the least error first
- * @param usual others that take part
+ * @param joining others that take part
  */
 export async function judged(
   meter: Meter,
   finalists: readonly Candidate[],
-  usual: readonly Candidate[],
+  joining: readonly Candidate[],
   finals: Finals,
   { errors, fresh }: Pick<Plan, "errors" | "fresh">,
 ): Promise<Judged[]> {
   const { judge } = meter.subject;
   const { rounds } = finals;
-  const first = finalists.slice(0, rounds[0]!.count);
-  const last = judge ? await heats(meter, distinct([...first, ...usual]), finals) : first;
+  const first = distinct([...finalists.slice(0, rounds[0]!.count), ...joining]);
+  const last = judge ? await heats(meter, first, finals) : first;
   const measured: Measured[] = [];
   for (const candidate of last) {
     const squares = await meter.errors(candidate, errors, fresh);

@@ -131,34 +131,35 @@ function roundsOf(counts: readonly number[], samples: readonly number[]): Rung[]
   return counts.map((count, i) => ({ count, samples: samples[i]! }));
 }
 
+/** How many take part in the finals that the search has not found: usual choices, and presets known before. */
+interface Others {
+  readonly usual: number;
+  readonly known: number;
+}
+
 /**
  * Without a judge the finals have one round, of the best by error.
  * @param spent model rows so far
- * @param usual how many usual choices there are
  */
-export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: number, usual: number): Finals {
+export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: number, others: Others): Finals {
   const perCall = modelRowsPerSample(subject.guidance);
   const trajectories = (fresh + subject.batch) * accurateSteps * perCall; // of whole batches
   const draws = (budget - spent - trajectories) / (subject.nfe * perCall);
   if (!subject.judge) {
-    const count = Math.min(10, Math.max(2, Math.floor(draws / fresh)));
+    const count = Math.min(10, Math.max(2, Math.floor(draws / fresh) - others.known));
     return { ...none, rounds: [{ count, samples: fresh }], usual: false };
   }
-  return finals.find((each) => drawsOf(each, usual, fresh) <= draws) ?? finals.at(-1)!;
+  return finals.find((each) => drawsOf(each, others, fresh) <= draws) ?? finals.at(-1)!;
 }
 
 /** Samples drawn in all, with those of the last round's errors. */
-function drawsOf(
-  { rounds, usual, crossed, bent, trials }: Finals,
-  usualChoices: number,
-  fresh: number,
-): number {
-  const [first, ...others] = rounds as [Rung, ...Rung[]];
-  const joining = (usual ? usualChoices : 0) + crossed * (crossed - 1);
+function drawsOf({ rounds, usual, crossed, bent, trials }: Finals, others: Others, fresh: number): number {
+  const [first, ...later] = rounds as [Rung, ...Rung[]];
+  const joining = others.known + (usual ? others.usual : 0) + crossed * (crossed - 1);
   const [before, last] = rounds.slice(-2) as [Rung, Rung];
   return (
     (first.count + joining) * first.samples +
-    samplesOf(others, first.samples) +
+    samplesOf(later, first.samples) +
     bent * (trials * before.samples + last.samples - before.samples) +
     (last.count + bent) * fresh
   );

@@ -18,7 +18,8 @@ import { findSolver, requireDeterministic } from "../solver/index.js";
 import type { Candidate, SolverChoice } from "./candidate.js";
 import { judged } from "./finals.js";
 import type { Ranked } from "./halving.js";
-import { distinct, Meter } from "./measure.js";
+import { presetCandidates } from "./known-presets.js";
+import { distinct, Meter, nameOf } from "./measure.js";
 import { type Budget, finalsFor, type Plan, planFor, rowsOf } from "./plan.js";
 import { type Refined, refineCoefficients, refineLevels } from "./refine.js";
 import { search, survivors } from "./search.js";
@@ -48,6 +49,8 @@ export interface TunePresetOptions extends KeptWork<Preset> {
   readonly batch?: number;
   /** Solvers to try, in place of the built-in list. */
   readonly solvers?: readonly SolverChoice[];
+  /** Presets of the model and guidance scale, found before for as many calls or fewer: they take part in the finals. */
+  readonly presets?: readonly Preset[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TuneProgress) => void;
 }
@@ -63,6 +66,7 @@ const tuneOptions: OptionNames<TunePresetOptions> = {
   seed: true,
   batch: true,
   solvers: true,
+  presets: true,
   checkpoint: true,
   save: true,
   signal: true,
@@ -81,7 +85,7 @@ export interface TuneProgress {
  * ranked by how far their samples are from the ends of the model's own accurate trajectories, by successive halving;
  * noise levels and coefficients of the best are then moved to where that error is least; and on fresh seeds a metric,
  * or without one the same error, decides among the last. The same arguments give the same preset, except `cost.seconds`
- * and where the budget is in seconds.
+ * and where the budget is in seconds. A preset may take fewer calls than were allowed.
  *
  * @throws QuenchError INVALID_ARGUMENT, UNKNOWN_NAME or MODEL_MISMATCH before any model call; MODEL_FAILED; ABORTED;
  * WRITE_FAILED for the checkpoint, FILE_IN_USE where another search keeps its own there
@@ -103,11 +107,12 @@ async function found(denoiser: Denoiser, options: TunePresetOptions): Promise<Pr
   const counts = { grids: space.grids.length, solvers: space.solvers.length };
   const { budget: asked, onProgress } = options;
   if (asked && "rows" in asked) planFor(subject, asked.rows, counts); // says what is wrong before any call
+  const known = await presetCandidates(subject, options.presets ?? []);
 
   let stage: TuneProgress["stage"] = "trajectories";
   let budget = 0;
   const tell = (rows: number) => onProgress?.({ stage, rows, budget });
-  const work = await Work.open(options.checkpoint, identityOf(subject, space.solvers, asked), tell);
+  const work = await Work.open(options.checkpoint, identityOf(subject, space.solvers, known, asked), tell);
   const meter = new Meter(subject, work);
   budget = await rowsOf(meter, asked);
   const plan = planFor(subject, budget, counts);
@@ -125,10 +130,11 @@ async function found(denoiser: Denoiser, options: TunePresetOptions): Promise<Pr
   enter("finals");
   const choices = space.solvers.map(({ choice }) => choice);
   const usual = subject.judge ? await usualCandidates(subject, choices) : [];
-  const finals = finalsFor(subject, plan, work.rows, usual.length);
+  const finals = finalsFor(subject, plan, work.rows, { usual: usual.length, known: known.length });
   const others = survivors(best, best.length).map(({ candidate }) => candidate);
   const finalists = distinct([...refined, ...others]);
-  const results = await judged(meter, finalists, finals.usual ? usual : [], finals, plan);
+  const joining = [...known, ...(finals.usual ? usual : [])];
+  const results = await judged(meter, finalists, joining, finals, plan);
   const [winner] = results;
   if (!winner) throw new QuenchError("MODEL_FAILED", "no candidate gave finite samples");
   const { solver, steps, grid, nfe } = winner.candidate;
@@ -264,6 +270,7 @@ function requireBudget(budget: unknown): void {
 function identityOf(
   { denoiser, nfe, guidance, labels, risk, judge, space, seed, batch }: Subject,
   solvers: readonly Named<SolverChoice>[],
+  known: readonly Candidate[],
   budget: Budget | undefined,
 ): string {
   const { name, shape } = denoiser;
@@ -274,5 +281,6 @@ function identityOf(
     risk: risk && { ...risk.model, levels: risk.sigma.length },
     judge: judge && [judge.hash, judge.reading],
     solvers: solvers.map(({ choice }) => choice),
+    presets: known.map(nameOf),
   });
 }

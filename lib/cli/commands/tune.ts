@@ -8,6 +8,7 @@ import type { Preset } from "../../preset/index.js";
 import type { Budget, FeatureJudge } from "../../tune/index.js";
 import { type CommonOptions, type Context, printJson, printLine } from "../context.js";
 import { uninterrupted } from "../interrupt.js";
+import { names } from "../names.js";
 import { integer, number } from "../numbers.js";
 import type { Progress } from "../progress.js";
 import { table } from "../table.js";
@@ -22,6 +23,7 @@ interface TuneOptions extends CommonOptions {
   readonly features?: string;
   readonly metric: boolean;
   readonly space: "data" | "features";
+  readonly presets?: readonly string[];
   readonly seed: string;
   readonly batch: number;
   readonly out: string;
@@ -32,11 +34,11 @@ interface TuneOptions extends CommonOptions {
 export function tuneCommand(context: Context): Command {
   return new Command("tune")
     .description(
-      "Search for the solver, options and noise levels that draw a model's best samples in N calls.",
+      "Search for the solver, options and noise levels that draw a model's best samples in at most N calls.",
     )
     .argument("<model>", "a model's folder or ONNX file, a mixture's .json, or the name of a shipped mixture")
     .optionsGroup("What to tune for:")
-    .requiredOption("--nfe <n>", "model calls per sample; required", integer())
+    .requiredOption("--nfe <n>", "most model calls per sample; required", integer())
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option("-l, --labels <list>", "classes, cycled over the samples, as in `quench sample` (default: all)")
     .optionsGroup("How to search:")
@@ -51,6 +53,7 @@ export function tuneCommand(context: Context): Command {
     .addOption(
       new Option("--space <name>", "where errors are measured").choices(["data", "features"]).default("data"),
     )
+    .option("--presets <files>", "presets found before for as many calls or fewer, which take part", names)
     .option("--seed <n>", "seed of the noise; draws with other seeds share none of it", "7007")
     .option("--batch <n>", "most samples in one model call, up to 64", integer(), 64)
     .optionsGroup("What to write:")
@@ -67,6 +70,7 @@ A search that is stopped leaves .preset.json.checkpoint beside the output; the s
 Examples:
   quench tune models/digits --nfe 6 --out six.json
   quench sample models/digits --preset six.json --labels all --count 64
+  quench tune models/digits --nfe 8 --presets six.json --out eight.json
   quench tune models/digits --nfe 8 --guidance 1.5 --budget 3m`;
 
 /** Rows, or seconds where a unit says so. */
@@ -89,6 +93,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
     { parseSeed },
     { parseLabels },
     { riskFor },
+    { readPreset },
   ] = await Promise.all([
     import("../../denoiser/open-model.js"),
     import("../../tune/index.js"),
@@ -97,6 +102,7 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
     import("../ranges.js"),
     import("../labels.js"),
     import("../risk-file.js"),
+    import("../../preset/preset-file.js"),
   ]);
   const write = await openDestinationFile(options.out, options.force ?? false, jsonFormat);
   const seed = parseSeed(options.seed);
@@ -105,12 +111,14 @@ async function run(path: string, options: TuneOptions, context: Context): Promis
   let bar: Promise<Progress | undefined> | undefined;
   try {
     const risk = await riskFor(model, options.risk);
+    const presets = await Promise.all((options.presets ?? []).map(readPreset));
     judge = options.metric ? await judgeFor(model, options.features) : undefined;
     context.whenStopped = "what was saved is kept, and the same command continues";
     const preset = await tunePreset(model, {
       nfe: options.nfe,
       ...(options.labels === undefined ? {} : { labels: parseLabels(options.labels, model) }),
       ...defined({ guidance: options.guidance, budget: options.budget, risk, judge }),
+      presets,
       space: options.space,
       seed,
       batch: options.batch,

@@ -4,7 +4,8 @@
 //   npm run build:lib && node scripts/experiments/tune/against-fixed.mjs digits|garments|mixture [--nfe 4,5,6,8,10,12]
 //     [--samples 500] [--budget ROWS] [--space data|features] [--guidance G] [--decided-by metric|error]
 //
-// Presets are kept in results/presets/, and one that was searched with another --budget is refused. Cells are kept in the
+// Presets are kept in results/presets/, those for fewer calls take part in a search, and one that was searched with another
+// --budget is refused. Cells are kept in the
 // results: the same command goes on after a kill, and one with more --samples draws these of the choices only that fewer have
 // not told from the preset.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -88,6 +89,7 @@ async function presetFor(nfe) {
     ...(decidedBy === "error" ? {} : { judge }),
     ...(risk ? { risk } : {}),
     ...(budget ? { budget: { rows: Number(budget) } } : {}),
+    presets: Array.from({ length: nfe - 1 }, (_, i) => savedPreset(i + 1)).filter(Boolean),
     checkpoint: new URL(`.nfe-${nfe}.json.checkpoint`, presets).pathname,
   });
   writeFileSync(fileOf(nfe), `${JSON.stringify(preset)}\n`);
