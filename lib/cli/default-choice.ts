@@ -37,23 +37,26 @@ interface Asked {
 
 /**
  * How `quench sample` draws from a model where neither solver nor grid is asked for: with the model's own preset for so
- * many steps and that guidance, or else with the pair that was best over the models measured here.
+ * many calls and that guidance, or else with the pair that was best over the models measured here.
  */
 export async function defaultRequest(
   asked: Asked,
   denoiser: OpenedModel,
-): Promise<Pick<SampleRequest, "preset" | "solver" | "grid">> {
+): Promise<Pick<SampleRequest, "preset" | "steps" | "solver" | "grid">> {
   const preset = asked.beside ? undefined : await presetOf(denoiser, asked);
-  return preset ? { preset } : measuredPair(asked.steps, denoiser);
+  return preset ? { preset, steps: preset.steps } : measuredPair(asked.steps, denoiser);
 }
 
-/** `presets/nfe-8.json` in the model's folder, or of guidance `presets/nfe-8-guidance-2.json`. */
+/**
+ * `presets/nfe-8.json` in the model's folder, or of guidance `presets/nfe-8-guidance-2.json`. What was found best in 8
+ * calls may take fewer.
+ */
 async function presetOf(denoiser: OpenedModel, { steps, guidance }: Asked) {
   const name = `nfe-${steps}${guidance === 1 ? "" : `-guidance-${guidance}`}.json`;
   const path = await ownArtifact(denoiser.folder, "presets", name);
   const preset = path === undefined ? undefined : await readPreset(path);
   const fits =
-    preset?.steps === steps && (preset.guidance ?? 1) === guidance && sameModel(preset.model, denoiser);
+    preset && preset.nfe <= steps && (preset.guidance ?? 1) === guidance && sameModel(preset.model, denoiser);
   return fits ? preset : undefined;
 }
 

@@ -28,7 +28,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-g, --guidance <scale>", "classifier-free guidance scale (default: none)", number)
     .option(
       "-s, --solver <name>",
-      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes what was measured best: the preset for so many steps in the model's folder, or else a pair of docs/results.md)",
+      "solver, see `quench solvers` (default: dpm-solver++-2m; `quench sample` with neither --solver nor --grid takes what was measured best: the preset for so many calls in the model's folder, or else a pair of docs/results.md)",
     )
     .addOption(
       new Option(
@@ -41,7 +41,7 @@ export function addSolverOptions(command: Command): Command {
     .option("-N, --steps <n>", "steps of the solver (default: 20, or what an explicit grid has)", integer())
     .option(
       "--grid <name>",
-      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes what was measured best: the preset for so many steps in the model's folder, or else a pair of docs/results.md)",
+      "where the noise levels lie, see `quench schedules` (default: log-snr; `quench sample` with neither --solver nor --grid takes what was measured best: the preset for so many calls in the model's folder, or else a pair of docs/results.md)",
     )
     .option("--risk <file>", "risk curve for the grids that want one (default: the model's risk.json)")
     .addOption(

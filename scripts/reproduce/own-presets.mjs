@@ -32,6 +32,7 @@ const lowest = 4;
 const samples = Number(values.samples);
 
 const folderOf = (name) => fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
+const presetName = (nfe) => `preset for ${nfe} calls`;
 const presetOf = (name, nfe) => join(folderOf(name), "presets", `nfe-${nfe}.json`);
 
 /** [solver, schedule, LAS's c] of the pairs that are measured at a number of calls. */
@@ -67,9 +68,12 @@ async function measure(name) {
     const grid = { schedule, ...(informed ? { risk } : {}), ...(axis === undefined ? {} : { axis }) };
     return { name: title, solver, grid, nfe };
   });
-  const presets = table.columns.map((nfe) => presetOf(name, nfe)).filter(existsSync);
+  // What was found best in so many calls may take fewer: each is a method of its own.
+  const presets = table.columns
+    .filter((nfe) => existsSync(presetOf(name, nfe)))
+    .map((nfe) => ({ name: presetName(nfe), presets: [presetOf(name, nfe)] }));
   const { cells, failed } = await evaluate(folderOf(name), {
-    methods: [...methods, { name: "preset", presets }],
+    methods: [...methods, ...presets],
     ...{ samples, seeds: [seed], metrics: ["fd"], replicates: 400 },
     ...{ out: join(values.out, name), workers: Number(values.workers) },
     onProgress: ({ cells: count, ended }) => {
@@ -79,9 +83,9 @@ async function measure(name) {
   for (const { method, error } of failed) throw new Error(`${name}, ${method}: ${error.message}`);
   const columns = [];
   for (const nfe of table.columns) {
-    const here = cells.filter(({ column }) => column.count === nfe);
-    const own = here.find(({ method }) => method === "preset");
-    if (own) columns.push({ nfe, sha256: await fileHash(presetOf(name, nfe)), ...columnOf(own, here) });
+    const own = cells.find(({ method }) => method === presetName(nfe));
+    const others = cells.filter(({ method, column }) => pairs.has(method) && column.count === nfe);
+    if (own) columns.push({ nfe, sha256: await fileHash(presetOf(name, nfe)), ...columnOf(own, others) });
   }
   const date = new Date().toISOString().slice(0, 7);
   return { hash: results.hash, samples, seed, date, columns };
@@ -89,8 +93,7 @@ async function measure(name) {
 
 const score = ({ metrics }) => ["value", "low", "high"].map((key) => rounded(metrics.fd[key]));
 
-function columnOf(own, cells) {
-  const others = cells.filter((cell) => cell !== own);
+function columnOf(own, others) {
   return {
     preset: score(own),
     rivals: others.map((cell) => {

@@ -101,14 +101,14 @@ function figureOf({ name }) {
     : "";
 }
 
-const presetRule = `\`quench sample\` without a solver and a grid draws with the preset for so many steps that lies in the model's folder
+const presetRule = `\`quench sample\` without a solver and a grid draws with the preset for so many calls that lies in the model's folder
 (\`presets/nfe-N.json\`, under guidance \`presets/nfe-N-guidance-G.json\`; \`quench tune\` writes them). The bundled
 models have presets without guidance for 4 to 12 calls and for 20. \`node scripts/reproduce/own-presets.mjs\` measured
 them beside the four pairs of lowest distance in the tables above and the defaults of other models below, on a seed
 that neither the tables nor the searches had. Fréchet distance and half of its interval; behind and ahead are beyond
 noise (95 %, paired).`;
 
-const defaultsRule = `A model without a preset for so many steps gets a pair that was chosen from the measurements above. It is one pair
+const defaultsRule = `A model without a preset for so many calls gets a pair that was chosen from the measurements above. It is one pair
 for every model, and not the best pair of each: \`quench tune\` finds that. It is chosen so: a pair leads on a model
 where it cannot be told from the one of the lowest Fréchet distance. Of the pairs that lead on both models, the one of
 the least RMSE to the models' own trajectories is taken (least mean logarithm); where the models share no leader, the

@@ -16,6 +16,17 @@ it("quench tune writes a preset that quench sample draws with", async () => {
   expect((await tune()).stderr).toMatch(/--force/);
   const preset = presetSchema.parse(JSON.parse(readFileSync(out, "utf8")));
 
+  const five = join(folder, "five.json");
+  const again = ["tune", path, "--nfe", "5", "--budget", "12000", "--batch", "32", "--out", five];
+  expect(await quench([...again, "--presets", out])).toMatchObject({ exitCode: 0, stderr: "" });
+  const { tuning } = presetSchema.parse(JSON.parse(readFileSync(five, "utf8")));
+  expect(tuning!.finalists).toContainEqual(
+    expect.objectContaining({ nfe: 4, origin: preset.tuning!.finalists[0]!.origin }),
+  );
+  const missing = await quench([...again, "--force", "--presets", `${out},${join(folder, "six.json")}`]);
+  expect(missing).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(missing.stderr).toMatch(/six\.json/);
+
   const arrays = join(folder, "draw.npy");
   const draw = (...more: string[]) =>
     quench(["sample", path, "--preset", out, "--count", "3", "--out", arrays, "--force", ...more]);
