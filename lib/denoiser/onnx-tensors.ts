@@ -59,8 +59,8 @@ export function createTensors(
       const key = `${start}:${rows}`;
       const kept = tensors.get(key);
       if (kept) return kept;
-      const part = vector.subarray(start * size, (start + rows) * size) as Float32Array;
-      const made = new OnnxTensor(x.type as "float32", part, [rows, ...shape]);
+      const part = vector.subarray(start * size, (start + rows) * size);
+      const made = tensorOf(OnnxTensor, x.type, part, [rows, ...shape]);
       tensors.set(key, made);
       return made;
     },

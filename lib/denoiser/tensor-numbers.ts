@@ -47,5 +47,9 @@ export function tensorOf(
   data: TensorNumbers,
   dimensions: readonly number[],
 ): Tensor {
-  return new OnnxTensor(type as "float32", data as Float32Array, dimensions);
+  const tensor = new OnnxTensor(type as "float32", data as Float32Array, dimensions);
+  // From Node.js 24 on the constructor puts a Float16Array over half-precision bits, which the runtime's binding takes
+  // for 0 bytes (microsoft/onnxruntime, pull request 32323).
+  if (tensor.data !== data) Object.defineProperty(tensor, "data", { value: data });
+  return tensor;
 }
