@@ -13,7 +13,9 @@ beforeAll(buildLibrary, 120_000);
 
 function start(command: string, args: readonly string[], options: SpawnOptions = {}) {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
-  const exit = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
+  const exit = new Promise<number>((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => resolve(code ?? -1));
+  });
   const outcome = Promise.all([exit, text(child.stdout!), text(child.stderr!)]).then(
     ([exitCode, stdout, stderr]): Outcome => ({ exitCode, stdout, stderr }),
   );

@@ -13,7 +13,7 @@ import type { ExitGate } from "./exit-gate.js";
  * Where a worker gets its model: a model folder or ONNX file, or a module whose named export, by default the default
  * one, is a function returning a denoiser or a promise of one, for denoisers that are code. It is called with
  * `argument`, which is copied to the worker. A module is a URL, a path (`./` and `../` from the working directory), or
- * a package's name.
+ * the name of a package that Quench sees; `import.meta.resolve(name)` is the URL of one that you see.
  */
 export type ModelSource =
   | string
