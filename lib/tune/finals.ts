@@ -11,7 +11,7 @@ import {
 import type { Finalist } from "../preset/index.js";
 import { bendDown } from "./bend.js";
 import type { Candidate } from "./candidate.js";
-import { distinct, type Meter } from "./measure.js";
+import { distinct, type Meter, nameOf } from "./measure.js";
 import type { Finals, Plan } from "./plan.js";
 import { classesOf } from "./subject.js";
 import { crossed } from "./usual.js";
@@ -30,25 +30,32 @@ interface Measured {
   readonly metric?: Replicates;
 }
 
+/** Who takes part beside what the search has found. */
+export interface Joining {
+  /** Choices that one takes without measuring. */
+  readonly usual: readonly Candidate[];
+  /** Presets known before. They stay up to the last round: a search finds nothing worse than it was given. */
+  readonly known: readonly Candidate[];
+}
+
 /**
  * Measures finalists on samples that the search has not seen, best first. Where there is a judge its metric decides, in
  * rounds of fewer finalists on more samples; else the error does.
  * @param finalists the least error first
- * @param joining others that take part
  */
 export async function judged(
   meter: Meter,
   finalists: readonly Candidate[],
-  joining: readonly Candidate[],
+  { usual, known }: Joining,
   finals: Finals,
   { errors, fresh }: Pick<Plan, "errors" | "fresh">,
 ): Promise<Judged[]> {
   const { judge } = meter.subject;
   const { rounds } = finals;
-  const first = distinct([...finalists.slice(0, rounds[0]!.count), ...joining]);
-  const last = judge ? await heats(meter, first, finals) : first;
+  const first = [...finalists.slice(0, rounds[0]!.count), ...(finals.usual ? usual : [])];
+  const last = judge ? await heats(meter, first, known, finals) : [...first, ...known];
   const measured: Measured[] = [];
-  for (const candidate of last) {
+  for (const candidate of distinct(last)) {
     const squares = await meter.errors(candidate, errors, fresh);
     const error = rooted(bootstrapMean(squares, { seed: bootstrapSeed }));
     const metric = judge && (await frechet(meter, candidate, rounds.at(-1)!.samples));
@@ -73,11 +80,18 @@ export async function judged(
 /**
  * Those that reach the last round. The best of the first are tried with one another's solvers and grids; those of the
  * last but one have their grids deformed. Two thirds of a round's places go to the best of the one before, the others
- * to the least errors, in whose order the finalists come: few samples tell them badly apart.
+ * to the least errors, in whose order the finalists come: few samples tell them badly apart. Known presets have places
+ * of their own.
  */
-async function heats(meter: Meter, finalists: readonly Candidate[], finals: Finals): Promise<Candidate[]> {
+async function heats(
+  meter: Meter,
+  finalists: readonly Candidate[],
+  known: readonly Candidate[],
+  finals: Finals,
+): Promise<Candidate[]> {
   const { rounds } = finals;
-  let going = finalists;
+  const isKnown = new Set(known.map(nameOf));
+  let going = distinct([...finalists, ...known]);
   for (const [i, { samples }] of rounds.slice(0, -1).entries()) {
     const distances = await distancesOf(meter, going, samples);
     if (i === 0) {
@@ -88,7 +102,8 @@ async function heats(meter: Meter, finalists: readonly Candidate[], finals: Fina
     const { count } = rounds[i + 1]!;
     const leading = best(distances).slice(0, Math.ceil((2 / 3) * count));
     const others = [...distances.keys()].filter((candidate) => !leading.includes(candidate));
-    const next = new Set([...leading, ...others.slice(0, count - leading.length)]);
+    const given = others.filter((candidate) => isKnown.has(nameOf(candidate)));
+    const next = new Set([...leading, ...others.slice(0, count - leading.length), ...given]);
     going = [...distances.keys()].filter((candidate) => next.has(candidate));
     if (i === rounds.length - 2) {
       for (const candidate of bestOfSolvers(plain(leading)).slice(0, finals.bent)) {
@@ -98,7 +113,7 @@ async function heats(meter: Meter, finalists: readonly Candidate[], finals: Fina
       }
     }
   }
-  return distinct(going);
+  return [...going];
 }
 
 /** Coefficients that were measured are good for one grid. */

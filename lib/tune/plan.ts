@@ -48,31 +48,35 @@ const probeCount = 2;
 const sizes = { errors: [128, 96, 64, 48, 32, 16, 8], first: [16, 12, 8, 6, 5, 4, 3, 2] };
 const thinnings = [1, 2, 3, 4, 6, 8];
 
+/** What a search tries: grids and solvers, and presets known before, which take part in the finals. */
+interface Counts {
+  readonly grids: number;
+  readonly solvers: number;
+  readonly known: number;
+}
+
 /**
  * @throws QuenchError INVALID_ARGUMENT where the budget is too small for any search
  */
-export function planFor(
-  subject: Subject,
-  budget: number,
-  { grids, solvers }: { readonly grids: number; readonly solvers: number },
-): Plan {
+export function planFor(subject: Subject, budget: number, { grids, solvers, known }: Counts): Plan {
   const share = subject.judge ? shares.metric : shares.error;
   const whole = (count: number) => Math.ceil(count / subject.batch) * subject.batch;
   const perCall = modelRowsPerSample(subject.guidance);
   const perSample = subject.nfe * perCall;
+  const trajectories = (errors: number) => whole(1.5 * errors) * accurateSteps * perCall;
   let least = Infinity;
-  const errors =
-    sizes.errors.find(
-      (count) => whole(1.5 * count) * accurateSteps * perCall <= share.trajectories * budget,
-    ) ?? 8;
-  for (const thinning of thinnings) {
-    const candidates =
-      probeCount * Math.ceil(grids / thinning) + gridsPerSolver * Math.ceil(solvers / thinning);
-    for (const first of sizes.first) {
+  for (const errors of sizes.errors) {
+    if (errors !== sizes.errors.at(-1) && trajectories(errors) > share.trajectories * budget) continue;
+    const finals = perSample * fewestDraws(subject, errors / 2, known);
+    const beside = (trajectories(errors) + finals) / (1 - share.search - share.refine);
+    for (const [thinning, first] of product(thinnings, sizes.first)) {
+      const candidates =
+        probeCount * Math.ceil(grids / thinning) + gridsPerSolver * Math.ceil(solvers / thinning);
       const ladder = rungs(candidates, first, left, errors);
       const draws = candidates * first + samplesOf(ladder, first);
-      least = Math.min(least, Math.ceil((draws * perSample) / share.search));
-      if (draws * perSample > share.search * budget) continue;
+      const needed = Math.ceil(Math.max((draws * perSample) / share.search, beside));
+      least = Math.min(least, needed);
+      if (needed > budget) continue;
       const rows = Math.floor(share.refine * budget);
       return {
         budget,
@@ -92,6 +96,10 @@ export function planFor(
   );
 }
 
+function product<A, B>(first: readonly A[], second: readonly B[]): [A, B][] {
+  return first.flatMap((a) => second.map((b): [A, B] => [a, b]));
+}
+
 /** Who takes part in the finals, and how they go. */
 export interface Finals {
   /** Rounds, each of the best of the one before: how many, and how many samples each has then drawn. */
@@ -108,7 +116,7 @@ export interface Finals {
 const none = { crossed: 0, bent: 0, trials: 0 };
 
 /** What can be afforded with the rows that are left, most first. The last round gives the scores. */
-const finals: readonly Finals[] = [
+const judgedFinals: readonly Finals[] = [
   ...[6, 4].map((times) => ({ ...bending(3, 15), crossed: 6, rounds: growing(times) })),
   ...[4, 3, 2].map((times) => ({ ...bending(2, 15), crossed: 6, rounds: growing(times) })),
   { ...bending(1, 20), rounds: roundsOf([24, 12, 5], [64, 256, 500]) },
@@ -146,22 +154,30 @@ export function finalsFor(subject: Subject, { budget, fresh }: Plan, spent: numb
   const trajectories = (fresh + subject.batch) * accurateSteps * perCall; // of whole batches
   const draws = (budget - spent - trajectories) / (subject.nfe * perCall);
   if (!subject.judge) {
-    const count = Math.min(10, Math.max(2, Math.floor(draws / fresh) - others.known));
+    const count = Math.min(10, Math.max(fewest, Math.floor(draws / fresh) - others.known));
     return { ...none, rounds: [{ count, samples: fresh }], usual: false };
   }
-  return finals.find((each) => drawsOf(each, others, fresh) <= draws) ?? finals.at(-1)!;
+  return judgedFinals.find((each) => drawsOf(each, others, fresh) <= draws) ?? judgedFinals.at(-1)!;
 }
 
-/** Samples drawn in all, with those of the last round's errors. */
+/** Finalists without a judge. */
+const fewest = 2;
+
+function fewestDraws({ judge }: Subject, fresh: number, known: number): number {
+  return judge ? drawsOf(judgedFinals.at(-1)!, { usual: 0, known }, fresh) : (fewest + known) * fresh;
+}
+
+/** Samples drawn in all, with those of the last round's errors. Known presets are in every round. */
 function drawsOf({ rounds, usual, crossed, bent, trials }: Finals, others: Others, fresh: number): number {
   const [first, ...later] = rounds as [Rung, ...Rung[]];
-  const joining = others.known + (usual ? others.usual : 0) + crossed * (crossed - 1);
+  const joining = (usual ? others.usual : 0) + crossed * (crossed - 1);
   const [before, last] = rounds.slice(-2) as [Rung, Rung];
   return (
     (first.count + joining) * first.samples +
     samplesOf(later, first.samples) +
+    others.known * last.samples +
     bent * (trials * before.samples + last.samples - before.samples) +
-    (last.count + bent) * fresh
+    (last.count + bent + others.known) * fresh
   );
 }
 

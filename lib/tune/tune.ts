@@ -104,10 +104,10 @@ async function found(denoiser: Denoiser, options: TunePresetOptions): Promise<Pr
     grids: gridChoices(subject),
     solvers: options.solvers ? options.solvers.map(named) : solverChoices,
   };
-  const counts = { grids: space.grids.length, solvers: space.solvers.length };
+  const known = distinct(await presetCandidates(subject, options.presets ?? []));
+  const counts = { grids: space.grids.length, solvers: space.solvers.length, known: known.length };
   const { budget: asked, onProgress } = options;
   if (asked && "rows" in asked) planFor(subject, asked.rows, counts); // says what is wrong before any call
-  const known = await presetCandidates(subject, options.presets ?? []);
 
   let stage: TuneProgress["stage"] = "trajectories";
   let budget = 0;
@@ -133,8 +133,7 @@ async function found(denoiser: Denoiser, options: TunePresetOptions): Promise<Pr
   const finals = finalsFor(subject, plan, work.rows, { usual: usual.length, known: known.length });
   const others = survivors(best, best.length).map(({ candidate }) => candidate);
   const finalists = distinct([...refined, ...others]);
-  const joining = [...known, ...(finals.usual ? usual : [])];
-  const results = await judged(meter, finalists, joining, finals, plan);
+  const results = await judged(meter, finalists, { usual, known }, finals, plan);
   const [winner] = results;
   if (!winner) throw new QuenchError("MODEL_FAILED", "no candidate gave finite samples");
   const { solver, steps, grid, nfe } = winner.candidate;

@@ -48,7 +48,7 @@ it("a candidate whose samples diverge in the last round alone is no finalist", a
   const found = await judged(
     meter,
     [bad, good],
-    [],
+    { usual: [], known: [] },
     { rounds, usual: false, crossed: 0, bent: 0, trials: 0 },
     { errors: 8, fresh: 4 },
   );

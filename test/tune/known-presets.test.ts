@@ -29,6 +29,36 @@ describe("presets found before", () => {
     expect(found.tuning!.finalists).toContainEqual(expect.objectContaining({ nfe: 3 }));
   });
 
+  it("stay up to the last round, however bad their first samples are", async () => {
+    const bad = [1, 2, 3].map((last) => ({ ...three, grid: { sigma: [60, 40, 20, last] } }));
+    const budget = { rows: 20_000 };
+    const { tuning } = await tunePreset(circle, { ...small, budget, judge: plane, presets: [...bad, three] });
+    expect(tuning!.finalists.filter(({ nfe }) => nfe === 3)).toHaveLength(4);
+    expect(tuning!.cost.modelRows).toBeLessThanOrEqual(budget.rows);
+  });
+
+  it("count in what the smallest search costs: less is refused before any model call, as much suffices", async () => {
+    const presets = Array.from({ length: 20 }, (_, i) => ({
+      ...three,
+      grid: { sigma: [60, 4, 0.5, 0.1 + i / 100] },
+    }));
+    for (const judge of [plane, undefined]) {
+      const options = { ...small, ...(judge ? { judge } : {}) };
+      const least = async (denoiser: Denoiser, given: readonly Preset[]) => {
+        const refused = tunePreset(denoiser, { ...options, presets: given, budget: { rows: 10 } });
+        const { code, message } = await refused.catch((error) => error);
+        expect(code).toBe("INVALID_ARGUMENT");
+        return Number(/at least (\d+) model rows/.exec(message)?.[1]);
+      };
+      const uncalled: Denoiser = { ...circle, evaluate: () => Promise.reject(new Error("called")) };
+      const rows = await least(uncalled, presets);
+      expect(rows).toBeGreaterThan(await least(uncalled, []));
+      const { tuning } = await tunePreset(circle, { ...options, presets, budget: { rows } });
+      expect(tuning!.cost.modelRows).toBeLessThanOrEqual(rows);
+      expect(tuning!.finalists.length).toBeGreaterThan(20);
+    }
+  });
+
   it("are looked at before any model call", async () => {
     const uncalled: Denoiser = { ...circle, evaluate: () => Promise.reject(new Error("called")) };
     for (const [changed, code, message] of [

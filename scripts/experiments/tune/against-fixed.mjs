@@ -4,10 +4,10 @@
 //   npm run build:lib && node scripts/experiments/tune/against-fixed.mjs digits|garments|mixture [--nfe 4,5,6,8,10,12]
 //     [--samples 500] [--budget ROWS] [--space data|features] [--guidance G] [--decided-by metric|error]
 //
-// Presets are kept in results/presets/, those for fewer calls take part in a search, and one that was searched with another
-// --budget is refused. Cells are kept in the results: the same command goes on after a kill, and one with more --samples draws
+// Presets are kept in results/presets/, all that make no more calls take part in a search, and one that was searched with
+// another --budget is refused. Cells are kept in the results: the same command goes on after a kill, and one with more --samples draws
 // these of the choices only that fewer have not told from the preset.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readNpz, sample, tunePreset, writeNpz } from "../../../dist/index.js";
 import { bootstrapFrechet, bootstrapMean, difference, interval } from "../../../dist/metrics/index.js";
@@ -72,6 +72,14 @@ const fileOf = (nfe) => new URL(`nfe-${nfe}.json`, presets);
 function savedPreset(nfe) {
   return existsSync(fileOf(nfe)) ? JSON.parse(readFileSync(fileOf(nfe), "utf8")) : undefined;
 }
+function savedPresets() {
+  const numbers = readdirSync(presets).map((file) => /^nfe-(\d+)\.json$/.exec(file)?.[1]);
+  return numbers
+    .filter(Boolean)
+    .map(Number)
+    .sort((a, b) => a - b)
+    .map(savedPreset);
+}
 for (const nfe of budget ? calls : []) {
   const { tuning } = savedPreset(nfe) ?? {};
   if (!tuning || tuning.budget === Number(budget)) continue;
@@ -88,7 +96,7 @@ async function presetFor(nfe) {
     ...(decidedBy === "error" ? {} : { judge }),
     ...(risk ? { risk } : {}),
     ...(budget ? { budget: { rows: Number(budget) } } : {}),
-    presets: Array.from({ length: nfe - 1 }, (_, i) => savedPreset(i + 1)).filter(Boolean),
+    presets: savedPresets().filter((preset) => preset.nfe <= nfe),
     checkpoint: new URL(`.nfe-${nfe}.json.checkpoint`, presets).pathname,
   });
   writeFileSync(fileOf(nfe), `${JSON.stringify(preset)}\n`);
