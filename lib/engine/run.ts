@@ -1,5 +1,5 @@
 import { type Backend, backendOf, type Vector } from "../device/index.js";
-import { OverflowError, QuenchError, throwIfAborted } from "../errors.js";
+import { OverflowError, QuenchError, requireArgument, throwIfAborted } from "../errors.js";
 import type { Vector as HostVector } from "../native/index.js";
 import type { Level, PredictionForm } from "../process/index.js";
 import type { Grid, GridStep } from "../schedule/index.js";
@@ -44,6 +44,8 @@ export class RunState {
   readonly #conditions: ResolvedConditions | undefined;
   readonly #held: Vector[] = [];
   readonly #observed: Vector | undefined;
+  /** Whether the state is part of another run's. */
+  #isPart = false;
   #diagnostics: Diagnostics | undefined;
   /** Lets go of the request's signal. */
   #unfollow: (() => void) | undefined;
@@ -74,7 +76,9 @@ export class RunState {
     const size = sizeOf(this.evaluator.denoiser.shape);
     const part = (vector: Vector) => this.#backend.part(vector, row * size, (row + 1) * size);
     const observed = this.#observed && part(this.#observed);
-    return new RunState(this.evaluator, this.request, part(this.x), row, undefined, observed);
+    const run = new RunState(this.evaluator, this.request, part(this.x), row, undefined, observed);
+    run.#isPart = true;
+    return run;
   }
 
   /** Fills x with x_T: the first level's σ (or the scale asked for) times standard normals, or what the request brought. */
@@ -115,6 +119,11 @@ export class RunState {
       vectors: ((count: number) =>
         Array.from({ length: count }, () => this.#hold(x.length))) as Run["vectors"],
       moveTo: (vector) => {
+        requireArgument(
+          !this.#isPart,
+          "solver",
+          "a solver whose samples run by themselves updates x in place: it cannot move to another vector",
+        );
         this.x = vector;
       },
       data: (into, at, level) => evaluate(into, at, level, "data", request.thresholding),

@@ -50,7 +50,10 @@ export interface Run {
   readonly channels: number;
   /** Vectors like the state, from the pool; theirs until the run ends. Contents undefined. */
   vectors<N extends number>(count: N): Vectors<N>;
-  /** The state is now this vector, one of the run's own; the memory it leaves is the solver's in exchange. */
+  /**
+   * The state is now this vector, one of the run's own; the memory it leaves is the solver's in exchange.
+   * @throws QuenchError INVALID_ARGUMENT where samples run by themselves ({@link SolverDefinition.perSample})
+   */
   moveTo(vector: Vector): void;
   /** Evaluates the model and writes the data prediction x̂_0, guided and thresholded as the request asks. */
   data(into: Vector, x: Vector, at: Level): Promise<void>;

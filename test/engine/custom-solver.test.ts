@@ -7,6 +7,7 @@ import {
   defineSolver,
   Engine,
   functionDenoiser,
+  type Run,
   type SampleRequest,
   sample,
   sampleSteps,
@@ -122,6 +123,29 @@ describe("a custom solver", () => {
       code: "INVALID_ARGUMENT",
       where: "solver",
       message: expect.stringMatching(/"shifting" yielded .*, where a step/),
+    });
+  });
+
+  test("may leave the state in another vector, but not where its samples run by themselves", async () => {
+    const moving = {
+      ...shifting,
+      async *sample(run: Run, { by }: { by: number }) {
+        const [one, other] = run.vectors(2);
+        run.fill(one, by);
+        for (const [i, step] of run.steps.entries()) {
+          const [from, to] = i % 2 === 0 ? [run.x, other] : [other, run.x];
+          run.combine(to, [1, from], [1, one]);
+          run.moveTo(to);
+          yield step;
+        }
+      },
+    };
+    expect([...(await sample(model().denoiser, request(moving))).data]).toEqual([3, 13]);
+    const perSample = { ...moving, perSample: true };
+    await expect(sample(model().denoiser, request(perSample))).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      where: "solver",
+      message: expect.stringContaining("updates x in place"),
     });
   });
 
