@@ -61,7 +61,9 @@ export async function openSubject(model: EvaluationModel, workers = 2): Promise<
     truth: undefined,
     sessions: Math.max(workers, 1),
     startDrawing: async () =>
-      workers > 0 ? Engine.spawn({ model, sessions: workers, maxBatch: batchRows }) : inThisThread(denoiser),
+      workers > 0
+        ? Engine.spawn({ model, sessions: workers, threads: 1, maxBatch: batchRows })
+        : inThisThread(denoiser),
     close: () => denoiser.close(),
   };
 }

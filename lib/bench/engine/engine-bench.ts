@@ -1,6 +1,8 @@
+import { availableParallelism } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { loadModel } from "../../denoiser/index.js";
 import { Engine } from "../../engine/index.js";
+import { threadsFor } from "../../engine/service/spawn-options.js";
 import { atLeast, below, type Goal } from "../goals.js";
 import {
   fullStaticBatches,
@@ -17,7 +19,8 @@ export interface EngineBenchOptions {
   readonly rounds: number;
   readonly maxBatch: number;
   readonly sessions: number;
-  readonly threads: number;
+  /** Default: the processors, shared by the sessions. */
+  readonly threads?: number;
   /** Arrival rate of the Poisson process, as a part of the engine's own rate with all at once. */
   readonly saturation: number;
   readonly onNote?: (note: string) => void;
@@ -25,7 +28,7 @@ export interface EngineBenchOptions {
 
 export interface EngineBench {
   readonly bench: "engine";
-  readonly options: Omit<EngineBenchOptions, "onNote">;
+  readonly options: Settings;
   readonly samples: number;
   /** Inline, one session; the round of the median ratio of (b) to (c). */
   readonly atOnce: Record<"sequential" | "engine" | "ideal", Measurement>;
@@ -47,10 +50,14 @@ export interface EngineBench {
   readonly goals: readonly Goal[];
 }
 
+type Settings = Required<Omit<EngineBenchOptions, "onNote">>;
+
 export async function engineBench({
   onNote = () => {},
-  ...options
+  threads,
+  ...given
 }: EngineBenchOptions): Promise<EngineBench> {
+  const options = { ...given, threads: threads ?? threadsFor(given.sessions) };
   const workload = mixedWorkload(options.requests);
   const rounds = [];
   for (let round = 0; round < options.rounds; round++) {
@@ -78,7 +85,7 @@ export async function engineBench({
 }
 
 /** The three arms in one process, one after another, so that a busy machine slows all of them. */
-async function inlineRound({ model, threads, maxBatch }: EngineBenchOptions, workload: Workload) {
+async function inlineRound({ model, threads, maxBatch }: Settings, workload: Workload) {
   const denoiser = await loadModel(model, { session: { intraOpNumThreads: threads } });
   const engine = new Engine(denoiser, { maxBatch, queueLimit: workload.samples });
   try {
@@ -108,7 +115,7 @@ async function inlineRound({ model, threads, maxBatch }: EngineBenchOptions, wor
 }
 
 async function spawnedRun(
-  { model, sessions, threads, maxBatch, saturation }: EngineBenchOptions,
+  { model, sessions, threads, maxBatch, saturation }: Settings,
   workload: Workload,
   service: readonly number[],
 ) {
@@ -149,18 +156,29 @@ export interface SweepRow extends Measurement {
   readonly threads: number;
 }
 
-/** All requests at once through spawned engines of every combination. */
+/**
+ * All requests at once through spawned engines: with one thread, with a thread per processor, and with as many sessions
+ * of one thread. They take turns, so that a machine that slows down slows all of them.
+ */
 export async function engineSweep(
   model: string,
   requests: number,
   maxBatches: readonly number[],
-  placements: readonly (readonly [sessions: number, threads: number])[],
   onNote: (note: string) => void = () => {},
 ): Promise<SweepRow[]> {
+  const processors = availableParallelism();
+  const placements =
+    processors === 1
+      ? [[1, 1] as const]
+      : ([
+          [1, 1],
+          [1, processors],
+          [processors, 1],
+        ] as const);
   const workload = mixedWorkload(requests);
   const table: SweepRow[] = [];
-  for (const [sessions, threads] of placements) {
-    for (const maxBatch of maxBatches) {
+  for (const maxBatch of maxBatches) {
+    for (const [sessions, threads] of placements) {
       const engine = await Engine.spawn({ model, sessions, threads, maxBatch, queueLimit: workload.samples });
       const measured = await throughEngine(engine, workload);
       await engine.close();

@@ -13,7 +13,7 @@ interface EngineOptions extends CommonOptions {
   readonly rounds: number;
   readonly maxBatch: number;
   readonly sessions: number;
-  readonly threads: number;
+  readonly threads?: number;
   readonly saturation: number;
   readonly sweep?: true;
   readonly maxBatches: readonly number[];
@@ -28,9 +28,16 @@ export function benchEngineCommand(context: Context): Command {
     .option("--rounds <n>", "rounds, of which the one with the median ratio is reported", integer(), 3)
     .option("--max-batch <n>", "most rows in one model call", integer(), 32)
     .option("--sessions <n>", "workers of the spawned engine", integer(), 1)
-    .option("--threads <n>", "threads inside a model call", integer(), 1)
+    .option(
+      "--threads <n>",
+      "threads inside a model call (default: the processors, shared by the sessions)",
+      integer(),
+    )
     .option("--saturation <part>", "arrival rate, as a part of what the engine manages", number, 0.9)
-    .option("--sweep", "instead: throughput for every --max-batches and sessions x threads of 1x1, 1x2, 2x1")
+    .option(
+      "--sweep",
+      "instead: throughput for every --max-batches, with 1 thread, with one per processor, with as many sessions",
+    )
     .addOption(listOption("--max-batches <list>", "for --sweep", integers(), "4,8,16,32,64"))
     .action((options: EngineOptions) => run(options, context));
 }
@@ -40,12 +47,7 @@ async function run(options: EngineOptions, { stdout, stderr }: Context): Promise
   const { engineBench, engineSweep } = await import("../../bench/engine/engine-bench.js");
   const onNote = (note: string) => printLine(stderr, note);
   if (sweep) {
-    const placements = [
-      [1, 1],
-      [1, 2],
-      [2, 1],
-    ] as const;
-    const rows = await engineSweep(bench.model, bench.requests, maxBatches, placements, onNote);
+    const rows = await engineSweep(bench.model, bench.requests, maxBatches, onNote);
     if (json) printJson(stdout, { bench: "engine-sweep", requests: bench.requests, rows, goals: [] });
     else printSweep(stdout, rows);
     return;

@@ -8,7 +8,7 @@ interface ServeOptions extends CommonOptions {
   readonly port: number;
   readonly host: string;
   readonly sessions: number;
-  readonly threads: number;
+  readonly threads?: number;
   readonly maxBatch?: number;
   readonly queueLimit?: number;
   readonly isolation: "thread" | "process";
@@ -30,7 +30,11 @@ export function serveCommand(context: Context): Command {
     .option("--host <name>", "address to listen on", "127.0.0.1")
     .optionsGroup("Engine:")
     .option("--sessions <n>", "workers per model, each with a session of its own", integer(), 1)
-    .option("--threads <n>", "threads inside a model call", integer(), 1)
+    .option(
+      "--threads <n>",
+      "threads inside a model call (default: the processors, shared by the sessions)",
+      integer(),
+    )
     .option("--max-batch <n>", "most rows in one model call (default: 32)", integer())
     .option(
       "--queue-limit <n>",

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type OptionNames, requireKnownOptions } from "../../checks/known-options.js";
 import { isObject, received } from "../../checks/received.js";
 import { requireArgument, requireInteger } from "../../errors.js";
@@ -19,7 +20,7 @@ export interface SpawnOptions {
   readonly maxBatch?: number;
   /** Workers, each with a session of its own, that share the queue. Default 1. */
   readonly sessions?: number;
-  /** Threads inside a model call, per session. Default 1. */
+  /** Threads inside a model call, per session. Default: the processors that this process may use, shared by the sessions. */
   readonly threads?: number;
   /** Most model rows of accepted requests, waiting or running. Default 4096. */
   readonly queueLimit?: number;
@@ -54,7 +55,8 @@ export function withSpawnDefaults(options: SpawnOptions): Required<Omit<SpawnOpt
   requireModelSource(options);
   requireKnownOptions<SpawnOptions>(options, spawnOptions);
   requireSignal(options.signal);
-  const { model, sessions = 1, threads = 1, isolation = "thread", retries = 0 } = options;
+  const { model, sessions = 1, isolation = "thread", retries = 0 } = options;
+  const { threads = threadsFor(sessions) } = options;
   const { maxBatch = defaultMaxBatch, queueLimit = defaultQueueLimit, callTimeout = Infinity } = options;
   for (const [name, value] of Object.entries({ maxBatch, sessions, threads, queueLimit }))
     requireInteger(value, name);
@@ -70,6 +72,14 @@ export function withSpawnDefaults(options: SpawnOptions): Required<Omit<SpawnOpt
     () => `expected a number above 0, received ${received(callTimeout)}`,
   );
   return { model, maxBatch, sessions, threads, queueLimit, isolation, retries, callTimeout };
+}
+
+/**
+ * Threads inside a model call that leave no processor idle.
+ * @param sessions that make calls at the same time
+ */
+export function threadsFor(sessions: number, processors = availableParallelism()): number {
+  return Math.max(1, Math.floor(processors / sessions));
 }
 
 export interface SpawnedRequestOptions extends EngineRequestOptions {
