@@ -19,9 +19,11 @@ describe("bench sample", () => {
       ["digits", 1, 5, 3],
       ["digits", 2, 5, 3],
     ]);
-    for (const { draw, bare, parts, write } of bench.rows) {
-      for (const milliseconds of [draw.median, bare.median, ...Object.values(write)])
-        expect(milliseconds).toBeGreaterThan(0);
+    for (const { draw, bare, parts, around, write } of bench.rows) {
+      for (const time of [draw.median, bare.median, ...Object.values(around), ...Object.values(write)])
+        expect(time).toBeGreaterThan(0);
+      const { before, between, after } = around;
+      expect((before + 4 * between + after) / 1000).toBeLessThan(draw.high);
       expect(parts.model).toBeLessThan(draw.high);
       expect(parts.model).toBeGreaterThan(parts.noise);
     }

@@ -151,7 +151,7 @@ describe("quench sample", () => {
     ]);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
-      model: { name: "digits" },
+      model: { name: "digits", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       solver: { name: "edm-heun", churn: 0 },
       steps: 3,
       nfe: 5,

@@ -2,10 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Model } from "../../denoiser/index.js";
+import { sessionOf } from "../../denoiser/onnx-sessions.js";
 import { type SampleRequest, type Samples, sample } from "../../engine/index.js";
 import { encodePng, imageGrid, writeFileAtomic, writeNpy } from "../../io/index.js";
 import { median, type Spread, spreadOf } from "../spread.js";
 import { type BareLoop, callsOfDraw } from "./bare-loop.js";
+import { type Around, measureAround } from "./clocked.js";
 
 /** Draws of one size beside a bare loop of the same model calls: one draw's, with its inputs. */
 export interface SampleFigures {
@@ -18,6 +20,7 @@ export interface SampleFigures {
   readonly bare: Spread;
   /** Where a draw's milliseconds go: medians. `solver` is all that is not the model or noise. */
   readonly parts: Readonly<Record<"model" | "solver" | "noise", number>>;
+  readonly around: Around;
   /** Milliseconds of writing the samples, which is not part of a draw: an array, and one picture. */
   readonly write: Readonly<Record<"npy" | "png", number>>;
   /** Draw over bare loop, of each pair. */
@@ -59,6 +62,7 @@ export async function measureSample(
   const { over: firstOverBare } = await measure(Math.min(first, pairs));
   for (const begun = performance.now(); performance.now() - begun < warming; ) await sample(model, request);
   const { draws, loops, drawn, over: overBare } = await measure(pairs);
+  const around = await measureAround(model, sessionOf(model)!, request, Math.ceil(pairs / 4));
   const share = (of: "model" | "noise") => median(drawn.map(({ timings }) => timings[of]));
   return {
     solver,
@@ -72,6 +76,7 @@ export async function measureSample(
       solver: median(drawn.map(({ timings: { model, noise } }, i) => draws[i]! - model - noise)),
       noise: share("noise"),
     },
+    around,
     write: await measureWriting(model, drawn[0]!),
     overBare,
     firstOverBare,

@@ -3,7 +3,7 @@ import type { Run } from "../../solver/index.js";
 
 /** What was done and how long it took, in milliseconds, since it began. */
 export interface Reading {
-  /** What passes through memory read and write: of combinations and inner products done together, and of fill; in order. */
+  /** What passes through memory read and write: of combinations and inner products done together, of fill and errors; in order. */
   readonly operations: readonly Streams[];
   /** Standard normals drawn. */
   readonly normals: number;
@@ -73,6 +73,10 @@ export class Meter {
       fill: (into, value) => {
         this.#operations.push({ reads: 0, writes: 1 });
         run.fill(into, value);
+      },
+      scaledErrors: (...given) => {
+        this.#operations.push({ reads: 3, writes: 0 });
+        return run.scaledErrors(...given);
       },
     };
   }

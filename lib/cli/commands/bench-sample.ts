@@ -72,11 +72,14 @@ function printBench(stdout: Output, { rows, goals }: SampleBench): void {
     "MODEL MS",
     "SOLVER MS",
     "NOISE MS",
+    "US BEFORE",
+    "US BETWEEN",
+    "US AFTER",
     "PNG MS",
     "OVER BARE",
     "FIRST",
   ];
-  const cells = rows.map(({ model, solver, batch, draw, parts, write, overBare, firstOverBare }) => [
+  const cells = rows.map(({ model, solver, batch, draw, parts, around, write, overBare, firstOverBare }) => [
     model,
     solver,
     String(batch),
@@ -84,6 +87,9 @@ function printBench(stdout: Output, { rows, goals }: SampleBench): void {
     parts.model.toFixed(1),
     parts.solver.toFixed(2),
     parts.noise.toFixed(2),
+    around.before.toFixed(0),
+    around.between.toFixed(0),
+    around.after.toFixed(0),
     write.png.toFixed(1),
     overBare.median.toFixed(4),
     firstOverBare.median.toFixed(3),

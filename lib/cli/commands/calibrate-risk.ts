@@ -133,7 +133,7 @@ async function run(path: string, options: CalibrateRiskOptions, context: Context
     const seconds = (performance.now() - begun) / 1000;
     if (options.json) {
       printJson(stdout, {
-        model: { name: model.name, hash: model.hash },
+        model: { name: model.name, sha256: model.hash },
         levels,
         images,
         seconds,

@@ -82,7 +82,7 @@ async function run(path: string, options: SampleOptions, { stdout, stderr, signa
     };
     if (options.json) {
       printJson(stdout, {
-        model: { name: model.name, folder: model.folder, hash: model.hash },
+        model: { name: model.name, folder: model.folder, sha256: model.hash },
         solver: { name: solver.name, ...solverOptions },
         // Error control takes as many as it needs.
         steps: solver.evaluations(steps, solverOptions) === undefined ? null : steps,
