@@ -67,7 +67,7 @@ export function kernelsBench({ onNote = () => {}, ...options }: KernelsBenchOpti
         inputCounts.flatMap((inputs) => {
           onNote(`${size.name}, ${dtype}, ${inputs} inputs`);
           const vectors = vectorsOf(dtype, inputs, size.bytes);
-          const rounds = size.bytes < nativeInfo().streamingBytes ? 3 * options.rounds : options.rounds;
+          const rounds = roundsFor(size, options.rounds);
           return options.threads.flatMap((threads) => measure(vectors, size.name, threads, rounds));
         }),
       ),
@@ -80,6 +80,12 @@ export function kernelsBench({ onNote = () => {}, ...options }: KernelsBenchOpti
   } finally {
     setThreads(before);
   }
+}
+
+/** More in the caches; fewer where the last cache is so large that a set beyond it takes gigabytes. */
+function roundsFor({ bytes }: WorkingSet, rounds: number): number {
+  if (bytes < nativeInfo().streamingBytes) return 3 * rounds;
+  return Math.min(rounds, Math.max(3, Math.round((rounds * 2 ** 28) / bytes)));
 }
 
 function measure(vectors: Vectors, size: string, threads: number, rounds: number): KernelsRow[] {

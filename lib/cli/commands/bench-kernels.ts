@@ -22,7 +22,7 @@ export function benchKernelsCommand(context: Context): Command {
     .option("--sizes <list>", "L2, L3, DRAM, or bytes of a working set such as 300K or 8M", sizes)
     .option(
       "--rounds <n>",
-      "rounds, of which the medians are reported; three times as many in the caches",
+      "rounds, of which the medians are reported; three times as many in the caches, fewer on gigabytes",
       integer(),
       9,
     )

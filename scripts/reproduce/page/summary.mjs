@@ -6,7 +6,7 @@ import { commandsOf } from "../saved.mjs";
 const makers = [
   [
     "`re.mjs`, `evodiff.mjs`",
-    "a paper's tables, except generation times: those are of `quench bench sample` ([performance.md](performance.md#draws))",
+    "a paper's tables, except generation times: those are of `quench bench sample`, on the machine of [performance.md](performance.md#draws)",
   ],
   ["`las.mjs`", "LAS Table 1"],
   ["`ets.mjs`", "ETS Tables 1 and 4, Sections 6.2 and 6.3"],
