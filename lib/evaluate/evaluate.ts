@@ -22,7 +22,7 @@ export interface EvaluateOptions {
   readonly out: string;
   /** The distribution that a network or denoiser was made for, where that is a mixture: for the metrics of mixtures. */
   readonly truth?: MixtureWorld;
-  /** Threads with a session of their own that a network draws in; 0: in this thread. Default 2. */
+  /** Threads with a session of their own that a network draws in; 0: in this thread. Default: one per processor, 2 to 8. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EvaluationProgress) => void;

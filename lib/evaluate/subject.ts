@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { isObject, received } from "../checks/received.js";
 import type { Denoiser, MixtureWorld } from "../denoiser/index.js";
 import { type MixtureModel, mixtureFromConfig } from "../denoiser/mixture-config.js";
@@ -35,6 +36,11 @@ export interface Subject {
   close(): Promise<void>;
 }
 
+/** One per processor: at least two, as another draws while a cell is measured; at most eight, as each holds the model. */
+function defaultWorkers(): number {
+  return Math.min(8, Math.max(2, availableParallelism()));
+}
+
 /** Rows of one model call. */
 export const batchRows = 64;
 
@@ -42,7 +48,7 @@ export const batchRows = 64;
  * Opens a model. Networks draw in `workers` threads of one session each; mixtures and denoisers in this thread.
  * @throws QuenchError as `loadModel` does; INVALID_ARGUMENT for a mixture that is none, or a denoiser without a hash
  */
-export async function openSubject(model: EvaluationModel, workers = 2): Promise<Subject> {
+export async function openSubject(model: EvaluationModel, workers = defaultWorkers()): Promise<Subject> {
   requireModel(model);
   if (typeof model !== "string") {
     if ("evaluate" in model) return ofDenoiser(model);

@@ -23,7 +23,7 @@ interface EvaluateOptions extends CommonOptions {
   readonly real?: string;
   readonly replicates?: number;
   readonly trace?: number | true;
-  readonly workers: number;
+  readonly workers?: number;
   readonly out: string;
   readonly quiet?: true;
 }
@@ -55,7 +55,11 @@ export function evaluateCommand(context: Context): Command {
     .option("--replicates <n>", "resamples of the paired bootstrap (default: 200)", integer())
     .option("--trace [n]", "trace n trajectories of every cell step by step (64)", integer())
     .optionsGroup("Options:")
-    .option("--workers <n>", "threads that draw, each with a session of its own", integer(0), 2)
+    .option(
+      "--workers <n>",
+      "threads that draw, each with a session of its own (default: one per processor, 2 to 8)",
+      integer(0),
+    )
     .requiredOption(
       "-O, --out <folder>",
       "where finished cells and reports go; the same folder continues; required",
@@ -85,7 +89,7 @@ async function run(model: string, options: EvaluateOptions, context: Context): P
   const evaluation = await evaluate(model, {
     ...plan,
     out: options.out,
-    workers: options.workers,
+    ...defined({ workers: options.workers }),
     signal,
     ...(bar ? { onProgress: bar.update } : {}),
   }).finally(() => bar?.stop());
