@@ -59,7 +59,7 @@ export function sourceRows(
  * e_∅ + g (e_c − e_∅) and the conversion are one combine (thresholding is applied to x̂_0 after guidance). It waits
  * among the run's {@link Passes}, which also look at what the model emitted: they throw MODEL_FAILED where that is NaN or
  * infinite, naming the sample.
- * @param emitted model rows × size, in the evaluation's dtype
+ * @param emitted model rows × size, in the evaluation's dtype; may be `into` itself where there is no guidance
  * @param stays whether `emitted` stays as it is until the model is called again; where not, nothing waits
  */
 export function finishEvaluation(
@@ -74,7 +74,8 @@ export function finishEvaluation(
   const passes = evaluation.passes ?? new Passes(backend);
   passes.check(emitted, (bad) => {
     const sample = Math.floor((bad * rows) / x.length) % rows;
-    const [value] = backend.read(backend.part(emitted, bad, bad + 1));
+    // Without its sign, which it has lost where it was turned into a prediction in place.
+    const value = Math.abs(backend.read(backend.part(emitted, bad, bad + 1))[0]!);
     const message = `the model returned ${value} for sample ${sample} at t = ${level.t}`;
     return new QuenchError("MODEL_FAILED", message, where ? { where: where() } : {});
   });
@@ -90,6 +91,7 @@ export function finishEvaluation(
         [conversion.output * (1 - guidance), unconditional],
       );
     }
+    if (conversion.x === 0 && conversion.output === 1 && out === emitted) return;
     passes.combine(out, terms, 1);
   };
 

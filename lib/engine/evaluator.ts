@@ -142,7 +142,8 @@ export class Evaluator {
     const segments = this.#take(least);
     if (segments.length === 0) return undefined;
     try {
-      return new ModelCall(this.denoiser, segments, this.#callType(segments[0]!.pending.evaluation), buffers);
+      const dtype = this.#callType(segments[0]!.pending.evaluation);
+      return new ModelCall(this.denoiser, segments, dtype, buffers, this.#alone);
     } catch (error) {
       for (const { pending } of segments) pending.reject(error);
       return undefined;

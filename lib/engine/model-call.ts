@@ -108,12 +108,18 @@ export class ModelCall {
   /** Milliseconds of this thread beside the model's. */
   #own = 0;
 
-  /** Sets the rows on their way into the buffers; those of a card are there when {@link run} has waited for them. */
+  /**
+   * Sets the rows on their way into the buffers; those of a card are there when {@link run} has waited for them.
+   * @param writesInto whether the model may write where a whole request wants its prediction, which then is turned into it
+   * in place: two thirds of the memory that a step works on. Only where nobody else is given that vector while a call
+   * that its request has given up goes on
+   */
   constructor(
     readonly denoiser: Denoiser,
     readonly segments: readonly Segment[],
     dtype: Dtype,
     readonly buffers: CallBuffers,
+    writesInto: boolean,
   ) {
     const begun = performance.now();
     this.rows = segments.reduce((sum, { start, end }) => sum + end - start, 0);
@@ -125,17 +131,20 @@ export class ModelCall {
         ? [backendOf(first.x)]
         : [...new Set(segments.map(({ pending }) => backendOf(pending.evaluation.x)))];
     this.device = this.#backends.find((backend) => backend !== hostBackend) ?? hostBackend;
-    // One whole request goes to the model as it is: nothing to gather, nothing to scale, no copy.
-    const direct =
+    const isWhole =
       segments.length === 1 &&
       this.rows === firstRows &&
       first.guidance === undefined &&
-      dtypeOf(first.x) === dtype &&
+      dtypeOf(first.x) === dtype;
+    // One whole request goes to the model as it is: nothing to gather, nothing to scale, no copy.
+    const direct =
+      isWhole &&
       isHostVector(first.x) &&
       inputScale(denoiser.prediction, first.level, denoiser.process) === 1 &&
       first.x;
     this.#input = direct || buffers.input.view(dtype, this.rows * size, this.device);
-    this.#output = buffers.output.view(dtype, this.rows * size, this.device);
+    const into = writesInto && isWhole && isHostVector(first.into) && first.into !== first.x && first.into;
+    this.#output = into || buffers.output.view(dtype, this.rows * size, this.device);
     this.#labels = denoiser.classes ? new Int32Array(this.rows) : undefined;
     this.#conditions = denoiser.conditions && segments.some(brings) ? [] : undefined;
     buffers.usedBy(this.#backends);

@@ -40,7 +40,8 @@ export function combine(out: Vector, terms: readonly Term[], rows = 1): void {
  * looks for a NaN or infinity in `checked`: one vector, or several stored back to back.
  *
  * @param combinations of vectors of one length and dtype, as many as {@link fitsInTurn} allows
- * @returns the index of the first NaN or infinity of `checked`, or -1
+ * @returns the index of the first NaN or infinity of `checked`, or -1; where a combination writes `checked`, one vector
+ *   then, the first that still is, or one before it
  */
 export function combineInTurn(combinations: readonly Combination[], checked?: Vector): number {
   const flat: Argument[] = [checked];

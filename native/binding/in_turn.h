@@ -141,7 +141,7 @@ class InTurn {
     checkedCount_ = length_ == 0 ? 0 : array.length / length_;
     checked_ = array.as<Real>();
     for (std::size_t i = 0; i < count_; ++i) {
-      requireApart(arrayOf(combinations_[i].out, length_), array, false, {"checked"});
+      requireApart(arrayOf(combinations_[i].out, length_), array, true, {"checked"});
     }
   }
 

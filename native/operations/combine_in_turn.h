@@ -45,7 +45,8 @@ UniformCombination<Real> uniformAt(const Combination<Real>& one, std::size_t ele
   return uniform;
 }
 
-/// The first of the elements begin ... end - 1 of the checked vectors that is not finite; one of them is not.
+/// The first of the elements begin ... end - 1 of the checked vectors that is not finite. One of them was not: where it
+/// has been overwritten by something finite since, `begin`.
 template <typename Real>
 std::size_t firstBad(const Checked<Real>& checked, std::size_t begin, std::size_t end) {
   for (std::size_t k = 0; k < checked.count; ++k) {
@@ -53,13 +54,15 @@ std::size_t firstBad(const Checked<Real>& checked, std::size_t begin, std::size_
       if (!isFinite(checked.first[i])) return i;
     }
   }
-  return checked.count * checked.length;
+  return begin;
 }
 
 /// At most maximumCombinations over the same number of elements, as `combine` would do them one after the other; before
 /// them, a look for what is not finite in `checkedCount` vectors of as many elements, behind one another from `checked`
-/// on. What `combine` says of its output and its own vectors holds for every output here and all vectors; `checked` is
-/// no output. Returns the index of the first of their elements that is NaN or infinite, or how many they are.
+/// on. What `combine` says of its output and its own vectors holds for every output here and all vectors, and for a
+/// checked vector that is the only one. Returns the index of the first of their elements that is NaN or infinite, or
+/// how many they are; where the checked vector is itself an output, the first that still is when it has been written,
+/// or one before it.
 template <typename Real>
 std::size_t combineInTurn(Workspace& workspace, std::span<const Combination<Real>> combinations, const Real* checked,
                           std::size_t checkedCount);

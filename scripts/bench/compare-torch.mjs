@@ -114,7 +114,7 @@ async function pose(shape, steps, folder) {
     await writeNpy(join(folder, `${name}.npy`), { data, shape });
   writeFileSync(join(folder, "levels.json"), JSON.stringify(resolved.grid.levels));
   const pool = new VectorPool();
-  const evaluator = new Evaluator(denoiser, pool);
+  const evaluator = new Evaluator(denoiser, pool, { alone: true });
   /** Samples once: the milliseconds of each step without the model, and the result. */
   const run = async (solver) => {
     calls = 0;

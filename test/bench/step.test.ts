@@ -22,7 +22,7 @@ describe("bench step", () => {
     expect(rowOf("dpm-solver++-2m").passes).toBe(5); // and the prediction before in
     expect(rowOf("evodiff").passes).toBe(6); // what was emitted, x and two predictions in, prediction and x out
     expect(rowOf("unipc").passes).toBe(9); // with the state ahead, and two predictions before
-    expect(rowOf("dpm-solver-12").passes).toBe(17); // three of them in for the error
+    expect(rowOf("dpm-solver-12").passes).toBe(16); // three of them in for the error
     expect(rowOf("ddpm")).toMatchObject({ passes: 6, normals: 1 }); // as DDIM, z in; before it one out
   });
 

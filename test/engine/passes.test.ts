@@ -3,9 +3,10 @@ import { type Backend, hostBackend } from "../../lib/device/index.js";
 import { beginRun, Evaluator, resolveRequest, runRequest, VectorPool } from "../../lib/engine/index.js";
 import { Passes } from "../../lib/engine/passes.js";
 import { type Denoiser, Engine, gaussianMixture, sample, solvers } from "../../lib/index.js";
+import { vpLinear } from "../../lib/process/index.js";
 import { randomVector } from "../native/vectors.js";
 
-const mixture = gaussianMixture({
+const world = {
   shape: [2, 3, 3],
   weights: [0.6, 0.4],
   means: [
@@ -13,7 +14,8 @@ const mixture = gaussianMixture({
     Array.from({ length: 18 }, (_, i) => Math.cos(i)),
   ],
   stds: [0.3, 0.2],
-});
+};
+const mixture = gaussianMixture(world);
 
 describe("combinations that wait for one another", () => {
   it("give what they give one by one, whoever looks in between", async () => {
@@ -26,6 +28,47 @@ describe("combinations that wait for one another", () => {
       const observed = await sample(mixture, { ...request, onStep: ({ x }) => looked.push(x()[0]!) });
       expect(observed.data, name).toEqual(alone.data);
       expect(looked.at(-1), name).toBe(alone.data[0]);
+    }
+  });
+
+  it("are in place where nobody else asks the model: its answer becomes the prediction, to the same bits", async () => {
+    const options = [
+      {},
+      { thresholding: { type: "clamp", range: [-0.5, 0.5] } },
+      { onStep: () => {} },
+    ] as const;
+    for (const prediction of ["sample", "epsilon", "v"] as const) {
+      const model = gaussianMixture({ ...world, prediction, process: vpLinear() });
+      for (const { name, ...solver } of solvers.values()) {
+        if (!solver.options.safeParse({}).success || solver.perSample === true) continue;
+        for (const more of options) {
+          const request = resolveRequest(model, { solver: name, steps: 7, count: 3, seed: 11, ...more });
+          const [apart, inPlace] = await Promise.all(
+            [false, true].map((alone) =>
+              runRequest(new Evaluator(model, new VectorPool(), { alone }), request).catch((error) => error),
+            ),
+          );
+          const what = `${name}, ${prediction}, ${JSON.stringify(more)}`;
+          expect([inPlace.code, inPlace.data], what).toEqual([apart.code, apart.data]);
+        }
+      }
+    }
+    const outputs = new Set<unknown>();
+    const seen: Denoiser = {
+      ...mixture,
+      evaluate(batch) {
+        outputs.add(batch.output);
+        return mixture.evaluate(batch);
+      },
+    };
+    const request = resolveRequest(seen, { solver: "dpm-solver++-2m", steps: 7 });
+    for (const [alone, arrays] of [
+      [false, 1],
+      [true, 2],
+    ] as const) {
+      outputs.clear();
+      await runRequest(new Evaluator(seen, new VectorPool(), { alone }), request);
+      expect(outputs.size).toBe(arrays);
     }
   });
 

@@ -131,6 +131,37 @@ describe("combineInTurn", () => {
     }
   });
 
+  it("may write what it checks: the same numbers, and the first of them that is still not finite", () => {
+    for (const dtype of ["float32", "float64"] as const) {
+      for (const length of [1, 63, 65, 1000, 300_001]) {
+        underEverySetting(() => {
+          const x = randomVector(dtype, length, 1);
+          const emitted = randomVector(dtype, length, 2);
+          const [apart, after] = [zeros(dtype, length), zeros(dtype, length)];
+          const turned = (into: typeof x, state: typeof x) => [
+            combination(into, [-1.5, emitted], [0.5, x]),
+            combination(state, [2, x], [0.25, into]),
+          ];
+          expect(combineInTurn(turned(apart, after), emitted)).toBe(-1);
+          const state = zeros(dtype, length);
+          const before = emitted.slice();
+          expect(combineInTurn(turned(emitted, state), emitted)).toBe(-1);
+          expect([emitted, state]).toEqual([apart, after]);
+          const place = Math.floor(length / 2);
+          emitted.set(before);
+          emitted[place] = Number.POSITIVE_INFINITY;
+          expect(combineInTurn(turned(emitted, state), emitted)).toBe(place);
+          expect(emitted[place]).toBe(Number.NEGATIVE_INFINITY);
+          // Overwritten by what is finite: somewhere, but it is told of.
+          emitted[place] = Number.NaN;
+          const found = combineInTurn([combination(emitted, [1, x])], emitted);
+          expect(found).toBeGreaterThanOrEqual(0);
+          expect(found).toBeLessThanOrEqual(place);
+        });
+      }
+    }
+  });
+
   it("takes as much as fits, and refuses what does not", () => {
     const x = new Float32Array(8).fill(1);
     const one = { out: x, terms: Array.from({ length: 4 }, () => [0.5, x] as const), rows: 1 };
@@ -154,7 +185,7 @@ describe("combineInTurn", () => {
     for (const combinations of refused) {
       expect(() => combineInTurn(combinations)).toThrow(expect.objectContaining({ code: "QUENCH_OVERLAP" }));
     }
-    expect(() => combineInTurn([combination(a, [1, apart])], a)).toThrow(/checked/);
+    expect(() => combineInTurn([combination(a, [1, apart])], b)).toThrow(/checked/);
     expect(() => combineInTurn([combination(a, [1, apart])], apart.subarray(1))).toThrow(/length/);
     expect(() => combineInTurn([])).toThrow(/at least one/);
     expect([...memory, ...apart]).toEqual([...new Array(12).fill(3), ...new Array(8).fill(0)]);

@@ -184,21 +184,25 @@ describe("correctInTurn", () => {
     );
   });
 
-  it("gives the same bits under every setting, for rows that are near and rows that are not", () => {
+  it("gives the same bits under every setting, for rows that are near and not, in place and apart", () => {
     for (const [rows, size] of [
       [40, 5_001],
       [3, 70_001],
     ] as const) {
       const given = Array.from({ length: 4 }, (_, k) => randomVector("float32", rows * size, k + 1));
       let first: string | undefined;
-      underEverySetting((setting) => {
+      const inEveryPlace = (use: (inPlace: boolean, setting: string) => void) =>
+        underEverySetting((setting) => {
+          for (const inPlace of [false, true]) use(inPlace, setting);
+        });
+      inEveryPlace((inPlace, setting) => {
         const [x, emitted, m0, m1] = given.map((vector) => vector.slice()) as [
           Vector,
           Vector,
           Vector,
           Vector,
         ];
-        const mt = zeros("float32", rows * size);
+        const mt = inPlace ? emitted : zeros("float32", rows * size);
         const decided = decision("variance-correction", rows, 7);
         const on = (k: number) => decided.coefficients.subarray(k * rows, (k + 1) * rows);
         const before: Combination = {

@@ -1,6 +1,7 @@
-import { beginRun, type Evaluator, type VectorPool } from "../../engine/index.js";
+import { beginRun, Evaluator, VectorPool } from "../../engine/index.js";
 import { sizeOf } from "../../shape.js";
 import type { StepCase } from "./case.js";
+import type { FreeModel } from "./free-model.js";
 import { Meter, type Reading, since } from "./meter.js";
 
 /** Runs of one solver, watched; what each step in the middle of a run cost. */
@@ -10,6 +11,18 @@ export interface StepDraws {
   draw(): Promise<{ readonly steps: readonly Reading[]; readonly held: number }>;
 }
 
+/** What a solver runs in, as in {@link sample}: nobody else asks the model. */
+export interface StepWorld {
+  readonly evaluator: Evaluator;
+  readonly pool: VectorPool;
+  readonly now: FreeModel["now"];
+}
+
+export function stepWorld(model: FreeModel): StepWorld {
+  const pool = new VectorPool();
+  return { evaluator: new Evaluator(model, pool, { alone: true }), pool, now: model.now };
+}
+
 /** Steps at each end of a run that are not counted: methods start and end differently from what they do between. */
 const margin = 4;
 
@@ -17,14 +30,13 @@ const margin = 4;
 const warming = 24;
 
 export async function warmDraws(
-  evaluator: Evaluator,
-  pool: VectorPool,
+  { evaluator, pool, now }: StepWorld,
   { request, sample }: StepCase,
 ): Promise<StepDraws> {
   const elements = request.rows * sizeOf(evaluator.denoiser.shape);
   const draw = async () => {
     const held: ReturnType<VectorPool["take"]>[] = [];
-    const meter = new Meter();
+    const meter = new Meter(now);
     const vector = () => {
       held.push(pool.take(request.dtype, elements));
       return held.at(-1)!;

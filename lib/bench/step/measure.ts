@@ -1,8 +1,8 @@
-import type { Evaluator, Streams, VectorPool } from "../../engine/index.js";
+import type { Streams } from "../../engine/index.js";
 import { alignedVector } from "../../native/index.js";
 import { median, type Spread, spreadOf } from "../spread.js";
 import type { StepCase } from "./case.js";
-import { warmDraws } from "./draws.js";
+import { type StepWorld, warmDraws } from "./draws.js";
 import { limitInputs, limitMeter } from "./limits.js";
 import type { Reading } from "./meter.js";
 
@@ -28,13 +28,9 @@ export interface StepFigures {
 }
 
 /** @param rounds runs, each with the limits measured beside it */
-export async function measureStep(
-  evaluator: Evaluator,
-  pool: VectorPool,
-  asked: StepCase,
-  rounds: number,
-): Promise<StepFigures> {
-  const { elements, draw } = await warmDraws(evaluator, pool, asked);
+export async function measureStep(world: StepWorld, asked: StepCase, rounds: number): Promise<StepFigures> {
+  const { pool } = world;
+  const { elements, draw } = await warmDraws(world, asked);
   const { steps: warm, held } = await draw();
   const noisy = warm.some(({ normals }) => normals > 0);
   const operations = warm.flatMap((step) => step.operations);
@@ -82,13 +78,12 @@ function passesOf(operations: readonly Streams[]): number {
 
 /** Time of a step without the model over that of another, the two taking turns: the median of the pairs. */
 export async function wholeRatio(
-  evaluator: Evaluator,
-  pool: VectorPool,
+  world: StepWorld,
   of: StepCase,
   over: StepCase,
   rounds: number,
 ): Promise<number> {
-  const draws = [await warmDraws(evaluator, pool, of), await warmDraws(evaluator, pool, over)] as const;
+  const draws = [await warmDraws(world, of), await warmDraws(world, over)] as const;
   const ratios: number[] = [];
   for (let i = 0; i < rounds; i++) {
     const [a, b] = [await draws[0].draw(), await draws[1].draw()].map(({ steps }) =>

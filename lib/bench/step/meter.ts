@@ -33,15 +33,18 @@ export class Meter {
   readonly #operations: Streams[] = [];
   #normals = 0;
   readonly #milliseconds = { passes: 0, noise: 0, evaluation: 0 };
-  #begun = performance.now();
+  #begun = 0;
+
+  /** @param now milliseconds, without those of the model */
+  constructor(private readonly now: () => number) {}
 
   begin(): Reading {
-    this.#begun = performance.now();
+    this.#begun = this.now();
     return this.read();
   }
 
   read(): Reading {
-    const total = performance.now() - this.#begun;
+    const total = this.now() - this.#begun;
     return { operations: [...this.#operations], normals: this.#normals, ...this.#milliseconds, total };
   }
 
@@ -55,9 +58,9 @@ export class Meter {
     const evaluation =
       (evaluate: Run["data"]): Run["data"] =>
       async (...given) => {
-        const begun = performance.now() - this.#milliseconds.passes;
+        const begun = this.now() - this.#milliseconds.passes;
         await evaluate(...given);
-        this.#milliseconds.evaluation += performance.now() - this.#milliseconds.passes - begun;
+        this.#milliseconds.evaluation += this.now() - this.#milliseconds.passes - begun;
       };
     return {
       ...run,
@@ -66,9 +69,9 @@ export class Meter {
       noise: evaluation(run.noise),
       normals: (into) => {
         this.#normals += into.length;
-        const begun = performance.now() - this.#milliseconds.passes;
+        const begun = this.now() - this.#milliseconds.passes;
         run.normals(into);
-        this.#milliseconds.noise += performance.now() - this.#milliseconds.passes - begun;
+        this.#milliseconds.noise += this.now() - this.#milliseconds.passes - begun;
       },
       fill: (into, value) => {
         this.#operations.push({ reads: 0, writes: 1 });

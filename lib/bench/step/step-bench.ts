@@ -1,8 +1,8 @@
-import { Evaluator, VectorPool } from "../../engine/index.js";
 import { nativeInfo, setThreads } from "../../native/index.js";
 import { findSolver, solvers } from "../../solver/index.js";
 import { atMost, type Goal } from "../goals.js";
 import { stepCase } from "./case.js";
+import { stepWorld } from "./draws.js";
 import { freeModel } from "./free-model.js";
 import { measureStep, type StepFigures, wholeRatio } from "./measure.js";
 
@@ -43,9 +43,8 @@ export async function stepBench({ onNote = () => {}, ...options }: StepBenchOpti
       const denoiser = freeModel(sample);
       const measured: ShapeFigures["rows"][number][] = [];
       for (const name of names) {
-        const pool = new VectorPool();
         const asked = stepCase(denoiser, findSolver(name), rows!, options.steps);
-        const figures = await measureStep(new Evaluator(denoiser, pool), pool, asked, options.rounds);
+        const figures = await measureStep(stepWorld(denoiser), asked, options.rounds);
         measured.push({ ...figures, perSample: asked.perSample });
         onNote(`${shape.join("x")} ${name}: ${figures.overBytes.median.toFixed(2)} of its bytes' time`);
       }
@@ -54,9 +53,8 @@ export async function stepBench({ onNote = () => {}, ...options }: StepBenchOpti
         shapes.push({ shape, rows: measured });
         continue;
       }
-      const pool = new VectorPool();
       const [of, over] = pair.map((name) => stepCase(denoiser, findSolver(name), rows!, options.steps));
-      const ratio = await wholeRatio(new Evaluator(denoiser, pool), pool, of!, over!, options.rounds);
+      const ratio = await wholeRatio(stepWorld(denoiser), of!, over!, options.rounds);
       shapes.push({ shape, rows: measured, evodiffOverDdim: ratio });
     }
     return { bench: "step", options, shapes, goals: shapes.flatMap(goalsOf) };
