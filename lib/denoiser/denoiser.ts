@@ -25,7 +25,10 @@ export interface Batch {
   readonly rows: number;
   /** rows × size, already scaled by the prediction's input scale. Read only. */
   readonly input: Vector;
-  /** rows × size; the denoiser fills it with what the model emits. Same dtype as `input`. */
+  /**
+   * rows × size; the denoiser fills all of it with what the model emits. Same dtype as `input`. What it held before means
+   * nothing, and once `evaluate` has resolved it is computed on: a denoiser keeps a copy, if anything.
+   */
   readonly output: Vector;
   /** One level per row. */
   readonly levels: readonly Level[];

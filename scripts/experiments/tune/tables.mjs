@@ -14,7 +14,7 @@ const sorted = ({ cells }) => [...cells].sort((a, b) => a.asked - b.asked);
 /** The commands that made it: cells may come of several. */
 const source = ({ command, date, cells = [{ command }] }) => {
   const commands = [...new Set(cells.map((cell) => `\`${cell.command}\``))];
-  return `${commands.join("; ")}, ${date}, 2 cores, Zen 5 class, no GPU.`;
+  return `${commands.join("; ")}, ${date}, 2 cores, no GPU.`;
 };
 
 /**
