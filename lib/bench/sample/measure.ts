@@ -29,6 +29,9 @@ export interface SampleFigures {
   readonly firstOverBare: Spread;
 }
 
+/** Draws that say what is around model calls, where there are as many pairs: now and then one waits for its core. */
+const leastWatched = 10;
+
 /** First draws, reported by themselves. */
 const first = 5;
 
@@ -62,7 +65,8 @@ export async function measureSample(
   const { over: firstOverBare } = await measure(Math.min(first, pairs));
   for (const begun = performance.now(); performance.now() - begun < warming; ) await sample(model, request);
   const { draws, loops, drawn, over: overBare } = await measure(pairs);
-  const around = await measureAround(model, sessionOf(model)!, request, Math.ceil(pairs / 4));
+  const watched = Math.max(Math.min(leastWatched, pairs), Math.ceil(pairs / 4));
+  const around = await measureAround(model, sessionOf(model)!, request, watched);
   const share = (of: "model" | "noise") => median(drawn.map(({ timings }) => timings[of]));
   return {
     solver,
