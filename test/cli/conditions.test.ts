@@ -64,8 +64,8 @@ test.each([
   [["--condition", "encoder_hidden_state=x.npy"], 'did you mean "encoder_hidden_states"'],
   [["--condition", "time_ids=missing.npy"], "missing.npy"],
 ])("%j is refused", async (options, message) => {
-  const { model } = await prepared();
-  const { exitCode, stderr } = await quench(["sample", model, ...options]);
+  const { model, folder } = await prepared();
+  const { exitCode, stderr } = await quench(["sample", model, ...options, "--out", join(folder, "x.png")]);
   expect(exitCode).toBeGreaterThan(0);
   expect(stderr).toContain(message);
 });
@@ -78,6 +78,7 @@ test.each([[[2]], [[2, 3]], [[6]], [[4, 6]], [[1, 1, 3, 2]], [[0, 3, 2]]])(
     await writeFile(file, encodeNpy({ data: new Float32Array(shape.reduce((a, b) => a * b)), shape }));
     const { exitCode, stderr } = await quench([
       ...["sample", model, "--condition", `encoder_hidden_states=${file}`],
+      ...["--out", join(folder, "x.png")],
     ]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
@@ -87,8 +88,11 @@ test.each([[[2]], [[2, 3]], [[6]], [[4, 6]], [[1, 1, 3, 2]], [[0, 3, 2]]])(
 );
 
 test("an input that is given twice is refused", async () => {
-  const { model, options } = await prepared();
-  const { exitCode, stderr } = await quench(["sample", model, ...options, "--condition", "time_ids=x.npy"]);
+  const { model, options, folder } = await prepared();
+  const { exitCode, stderr } = await quench([
+    ...["sample", model, ...options, "--condition", "time_ids=x.npy"],
+    ...["--out", join(folder, "x.png")],
+  ]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('"time_ids" is given twice');
 });

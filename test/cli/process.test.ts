@@ -35,7 +35,9 @@ function limited(blocks: number, args: readonly string[]): string[] {
 describe("quench as a process", { timeout: 300_000 }, () => {
   it("says in one line what helps where the native addon cannot be loaded, and prints help without it", async () => {
     const env = { ...process.env, QUENCH_PREBUILD: emptyFolder() };
-    const failed = await start(process.execPath, [main, "sample", digits, "--json"], { env }).outcome;
+    const out = join(emptyFolder(), "x.png");
+    const args = [main, "sample", digits, "--json", "--out", out];
+    const failed = await start(process.execPath, args, { env }).outcome;
     expect(failed.stderr).toMatch(/^quench: NATIVE: [^\n]*npm rebuild quench[^\n]*\n$/);
     expect(JSON.parse(failed.stdout)).toMatchObject({ error: { code: "NATIVE" } });
     expect(failed.exitCode).toBe(1);
