@@ -59,8 +59,9 @@ export async function openSession(
 
 /**
  * As many threads as the process may use processors, where an affinity or a container's share leaves it fewer than the
- * machine has. ONNX Runtime makes one per core of the machine whatever is allowed, and they wait for one another:
- * with `taskset -c 1` on two cores a draw of 1 takes 2.2 times as long, one of 64 1.7 times (digits, 8 calls of 2M).
+ * machine has. ONNX Runtime makes one per core of the machine whatever is allowed, and they wait for one another: two on
+ * one core take 2.2 times as long for a sample and 1.7 for 64 (`taskset -c 1 quench bench sample --steps 8 --batches
+ * 1,64`, with and without `--threads 2`; 2026-11, 2 cores of an Intel Xeon).
  */
 function allowedThreads(): number | undefined {
   const allowed = availableParallelism();

@@ -5,8 +5,8 @@
 //     [--samples 500] [--budget ROWS] [--space data|features] [--guidance G] [--decided-by metric|error]
 //
 // Presets are kept in results/presets/, all that make no more calls take part in a search, and one that was searched with
-// another --budget is refused. Cells are kept in the results: the same command goes on after a kill, and one with more --samples draws
-// these of the choices only that fewer have not told from the preset.
+// another --budget is refused. Cells are kept in the results: the same command goes on after a kill, and one with more
+// --samples draws these of the choices only that fewer have not told from the preset.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readNpz, sample, tunePreset, writeNpz } from "../../../dist/index.js";
